@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processIdentity } from './kubelet/process-identity.ts';
+
+/** An owner with a reaper, one child in a group of its own, and a grandchild that left that group by setsid. */
+const owner = `
+import { spawn } from 'node:child_process';
+import { startReaper } from '${new URL('./reaper.ts', import.meta.url).href}';
+const reaper = startReaper();
+const grandchild = "require('child_process').spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).pid";
+const child = spawn(process.execPath, ['-e', 'console.log(' + grandchild + '); setInterval(() => {}, 1000)'], {
+  detached: true, stdio: ['ignore', 'pipe', 'ignore'],
+});
+reaper.add(child.pid);
+child.stdout.once('data', (data) => {
+  process.send({ child: child.pid, grandchild: Number(String(data)), reaper: reaper.pid });
+});
+process.on('message', async (message) => {
+  if (message === 'busy') for (;;);
+  if (message === 'which') process.send({ reaper: reaper.pid });
+  if (message === 'close') { await reaper.close(); process.send({ closed: true }); }
+});
+`;
+
+interface Family {
+  process: ChildProcess;
+  child: number;
+  grandchild: number;
+  reaper: number;
+}
+
+async function startOwner(): Promise<Family> {
+  const process_ = spawn(process.execPath, ['--input-type=module', '-e', owner], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [pids] = (await once(process_, 'message')) as [{ child: number; grandchild: number; reaper: number }];
+  return { process: process_, ...pids };
+}
+
+/** A zombie counts as dead: how soon it is buried is up to process 1 of the machine. */
+const alive = (pid: number) => processIdentity(pid) !== null;
+
+async function goneWithin(milliseconds: number, ...pids: number[]): Promise<void> {
+  const end = Date.now() + milliseconds;
+  while (pids.some(alive)) {
+    assert.ok(Date.now() < end, `still there after ${milliseconds} ms: ${pids.filter(alive).join(' ')}`);
+    await delay(5);
+  }
+}
+
+test('SIGKILL of the owner ends the child and the grandchild that left its group', async () => {
+  const family = await startOwner();
+  family.process.kill('SIGKILL');
+  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+});
+
+test('SIGKILL of an owner in a busy loop ends them as well', async () => {
+  const family = await startOwner();
+  family.process.send('busy');
+  family.process.kill('SIGKILL');
+  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+});
+
+test('SIGKILL of a stopped owner ends them as well, stopped or not', async () => {
+  const family = await startOwner();
+  family.process.kill('SIGSTOP');
+  process.kill(family.child, 'SIGSTOP');
+  family.process.kill('SIGKILL');
+  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+});
+
+test('a killed reaper is followed by another that knows the list', async () => {
+  const family = await startOwner();
+  process.kill(family.reaper, 'SIGKILL');
+  let next: number | undefined;
+  while (next === undefined || next === family.reaper) {
+    family.process.send('which');
+    const [answer] = (await once(family.process, 'message')) as [{ reaper: number | undefined }];
+    next = answer.reaper;
+  }
+  family.process.kill('SIGKILL');
+  await goneWithin(1000, family.child, family.grandchild, next);
+});
+
+test('a closed reaper leaves what it was given alone', async () => {
+  const family = await startOwner();
+  family.process.send('close');
+  await once(family.process, 'message');
+  await goneWithin(1000, family.reaper);
+  assert.ok(alive(family.child) && alive(family.grandchild));
+  process.kill(-family.child, 'SIGKILL');
+  process.kill(-family.grandchild, 'SIGKILL');
+  family.process.kill('SIGKILL');
+  await goneWithin(1000, family.child, family.grandchild);
+});
