@@ -47,4 +47,3 @@ export interface FaultParameterDefinition {
   max: number;
   default: number;
 }
-

@@ -1,0 +1,118 @@
+import { isNotFound } from './errors.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { Requests } from './requests.ts';
+import type { ObjectReference, Resources } from './resources.ts';
+
+/** A whole object as a manifest holds it. */
+export interface Manifest extends ObjectReference {
+  metadata: ObjectReference['metadata'] & { labels?: Record<string, string>; annotations?: Record<string, string> };
+}
+
+export interface ApplyResult {
+  /** `Deployment/payments` and so on, in the order of the manifests. */
+  created: string[];
+  changed: string[];
+  unchanged: string[];
+}
+
+/** Marks what we apply, so that `prune` can tell it from what others made. */
+export const ownerLabel = { 'app.kubernetes.io/managed-by': 'breakwater' };
+
+/** kubectl's own: so that `kubectl apply` and `kubectl diff` of a learner agree with us on what was set by whom. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Kinds that `prune` looks through; each may be absent from the cluster. */
+const prunable: [apiVersion: string, kind: string][] = [
+  ['apps/v1', 'Deployment'],
+  ['v1', 'Service'],
+  ['v1', 'ConfigMap'],
+  ['v1', 'Secret'],
+];
+
+/** Objects must exist before others may refer to them. */
+const order = ['Namespace', 'Secret', 'ConfigMap', 'Service', 'EndpointSlice'];
+
+/**
+ * Brings each object to what its manifest says, in a fixed order, and says what that changed. Applying the same again
+ * changes nothing. Throws ClusterError.
+ */
+export async function apply(requests: Requests, resources: Resources, manifests: Manifest[]): Promise<ApplyResult> {
+  const result: ApplyResult = { created: [], changed: [], unchanged: [] };
+  for (const manifest of [...manifests].sort((a, b) => rank(a) - rank(b))) {
+    const outcome = await applyOne(requests, resources, owned(manifest));
+    result[outcome].push(`${manifest.kind}/${manifest.metadata.name}`);
+  }
+  return result;
+}
+
+/** Deletes what carries our label in these namespaces and is not among the manifests. Returns what it deleted. */
+export async function prune(
+  requests: Requests,
+  resources: Resources,
+  manifests: Manifest[],
+  namespace: string,
+): Promise<string[]> {
+  const wanted = new Set(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const labelSelector = Object.entries(ownerLabel)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+  const deleted: string[] = [];
+  for (const [apiVersion, kind] of prunable) {
+    const collection = await resources.path(apiVersion, kind, namespace);
+    const { items } = await requests.json<{ items: ObjectReference[] }>('GET', collection, {
+      query: { labelSelector },
+    });
+    for (const { metadata } of items) {
+      const id = `${kind}/${metadata.name}`;
+      if (wanted.has(id)) continue;
+      await requests.json('DELETE', `${collection}/${encodeURIComponent(metadata.name)}`).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+      deleted.push(id);
+    }
+  }
+  return deleted;
+}
+
+async function applyOne(
+  requests: Requests,
+  resources: Resources,
+  desired: Manifest,
+): Promise<'created' | 'changed' | 'unchanged'> {
+  const { apiVersion, kind, metadata } = desired;
+  const record = JSON.stringify(desired);
+  const withRecord = {
+    ...desired,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [lastApplied]: record } },
+  };
+  const path = await resources.path(apiVersion, kind, metadata.namespace, metadata.name);
+  let live: Manifest;
+  try {
+    live = await requests.json<Manifest>('GET', path);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await requests.json('POST', await resources.path(apiVersion, kind, metadata.namespace), { body: withRecord });
+    return 'created';
+  }
+  const patch = mergePatch(JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}'), withRecord, live);
+  if (!patch) return 'unchanged';
+  await requests.json('PATCH', path, { patch: 'merge', body: patch });
+  return 'changed';
+}
+
+function owned(manifest: Manifest): Manifest {
+  const { stringData, data, ...rest } = manifest as Manifest & {
+    stringData?: Record<string, string>;
+    data?: Record<string, string>;
+  };
+  const labels = { ...manifest.metadata.labels, ...ownerLabel };
+  // stringData can be written but never read back, so it would differ for ever.
+  const encoded = Object.entries(stringData ?? {}).map(([name, text]) => [name, Buffer.from(text).toString('base64')]);
+  const whole = data || stringData ? { data: { ...data, ...Object.fromEntries(encoded) } } : {};
+  return { ...rest, ...whole, metadata: { ...manifest.metadata, labels } } as Manifest;
+}
+
+function rank({ kind }: Manifest): number {
+  const place = order.indexOf(kind);
+  return place < 0 ? order.length : place;
+}

@@ -1,0 +1,31 @@
+import { ClusterError } from '../client/errors.ts';
+import type { Fault } from './fault.ts';
+
+/** One pod dies at once, without a chance to drain; its Deployment replaces it. There is nothing to undo. */
+export const podKill: Fault = {
+  id: 'pod-kill',
+  title: 'Kill a pod',
+  category: 'process',
+  summary: 'The pod is killed without a grace period; its Deployment starts another.',
+  targetKind: 'pod',
+  parameters: [],
+  duration: { default: 0, max: 0 },
+  async targets(cluster) {
+    const pods = cluster.view.pods.list().filter(({ metadata }) => !metadata.deletionTimestamp);
+    return pods.map(({ metadata }) => metadata.name);
+  },
+  async apply(cluster, lease) {
+    if (!(await cluster.delete('v1', 'Pod', lease.target, 0))) {
+      throw new ClusterError('pod-gone', `There is no pod ${lease.target} to kill; choose one that runs.`, {
+        status: 404,
+      });
+    }
+  },
+  async recover() {},
+  async evidence(_cluster, lease) {
+    return { delayed: 0, failed: 0, pods: [lease.target] };
+  },
+  async active() {
+    return [];
+  },
+};
