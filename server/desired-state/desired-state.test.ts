@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, appendFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { parse } from 'yaml';
+import type { Manifest } from '../../cluster/client/apply.ts';
+import { DesiredState } from './desired-state.ts';
+
+let home: string;
+let shipped: string;
+
+const kustomization = `# The shop on the embedded cluster
+kind: Kustomization
+resources: [../../base]
+components:
+  - ../../components/extra # not a pattern's
+`;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'desired-state-'));
+  shipped = join(home, 'shipped');
+  write('base/replicas', '1');
+  write('overlays/embedded/kustomization.yaml', kustomization);
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function write(path: string, text: string) {
+  mkdirSync(dirname(join(shipped, path)), { recursive: true });
+  writeFileSync(join(shipped, path), text);
+}
+
+/** Stands for kustomize: one object that says which components there are, and what the base says. */
+async function render(dir: string): Promise<Manifest[]> {
+  const { components } = parse(readFileSync(join(dir, 'kustomization.yaml'), 'utf8')) as { components: string[] };
+  if (components.includes('../../components/timeout/3s')) throw new Error('no such component');
+  const replicas = readFileSync(join(dir, '../../base/replicas'), 'utf8');
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shop' }, data: { components, replicas } } as Manifest,
+  ];
+}
+
+async function open(): Promise<DesiredState> {
+  const state = new DesiredState({ dir: repository(), shipped, overlay: 'embedded', render });
+  await state.open();
+  return state;
+}
+const repository = () => join(home, 'desired-state');
+const git = (...args: string[]) => execFileSync('git', ['-C', repository(), ...args], { encoding: 'utf8' });
+
+test('a switch is one commit that the real git understands, and answers with the diff of the rendered manifests', async () => {
+  const state = await open();
+  const change = await state.select('timeout', '500ms');
+  assert.equal(change.from, 'none');
+  assert.match(change.diff, /^\+ +- \.\.\/\.\.\/components\/timeout\/500ms$/m);
+  assert.equal(git('log', '--format=%s').split('\n')[0], 'Switch timeout to 500 ms on payments → bank');
+  assert.equal(git('rev-parse', 'HEAD').trim(), change.commit);
+  assert.equal(git('status', '--porcelain'), '');
+  const file = readFileSync(join(repository(), 'overlays/embedded/kustomization.yaml'), 'utf8');
+  assert.match(file, /# The shop on the embedded cluster/);
+});
+
+test('switching to what is selected already changes nothing and commits nothing', async () => {
+  const state = await open();
+  await state.select('retries', 'naive');
+  const before = git('rev-list', '--count', 'HEAD');
+  assert.equal((await state.select('retries', 'naive')).diff, '');
+  assert.equal(git('rev-list', '--count', 'HEAD'), before);
+});
+
+test('switching back restores the rendered state exactly', async () => {
+  const state = await open();
+  const before = state.rendered.yaml;
+  await state.select('circuit-breaker', 'library');
+  await state.select('circuit-breaker', 'off');
+  assert.equal(state.rendered.yaml, before);
+});
+
+test('switches made at the same time each get their own commit', async () => {
+  const state = await open();
+  const changes = await Promise.all([state.select('timeout', '500ms'), state.select('idempotency-key', 'on')]);
+  assert.equal(new Set(changes.map(({ commit }) => commit)).size, 2);
+  assert.deepEqual([state.selections['timeout'], state.selections['idempotency-key']], ['500ms', 'on']);
+});
+
+test('a whole state is one commit, and sends patterns it does not name to their first option', async () => {
+  const state = await open();
+  await state.select('timeout', '500ms');
+  const changes = await state.selectAll({ retries: 'backoff', 'breaker-threshold': '10' }, 'Start of the lab');
+  assert.deepEqual(changes.map(({ pattern }) => pattern).sort(), ['breaker-threshold', 'retries', 'timeout']);
+  assert.equal(new Set(changes.map(({ commit }) => commit)).size, 1);
+  assert.equal(state.selections['timeout'], 'none');
+});
+
+test('a preview shows the diff and leaves everything as it was', async () => {
+  const state = await open();
+  const before = git('rev-parse', 'HEAD');
+  assert.match(await state.preview('idempotency-key', 'on'), /idempotency-key\/on/);
+  assert.equal(state.selections['idempotency-key'], 'off');
+  assert.equal(git('rev-parse', 'HEAD') + git('status', '--porcelain'), before);
+});
+
+test('a switch that does not render is refused and leaves everything as it was', async () => {
+  const state = await open();
+  const before = git('rev-parse', 'HEAD');
+  await assert.rejects(state.select('timeout', '3s'), { code: 'desired-state-broken', message: /no such component/ });
+  assert.equal(git('rev-parse', 'HEAD') + git('status', '--porcelain'), before);
+  assert.equal((await state.select('timeout', '500ms')).to, '500ms');
+});
+
+test('unknown patterns and options are refused by name', async () => {
+  const state = await open();
+  await assert.rejects(state.select('teleport', 'on'), { code: 'unknown-pattern' });
+  await assert.rejects(state.select('timeout', '4 s'), { code: 'unknown-option', message: /none, 3s, 500ms/ });
+});
+
+test('more switches than the queue holds are refused', async () => {
+  const state = await open();
+  const tries = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, n) => state.select('retries', n % 2 ? 'naive' : 'none')),
+  );
+  const refused = tries.filter((result) => result.status === 'rejected').map(({ reason }) => reason.code);
+  assert.deepEqual(refused, Array(4).fill('too-many-switches'));
+});
+
+test('selections survive a restart, and an update of the shipped manifests', async () => {
+  await (await open()).select('timeout', '500ms');
+  write('base/replicas', '2');
+  write('overlays/embedded/kustomization.yaml', `${kustomization}namespace: shop\n`);
+  const state = await open();
+  assert.equal(state.selections['timeout'], '500ms');
+  assert.match(state.rendered.yaml, /replicas: "2"/);
+  assert.equal(git('log', '-1', '--format=%s').trim(), 'Update to the shipped manifests');
+  assert.match(git('show', 'HEAD:overlays/embedded/kustomization.yaml'), /namespace: shop/);
+});
+
+test('edits found at start are committed, and stay while the shipped manifests do not change', async () => {
+  await open();
+  writeFileSync(join(repository(), 'base/replicas'), '7');
+  const state = await open();
+  assert.match(state.rendered.yaml, /replicas: "7"/);
+  assert.equal(git('log', '-1', '--format=%s').trim(), 'Keep edits found at start');
+});
+
+test('a kustomization that is not YAML is a clear error, and nothing is touched', async () => {
+  await open();
+  const file = join(repository(), 'overlays/embedded/kustomization.yaml');
+  appendFileSync(file, 'components: [unclosed');
+  const text = readFileSync(file, 'utf8');
+  await assert.rejects(open(), { code: 'desired-state-broken', message: /kustomization\.yaml/ });
+  assert.equal(readFileSync(file, 'utf8'), text);
+});
+
+test('a repository without its HEAD is a clear error, and nothing is touched', async () => {
+  await open();
+  rmSync(join(repository(), '.git/HEAD'));
+  await assert.rejects(open(), { code: 'desired-state-broken', message: /desired-state cannot be used/ });
+  assert.ok(existsSync(join(repository(), 'base/replicas')));
+});
+
+test('a folder that is not a repository is not overwritten', async () => {
+  mkdirSync(repository());
+  writeFileSync(join(repository(), 'thesis.txt'), 'years of work');
+  await assert.rejects(open(), { code: 'desired-state-broken', message: /not a git repository/ });
+  assert.equal(readFileSync(join(repository(), 'thesis.txt'), 'utf8'), 'years of work');
+});

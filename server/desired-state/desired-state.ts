@@ -1,0 +1,171 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Manifest } from '../../cluster/client/apply.ts';
+import type { PatternChange } from '../contract/patterns.ts';
+import { CodedError } from '../errors.ts';
+import { manifestDiff } from './manifest-diff.ts';
+import { readOverlay, writeOverlay, type Selections } from './overlay.ts';
+import { patterns, type PatternDefinition } from './patterns.ts';
+import { Repository } from './repository.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+export interface DesiredStateOptions {
+  /** Folder of the repository. */
+  dir: string;
+  /** Folder of the manifests this version ships. */
+  shipped: string;
+  /** Name of the overlay: `embedded`. */
+  overlay: string;
+  /** Renders a kustomization folder. */
+  render: (dir: string) => Promise<Manifest[]>;
+  now?: () => number;
+}
+
+export interface Rendered {
+  manifests: Manifest[];
+  yaml: string;
+}
+
+const queueLimit = 16;
+const keptChanges = 50;
+
+/** What the system should be like: a git repository of Kustomize overlays, and one commit for each change to it. */
+export class DesiredState {
+  readonly #repository: Repository;
+  readonly #options: DesiredStateOptions;
+  readonly #overlayDir: string;
+  /** At the same depth as the overlay, because kustomizations name each other by relative paths. */
+  readonly #candidateDir: string;
+  readonly #file: string;
+  readonly #queue = new SerialQueue(queueLimit);
+  #selections: Selections = {};
+  #rendered: Rendered = { manifests: [], yaml: '' };
+  #changes: PatternChange[] = [];
+
+  constructor(options: DesiredStateOptions) {
+    this.#options = options;
+    this.#repository = new Repository(options.dir);
+    this.#overlayDir = join(options.dir, 'overlays', options.overlay);
+    this.#candidateDir = join(options.dir, 'overlays', '.candidate');
+    this.#file = join(this.#overlayDir, 'kustomization.yaml');
+  }
+
+  /** Throws CodedError `desired-state-broken`. */
+  async open(): Promise<void> {
+    await rm(this.#candidateDir, { recursive: true, force: true }); // of a process that was killed
+    await this.#repository.open(this.#options.shipped, async () => {
+      const { selections } = await readOverlay(this.#file);
+      return async () => writeOverlay(this.#file, (await readOverlay(this.#file)).with(selections));
+    });
+    this.#selections = (await readOverlay(this.#file)).selections;
+    this.#rendered = await this.#render(this.#overlayDir);
+  }
+
+  get selections(): Readonly<Selections> {
+    return this.#selections;
+  }
+
+  get rendered(): Rendered {
+    return this.#rendered;
+  }
+
+  /** The latest first. */
+  get changes(): readonly PatternChange[] {
+    return this.#changes;
+  }
+
+  /** Makes the switch, as one commit. Choosing what is chosen already changes nothing and gives an empty diff. */
+  async select(pattern: string, option: string): Promise<PatternChange> {
+    const { title, place } = definition(pattern, option);
+    const label = definition(pattern, option).options.find(({ id }) => id === option)?.label ?? option;
+    const changes = await this.#change(
+      () => ({ [pattern]: option }),
+      `Switch ${title.toLowerCase()} to ${label} on ${place}`,
+    );
+    const first = changes[0];
+    if (!first) throw new Error(`the switch of ${pattern} gave no change`);
+    return first;
+  }
+
+  /** Brings every pattern to the options named, the others to their first option, as one commit. */
+  async selectAll(selections: Selections, reason: string): Promise<PatternChange[]> {
+    for (const [pattern, option] of Object.entries(selections)) definition(pattern, option);
+    const whole = Object.fromEntries(patterns.map(({ id, options }) => [id, selections[id] ?? options[0]!.id]));
+    return this.#change((current) => difference(current, whole), reason);
+  }
+
+  /** The diff that a switch would give, without making it. */
+  async preview(pattern: string, option: string): Promise<string> {
+    definition(pattern, option);
+    return this.#queue.run(async () => {
+      const overlay = await readOverlay(this.#file);
+      if (overlay.selections[pattern] === option) return '';
+      const { yaml } = await this.#tryOut(overlay.with({ ...overlay.selections, [pattern]: option }));
+      return manifestDiff(this.#rendered.yaml, yaml);
+    });
+  }
+
+  #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
+    return this.#queue.run(async () => {
+      const overlay = await readOverlay(this.#file);
+      const from = overlay.selections;
+      const to = { ...from, ...wish(from) };
+      const before = this.#rendered.yaml;
+      const text = overlay.with(to);
+      const rendered = await this.#tryOut(text);
+      await writeOverlay(this.#file, text);
+      const commit = await this.#repository.commit(message);
+      this.#selections = to;
+      this.#rendered = rendered;
+      const at = (this.#options.now ?? Date.now)();
+      const diff = manifestDiff(before, rendered.yaml);
+      const changes = Object.keys(wish(from)).map((pattern) => {
+        return { pattern, from: from[pattern]!, to: to[pattern]!, diff, commit, at };
+      });
+      this.#changes = [...changes.filter((change) => change.from !== change.to), ...this.#changes].slice(
+        0,
+        keptChanges,
+      );
+      return changes;
+    });
+  }
+
+  /** Renders a kustomization beside the real one, so that only a state that renders is ever written. */
+  async #tryOut(kustomization: string): Promise<Rendered> {
+    await rm(this.#candidateDir, { recursive: true, force: true });
+    await cp(this.#overlayDir, this.#candidateDir, { recursive: true });
+    try {
+      await writeOverlay(join(this.#candidateDir, 'kustomization.yaml'), kustomization);
+      return await this.#render(this.#candidateDir);
+    } finally {
+      await rm(this.#candidateDir, { recursive: true, force: true });
+    }
+  }
+
+  async #render(dir: string): Promise<Rendered> {
+    try {
+      const manifests = await this.#options.render(dir);
+      return { manifests, yaml: manifests.map((manifest) => stringify(manifest)).join('---\n') };
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CodedError('desired-state-broken', `The desired state in ${dir} does not render: ${reason}`, {
+        cause,
+      });
+    }
+  }
+}
+
+function definition(pattern: string, option: string): PatternDefinition {
+  const found = patterns.find(({ id }) => id === pattern);
+  if (!found) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
+  if (!found.options.some(({ id }) => id === option)) {
+    const options = found.options.map(({ id }) => id).join(', ');
+    throw new CodedError('unknown-option', `The pattern "${pattern}" has no option "${option}"; it has ${options}.`);
+  }
+  return found;
+}
+
+function difference(current: Selections, wanted: Selections): Selections {
+  return Object.fromEntries(Object.entries(wanted).filter(([pattern, option]) => current[pattern] !== option));
+}

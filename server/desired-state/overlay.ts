@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { isSeq, parseDocument, type Document } from 'yaml';
+import { CodedError } from '../errors.ts';
+import { patterns } from './patterns.ts';
+
+/** Option per pattern id; every pattern is there. */
+export type Selections = Record<string, string>;
+
+/** Paths in `components` are relative to the overlay's folder, overlays/<name>. */
+const upToRoot = '../../';
+
+/** The kustomization of an overlay: the one file that a switch edits. */
+export interface Overlay {
+  selections: Selections;
+  /** The file with other selections; comments and all other fields stay as they are. */
+  with(selections: Selections): string;
+}
+
+/** Throws CodedError `desired-state-broken` when the file cannot be understood; nothing is changed then. */
+export async function readOverlay(file: string): Promise<Overlay> {
+  const document = parseDocument(await read(file));
+  if (document.errors[0]) throw broken(file, document.errors[0].message.split('\n')[0] ?? '', document.errors[0]);
+  const listed = components(document, file);
+  const known = new Set(patterns.flatMap(({ options }) => options.map(({ component }) => component)));
+  return {
+    selections: Object.fromEntries(
+      patterns.map(({ id, options }) => {
+        const chosen = options.find(({ component }) => component && listed.includes(upToRoot + component));
+        return [id, (chosen ?? options[0]!).id];
+      }),
+    ),
+    with(selections) {
+      const copy = document.clone() as Document;
+      const others = listed.filter((path) => !known.has(path.replace(upToRoot, '')));
+      const chosen = patterns.flatMap(({ id, options }) => {
+        const component = options.find((option) => option.id === selections[id])?.component;
+        return component ? [upToRoot + component] : [];
+      });
+      const all = [...others, ...chosen];
+      if (all.length > 0) copy.set('components', copy.createNode(all));
+      else copy.delete('components');
+      return copy.toString();
+    },
+  };
+}
+
+export async function writeOverlay(file: string, text: string): Promise<void> {
+  await writeFile(file, text);
+}
+
+function components(document: Document, file: string): string[] {
+  const node = document.get('components');
+  if (node === undefined || node === null) return [];
+  const list: unknown = isSeq(node) ? node.toJSON() : null;
+  if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
+  throw broken(file, '`components` is not a list of paths');
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw broken(file, 'it cannot be read', cause);
+  }
+}
+
+function broken(file: string, reason: string, cause?: unknown): CodedError {
+  return new CodedError('desired-state-broken', `The desired state is broken in ${file}: ${reason}.`, { cause });
+}

@@ -1,0 +1,26 @@
+import { CodedError } from '../errors.ts';
+
+/** Runs tasks one after the other, in the order they came; refuses more than `limit` at once. */
+export class SerialQueue {
+  readonly #limit: number;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Throws CodedError `too-many-switches` when the queue is full. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= this.#limit) {
+      throw new CodedError(
+        'too-many-switches',
+        `${this.#waiting} switches are under way already; this one was not made.`,
+      );
+    }
+    this.#waiting += 1;
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => undefined); // the caller has it; the next task must run all the same
+    return result.finally(() => (this.#waiting -= 1));
+  }
+}
