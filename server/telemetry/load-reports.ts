@@ -1,0 +1,65 @@
+import type { MetricPoint } from './otlp/metric-points.ts';
+import { PodReports } from './pod-reports.ts';
+
+/** What the load generators say they do. */
+export interface LoadReport {
+  /** Requests per second asked for. */
+  rate: number;
+  /** Requests sent and journeys given up, per second over about the last second. */
+  sent: number;
+  dropped: number;
+}
+
+interface Sample {
+  at: number;
+  sent: number;
+  dropped: number;
+}
+
+/** Rates come from totals this far apart or a little more. */
+const SPAN_MS = 1000;
+
+export class LoadReports {
+  readonly #pods = new PodReports<{ rate: number; samples: Sample[] }>();
+
+  ingest(points: MetricPoint[], now: number): void {
+    for (const point of points) {
+      if (!point.name.startsWith('loadgen.')) continue;
+      const pod = this.#pods.get(point.pod) ?? { rate: 0, samples: [] };
+      if (point.name === 'loadgen.rate') pod.rate = point.value;
+      else if (point.name === 'loadgen.sent') addTo(pod.samples, point, 'sent');
+      else if (point.name === 'loadgen.dropped') addTo(pod.samples, point, 'dropped');
+      this.#pods.set(point.pod, now, pod);
+    }
+  }
+
+  /** Summed over the generators that still report; null without one. */
+  report(now: number): LoadReport | null {
+    const live = this.#pods.live(now);
+    if (live.length === 0) return null;
+    const total = { rate: 0, sent: 0, dropped: 0 };
+    for (const { rate, samples } of live) {
+      total.rate += rate;
+      total.sent += perSecond(samples, 'sent');
+      total.dropped += perSecond(samples, 'dropped');
+    }
+    return total;
+  }
+}
+
+/** Points of one reading share their time; the counters of a restarted process begin anew. */
+function addTo(samples: Sample[], point: MetricPoint, counter: 'sent' | 'dropped'): void {
+  const last = samples.at(-1);
+  if (last && point.value < last[counter]) samples.length = 0;
+  const sample = samples.at(-1);
+  if (sample?.at === point.at) sample[counter] = point.value;
+  else samples.push({ at: point.at, sent: sample?.sent ?? 0, dropped: sample?.dropped ?? 0, [counter]: point.value });
+  while (samples.length > 2 && samples[1]!.at <= point.at - SPAN_MS) samples.shift();
+}
+
+function perSecond(samples: Sample[], counter: 'sent' | 'dropped'): number {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (!first || !last || last.at === first.at) return 0;
+  return ((last[counter] - first[counter]) * 1000) / (last.at - first.at);
+}

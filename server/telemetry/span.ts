@@ -1,0 +1,91 @@
+import type { SpanView } from '../contract/traces.ts';
+import type { Attributes } from './otlp/attributes.ts';
+
+export type SpanKind = SpanView['kind'];
+
+/** A span as Breakwater keeps it, whatever encoding it came in. */
+export interface Span {
+  /** 32 hexadecimal digits, lower case. */
+  traceId: string;
+  /** 16 hexadecimal digits, lower case. */
+  spanId: string;
+  parentId: string | null;
+  service: string;
+  pod: string | null;
+  name: string;
+  kind: SpanKind;
+  /** Unix time in ms, with fractions. */
+  start: number;
+  end: number;
+  failed: boolean;
+  message: string | null;
+  attributes: Attributes;
+  events: { name: string; at: number }[];
+}
+
+/** HTTP status of the answer, or null. Reads the name before semantic conventions 1.23 too. */
+export function httpStatus(attributes: Attributes): number | null {
+  const status = attributes['http.response.status_code'] ?? attributes['http.status_code'];
+  return typeof status === 'number' ? status : null;
+}
+
+/**
+ * The shop's definition of a failed request: an HTTP status of 500 or more, or a span marked as failed. Client spans of
+ * answers in the 400s are marked by OpenTelemetry, but the callee did its job.
+ */
+export function hasFailed(markedAsError: boolean, attributes: Attributes): boolean {
+  const status = httpStatus(attributes);
+  if (status === null) return markedAsError;
+  return status >= 500 || (markedAsError && status < 400);
+}
+
+/** True for a call repeated after a failure. */
+export function isRetry(span: Span): boolean {
+  return span.kind === 'client' && Number(span.attributes['http.request.resend_count'] ?? 0) >= 1;
+}
+
+/** The edge id of a call that a circuit breaker turned away, or null for any other span. */
+export function rejectedBy(span: Span): string | null {
+  if (span.name !== 'circuit_breaker.rejected') return null;
+  const breaker = span.attributes['circuit_breaker.name'];
+  return typeof breaker === 'string' ? breaker : null;
+}
+
+/**
+ * The edge id `source>destination` of a call, or null when the span is none. A name inside the cluster counts by its first
+ * label, so `bank` and `bank.shop.svc.cluster.local` are one destination.
+ */
+export function edgeOf(span: Span): string | null {
+  if (span.kind !== 'client') return null;
+  // Waiting for a connection of the pool is not a query.
+  if (span.name.startsWith('pg-pool.') || span.name === 'pg.connect') return null;
+  const address = span.attributes['server.address'] ?? span.attributes['net.peer.name'];
+  if (typeof address !== 'string' || address === '') return null;
+  const isIp = /^[\d.]+$|:/.test(address);
+  return `${span.service}>${isIp ? address : address.split('.', 1)[0]}`;
+}
+
+export function isSql(span: Span): boolean {
+  return 'db.system.name' in span.attributes || 'db.system' in span.attributes;
+}
+
+/**
+ * `POST /api/orders`: method and route of a request. Without a route, the first two segments of the path stand in for it, so
+ * that ids do not make routes. Null when the span is not of HTTP.
+ */
+export function operationOf(span: Span): string | null {
+  const method = span.attributes['http.request.method'] ?? span.attributes['http.method'];
+  if (typeof method !== 'string') return null;
+  const route = span.attributes['http.route'];
+  if (typeof route === 'string' && route !== '') return `${method} ${route}`;
+  const path = pathOf(span.attributes);
+  return path === null ? null : `${method} ${path.split('/', 3).join('/')}`;
+}
+
+/** Path of the request without its query, or null. */
+export function pathOf(attributes: Attributes): string | null {
+  const path = attributes['url.path'] ?? attributes['http.target'];
+  if (typeof path === 'string') return path.split('?', 1)[0]!;
+  const url = attributes['url.full'] ?? attributes['http.url'];
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).pathname : null;
+}

@@ -1,0 +1,224 @@
+import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
+import type { BreakerView, Traffic } from '../contract/topology.ts';
+import type { Trace, TraceSummary } from '../contract/traces.ts';
+import { Breakers } from './breakers.ts';
+import type { BreakerChange } from './breakers.ts';
+import { LoadReports } from './load-reports.ts';
+import type { LoadReport } from './load-reports.ts';
+import type { MetricPoint } from './otlp/metric-points.ts';
+import { RequestsInFlight } from './requests-in-flight.ts';
+import { SeriesStore } from './series-store.ts';
+import type { Cursor, Percentiles } from './series-store.ts';
+import { WINDOW_SECONDS } from './series.ts';
+import { edgeOf, isRetry, isSql, operationOf, rejectedBy } from './span.ts';
+import type { Span } from './span.ts';
+import { TraceStore } from './trace-store.ts';
+import type { TraceFilter } from './trace-store.ts';
+
+export interface TelemetryOptions {
+  /** Unix time in ms. */
+  clock?: () => number;
+  /** Bound of the trace store. Default 48 MB. */
+  maxTraceBytes?: number;
+  /** The service whose routes get series of their own: `gateway POST /api/orders`. */
+  entryService?: string;
+}
+
+export interface EdgeTraffic extends Traffic {
+  id: SignalId;
+  source: string;
+  destination: string;
+  protocol: 'http' | 'sql';
+  retryRate: number;
+  timeoutRate: number;
+  breaker: BreakerView | null;
+}
+
+/** A finished call between two services, as the caller saw it. */
+export interface EdgeCall {
+  edge: SignalId;
+  outcome: 'ok' | 'error' | 'timeout' | 'rejected';
+  milliseconds: number;
+}
+
+/** Spans may be ahead of our clock by this much, not more. */
+const MAX_AHEAD_MS = 10_000;
+
+/**
+ * Everything that was measured in the last 15 minutes, derived from spans and metrics at 100 % sampling. No timers: it is
+ * brought up to date when something comes in or is asked for.
+ */
+export class Telemetry {
+  readonly #clock: () => number;
+  readonly #entryService: string;
+  readonly #series = new SeriesStore();
+  readonly #traces: TraceStore;
+  readonly #breakers: Breakers;
+  readonly #inFlight = new RequestsInFlight();
+  readonly #load = new LoadReports();
+  readonly #sqlEdges = new Set<SignalId>();
+  readonly #breakerListeners = new Set<(change: BreakerChange) => void>();
+  readonly #callListeners = new Set<(call: EdgeCall) => void>();
+
+  constructor({ clock = Date.now, maxTraceBytes = 48 * 1024 * 1024, entryService = 'gateway' }: TelemetryOptions = {}) {
+    this.#clock = clock;
+    this.#entryService = entryService;
+    this.#traces = new TraceStore(maxTraceBytes);
+    this.#breakers = new Breakers(clock());
+  }
+
+  /** Takes in spans; those that ended before the window or in the future are turned down. */
+  ingestTraces(spans: Span[]): { rejected: number; reason: string } {
+    const now = this.#clock();
+    const oldest = now - WINDOW_SECONDS * 1000;
+    const usable = spans.filter((span) => span.end >= oldest && span.end <= now + MAX_AHEAD_MS);
+    const version = this.#series.nextVersion();
+    for (const span of usable) this.#count(span, version);
+    this.#traces.add(usable, now);
+    const rejected = spans.length - usable.length;
+    return { rejected, reason: rejected > 0 ? 'a span ended more than 15 minutes ago or in the future' : '' };
+  }
+
+  /** Takes in metrics; names that nothing is derived from are passed over. */
+  ingestMetrics(points: MetricPoint[]): void {
+    const now = this.#clock();
+    const version = this.#series.nextVersion();
+    for (const { service, inFlight } of this.#inFlight.ingest(points, now)) {
+      this.#series.series('service', service).inFlight(Math.floor(now / 1000), version, inFlight);
+    }
+    this.#load.ingest(points, now);
+    for (const change of this.#breakers.ingest(points, now)) {
+      for (const listener of this.#breakerListeners) listener(change);
+    }
+  }
+
+  /** The last `seconds` (at most 900) whole seconds of services, edges or operations. */
+  signals(ids: SignalId[], seconds: number): SignalSeries[] {
+    return this.#series.signals(ids, seconds, this.#second());
+  }
+
+  /** The seconds that are new or changed since the cursor of the answer before; the whole window without one. */
+  pointsSince(cursor: Cursor | null): { signals: Record<SignalId, SignalPoint[]>; cursor: Cursor } {
+    return this.#series.changes(cursor, this.#second());
+  }
+
+  /** Traffic of a series, or of several taken as one, over the last three whole seconds. */
+  windowed(...ids: SignalId[]): Traffic {
+    return this.#series.traffic(ids, this.#second());
+  }
+
+  /** Exact merge over the whole seconds in [from, to), Unix time in ms; only the last 15 minutes are known. */
+  percentiles(id: SignalId, from: number, to: number): Percentiles {
+    return this.#series.percentiles([id], Math.floor(from / 1000), Math.floor(to / 1000));
+  }
+
+  /** Services that had traffic or reported metrics in the window. */
+  services(): SignalId[] {
+    return this.#recent('service');
+  }
+
+  operations(): SignalId[] {
+    return this.#recent('operation');
+  }
+
+  /** Calls between services in the window. */
+  edges(): EdgeTraffic[] {
+    const end = this.#second();
+    const ids = new Set([...this.#recent('edge'), ...this.#breakers.edges(this.#clock())]);
+    return [...ids].map((id) => {
+      const [source, destination] = id.split('>', 2) as [string, string];
+      return {
+        id,
+        source,
+        destination,
+        protocol: this.#sqlEdges.has(id) ? 'sql' : 'http',
+        ...this.#series.traffic([id], end),
+        retryRate: this.#series.rate(id, 'retries', end),
+        timeoutRate: this.#series.rate(id, 'timeouts', end),
+        breaker: this.breaker(id),
+      };
+    });
+  }
+
+  /** Null when no live pod reports a breaker on that edge. */
+  breaker(edge: SignalId): BreakerView | null {
+    const summary = this.#breakers.summary(edge, this.#clock());
+    return summary && { ...summary, rejectedRate: this.#series.rate(edge, 'rejections', this.#second()) };
+  }
+
+  /** Null when no live pod of the service reports it. */
+  inFlight(service: string): number | null {
+    return this.#inFlight.of(service, this.#clock());
+  }
+
+  /** Null while no load generator reports. */
+  load(): LoadReport | null {
+    return this.#load.report(this.#clock());
+  }
+
+  traces(filter: TraceFilter = {}): TraceSummary[] {
+    this.#traces.sweep(this.#clock());
+    return this.#traces.list(filter);
+  }
+
+  trace(traceId: string): Trace | null {
+    return this.#traces.get(traceId.toLowerCase());
+  }
+
+  /** What the store of traces holds now. */
+  traceUsage(): { traces: number; bytes: number } {
+    return { traces: this.#traces.size, bytes: this.#traces.bytes };
+  }
+
+  /** Called for every change of a breaker, in order, also for those between two reports. Returns the unsubscriber. */
+  onBreakerChange(listener: (change: BreakerChange) => void): () => void {
+    this.#breakerListeners.add(listener);
+    return () => void this.#breakerListeners.delete(listener);
+  }
+
+  /** Called for every finished call and every call a breaker turned away. Returns the unsubscriber. */
+  onEdgeCall(listener: (call: EdgeCall) => void): () => void {
+    this.#callListeners.add(listener);
+    return () => void this.#callListeners.delete(listener);
+  }
+
+  #count(span: Span, version: number): void {
+    const t = Math.floor(span.end / 1000);
+    const milliseconds = span.end - span.start;
+    const timeout = span.attributes['error.type'] === 'timeout';
+    const request = { milliseconds, failed: span.failed, retry: isRetry(span), timeout };
+    if (span.kind === 'server') {
+      this.#series.series('service', span.service).request(t, version, request);
+      const operation = span.service === this.#entryService ? operationOf(span) : null;
+      if (operation) this.#series.series('operation', `${span.service} ${operation}`).request(t, version, request);
+      return;
+    }
+    const rejectedEdge = rejectedBy(span);
+    if (rejectedEdge) {
+      const series = this.#series.series('edge', rejectedEdge);
+      series.rejection(t, version);
+      this.#announce({ edge: series.id, outcome: 'rejected', milliseconds });
+      return;
+    }
+    const edge = edgeOf(span);
+    if (!edge) return;
+    const series = this.#series.series('edge', edge);
+    series.request(t, version, request);
+    if (isSql(span)) this.#sqlEdges.add(series.id);
+    this.#announce({ edge: series.id, outcome: timeout ? 'timeout' : span.failed ? 'error' : 'ok', milliseconds });
+  }
+
+  #announce(call: EdgeCall): void {
+    for (const listener of this.#callListeners) listener(call);
+  }
+
+  #recent(family: 'service' | 'edge' | 'operation'): SignalId[] {
+    const oldest = this.#second() - WINDOW_SECONDS;
+    return this.#series.ids(family).filter((id) => (this.#series.get(id)?.last ?? -Infinity) >= oldest);
+  }
+
+  /** The second that is running. */
+  #second(): number {
+    return Math.floor(this.#clock() / 1000);
+  }
+}
