@@ -1,0 +1,45 @@
+import { createServer } from 'node:net';
+import { LaunchError } from './launch-error.mjs';
+
+/**
+ * Refuses to start on a machine that would soon swap or kill us.
+ *
+ * @throws LaunchError `too-little-memory`
+ */
+export function checkMemory(neededMB: number, availableMB = Math.floor(process.availableMemory() / 1024 ** 2)): void {
+  if (availableMB >= neededMB) return;
+  throw new LaunchError(
+    'too-little-memory',
+    `Breakwater needs ${neededMB} MB of free memory; this machine has ${availableMB} MB now.`,
+    'Close something and try again, or set BREAKWATER_MEMORY_MB lower to try all the same.',
+  );
+}
+
+/**
+ * Makes sure that the page can listen there.
+ *
+ * @param port 0 for any free one
+ * @returns the port, which stays the same over restarts
+ * @throws LaunchError `port-taken`, `bad-address`
+ */
+export async function findPort(host: string, port: number): Promise<number> {
+  const server = createServer();
+  try {
+    return await new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host, port, exclusive: true }, () => resolve((server.address() as { port: number }).port));
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const action = `Stop what uses it, or choose another one: PORT=${port < 65_000 ? port + 100 : 4000} npm start.`;
+      throw new LaunchError('port-taken', `Port ${port} of ${host} is taken.`, action, { cause: error });
+    }
+    const action = 'Set PORT to one from 1024 to 65535, and HOST to an address of this machine such as 127.0.0.1.';
+    throw new LaunchError('bad-address', `Nothing can listen on port ${port} of ${host}: ${message}.`, action, {
+      cause: error,
+    });
+  } finally {
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+}

@@ -1,0 +1,100 @@
+// @ts-check
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LaunchError } from './launch-error.mjs';
+import { runTool } from './tool.mjs';
+
+/**
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ packages: Record<string, LockedPackage> }} Lock
+ */
+
+/**
+ * Whether node_modules holds what the lock file asks for. npm itself writes down what it installed, as its last step, in
+ * node_modules/.package-lock.json: an installation that was broken off has none, and one made by hand counts too.
+ *
+ * @param {Lock} wanted package-lock.json
+ * @param {Lock | null} installed node_modules/.package-lock.json
+ */
+export function isInstalled(wanted, installed) {
+  if (!installed) return false;
+  return Object.entries(wanted.packages).every(([path, { version, integrity, optional, link }]) => {
+    if (path === '' || link) return true;
+    const found = installed.packages[path];
+    if (!found) return optional === true; // Of another platform.
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+/**
+ * Installs what the lock file asks for, unless it is there. No package's script runs.
+ *
+ * @param {string} root
+ * @param {import('./phases.mjs').Phases} phases
+ * @throws {LaunchError} `install-failed`
+ */
+export async function installPackages(root, phases) {
+  const phase = phases.begin('packages');
+  const wanted = readLock(join(root, 'package-lock.json'));
+  if (!wanted) {
+    phase.failed();
+    throw new LaunchError(
+      'install-failed',
+      `${join(root, 'package-lock.json')} is missing.`,
+      'Clone the repository again.',
+    );
+  }
+  if (isInstalled(wanted, readLock(join(root, 'node_modules', '.package-lock.json')))) {
+    return phase.done('up to date');
+  }
+
+  const total = Object.keys(wanted.packages).length - 1;
+  let fetched = 0;
+  const npm = npmCommand(process.env);
+  // The log level makes npm report each package it fetches: the only progress it gives to a program.
+  const args = [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'];
+  const { code, tail } = await runTool(npm.command, args, {
+    cwd: root,
+    onLine(line) {
+      if (!line.includes('http fetch GET 200') && !line.includes('http cache')) return;
+      fetched += 1;
+      phase.progress(`npm ci, ${Math.min(fetched, total)} of ${total}`);
+    },
+  });
+  if (code === 0) return phase.done(`${total} installed`);
+
+  phase.failed();
+  const reason =
+    tail.findLast((line) => /^npm (error|ERR!) (?!code|errno|A complete log)/.test(line)) ?? `exit code ${code}`;
+  throw new LaunchError(
+    'install-failed',
+    `Installing packages with "npm ci" in ${root} failed: ${reason.replace(/^npm (error|ERR!) /, '')}`,
+    'Check the network and the free disk space, then run the command again.',
+  );
+}
+
+/**
+ * The npm that started us, run by the node that runs us; else the one in PATH.
+ *
+ * @param {Record<string, string | undefined>} env
+ */
+function npmCommand(env) {
+  const started = env.npm_execpath;
+  if (started && /npm-cli\.c?js$/.test(started) && existsSync(started))
+    return { command: process.execPath, args: [started] };
+  return { command: 'npm', args: [] };
+}
+
+/**
+ * @param {string} path
+ * @returns {Lock | null} null when there is none
+ */
+function readLock(path) {
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const action = 'Delete node_modules, bring package-lock.json back with git, and run the command again.';
+    throw new LaunchError('install-failed', `${path} is not JSON.`, action, { cause });
+  }
+}

@@ -1,0 +1,61 @@
+// @ts-check
+// `npm start`. Plain JavaScript that runs on Node 20 with nothing installed: it brings packages, the Node they pin and the
+// page up to date, then hands over to the supervisor.
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describeFailure } from './launch-error.mjs';
+import { installPackages } from './packages.mjs';
+import { buildPage } from './page-build.mjs';
+import { createPhases } from './phases.mjs';
+import { pinnedNode } from './pinned-node.mjs';
+import { readSettings } from './settings.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// Whoever reads our output may leave; the lab goes on.
+process.stdout.on('error', ignoreClosedPipe);
+process.stderr.on('error', ignoreClosedPipe);
+
+try {
+  readSettings(process.env, root); // A bad one must not wait for an installation to be told.
+  const phases = createPhases(process.stdout);
+  await installPackages(root, phases);
+  const node = pinnedNode(root);
+  await buildPage(root, node.path, phases);
+  if (realpathSync(node.path) === realpathSync(process.execPath)) {
+    // Named by a variable, for this file is checked and run where its TypeScript cannot be.
+    const supervisor = './supervisor.ts';
+    const { supervise } = await import(supervisor);
+    await supervise(root, phases);
+  } else {
+    handOver(node.path);
+  }
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = 1;
+}
+
+/**
+ * Runs the rest on the pinned Node, and lives as long as it does. Ctrl-C reaches both of us, other signals only me.
+ *
+ * @param {string} node
+ */
+function handOver(node) {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', main];
+  const env = { ...process.env, BREAKWATER_STARTER: String(process.pid) };
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
+  process.on('SIGINT', () => {});
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code) => process.exit(code ?? 1));
+}
+
+/** @param {NodeJS.ErrnoException} error */
+function ignoreClosedPipe(error) {
+  if (error.code !== 'EPIPE') throw error;
+}
