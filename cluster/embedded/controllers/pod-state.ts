@@ -1,0 +1,35 @@
+import type { Pod } from '../kinds/types.ts';
+
+type Condition = NonNullable<NonNullable<Pod['status']>['conditions']>[number];
+
+export function podCondition(pod: Pod, type: string): Condition | undefined {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+export function isReady(pod: Pod): boolean {
+  return podCondition(pod, 'Ready')?.status === 'True';
+}
+
+/** Neither ended nor being deleted: it counts towards the replicas. */
+export function isActive(pod: Pod): boolean {
+  const phase = pod.status?.phase;
+  return !pod.metadata.deletionTimestamp && phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+/** How many ms until the pod will have been ready for `minReadySeconds`; 0 if it has; null if it is not ready. */
+export function untilAvailable(pod: Pod, minReadySeconds: number, now: number): number | null {
+  const ready = podCondition(pod, 'Ready');
+  if (ready?.status !== 'True') return null;
+  if (minReadySeconds === 0) return 0;
+  return Math.max(0, Date.parse(ready.lastTransitionTime ?? '') + minReadySeconds * 1000 - now);
+}
+
+/**
+ * Which pods a ReplicaSet gives up first: the least useful ones. Not placed, then pending, then not ready, then the
+ * youngest.
+ */
+export function byUsefulness(a: Pod, b: Pod): number {
+  const rank = (pod: Pod) => (!pod.spec?.nodeName ? 0 : pod.status?.phase !== 'Running' ? 1 : !isReady(pod) ? 2 : 3);
+  const age = (pod: Pod) => Date.parse(pod.metadata.creationTimestamp ?? '') || 0;
+  return rank(a) - rank(b) || age(b) - age(a);
+}

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Api } from '../apiserver/api.ts';
+import type { Pod, ReplicaSet } from '../kinds/types.ts';
+import { isNotFound, orNull } from '../reconcile/api-errors.ts';
+import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
+import { startEventRecorder, type EventRecorder } from '../reconcile/events.ts';
+import { randomSuffix } from '../reconcile/name-suffix.ts';
+import { controllerKey, controllerReference, isControlledBy } from '../reconcile/owner.ts';
+import { selectorText } from './label-selector.ts';
+import { byUsefulness, isActive, isReady, untilAvailable } from './pod-state.ts';
+
+/** Keeps as many pods of a ReplicaSet as it asks for. */
+export function startReplicaSetController(api: Api): Running {
+  const recorder = startEventRecorder(api, 'replicaset-controller');
+  return startController(api, {
+    name: 'replicaset',
+    watch: { ReplicaSet: keyOf, Pod: controllerKey('ReplicaSet') },
+    reconcile: (key) => reconcileReplicaSet(api, recorder, key),
+  });
+}
+
+export async function reconcileReplicaSet(api: Api, recorder: EventRecorder, key: string): Promise<number | void> {
+  const { namespace, name } = splitKey(key);
+  const replicaSet = await orNull(api.get('ReplicaSet', name, namespace));
+  if (!replicaSet) return;
+  const owned = await ownedPods(api, replicaSet);
+  const active = owned.filter(isActive);
+  if (!replicaSet.metadata.deletionTimestamp) {
+    const missing = (replicaSet.spec?.replicas ?? 1) - active.length;
+    for (let i = 0; i < missing; i++) await createPod(api, recorder, replicaSet);
+    for (const pod of active.sort(byUsefulness).slice(0, Math.max(0, -missing))) {
+      await deletePod(api, recorder, replicaSet, pod);
+    }
+  }
+  // Read again: what has just been created counts.
+  return writeStatus(api, replicaSet, (await ownedPods(api, replicaSet)).filter(isActive));
+}
+
+async function ownedPods(api: Api, replicaSet: ReplicaSet): Promise<Pod[]> {
+  const { namespace } = replicaSet.metadata;
+  const { items } = await api.list('Pod', { namespace, labelSelector: selectorText(replicaSet.spec?.selector) });
+  return items.filter((pod) => isControlledBy(pod, replicaSet));
+}
+
+async function createPod(api: Api, recorder: EventRecorder, replicaSet: ReplicaSet): Promise<void> {
+  const subject = { apiVersion: 'apps/v1', kind: 'ReplicaSet', object: replicaSet } as const;
+  const template = replicaSet.spec!.template!;
+  const { namespace, name } = replicaSet.metadata;
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      ...structuredClone(template.metadata),
+      name: `${name}-${randomSuffix()}`,
+      generateName: `${name}-`,
+      namespace,
+      ownerReferences: [controllerReference('apps/v1', 'ReplicaSet', replicaSet)],
+    },
+    spec: structuredClone(template.spec),
+  };
+  try {
+    await api.create('Pod', pod);
+  } catch (error) {
+    recorder.event(subject, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);
+    throw error;
+  }
+  recorder.event(subject, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+}
+
+async function deletePod(api: Api, recorder: EventRecorder, replicaSet: ReplicaSet, pod: Pod): Promise<void> {
+  const { name, namespace, uid } = pod.metadata;
+  try {
+    await api.delete('Pod', name, namespace, { uid });
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+  const subject = { apiVersion: 'apps/v1', kind: 'ReplicaSet', object: replicaSet } as const;
+  recorder.event(subject, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+}
+
+async function writeStatus(api: Api, replicaSet: ReplicaSet, pods: Pod[]): Promise<number | void> {
+  const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0;
+  const now = Date.now();
+  const waits = pods.map((pod) => untilAvailable(pod, minReadySeconds, now)).filter((wait) => wait !== null);
+  const templateLabels = Object.entries(replicaSet.spec?.template?.metadata?.labels ?? {});
+  const status: ReplicaSet['status'] = {
+    ...replicaSet.status,
+    replicas: pods.length,
+    fullyLabeledReplicas: pods.filter((pod) =>
+      templateLabels.every(([label, value]) => pod.metadata.labels?.[label] === value),
+    ).length,
+    readyReplicas: pods.filter(isReady).length,
+    availableReplicas: waits.filter((wait) => wait === 0).length,
+    observedGeneration: replicaSet.metadata.generation,
+  };
+  if (!isDeepStrictEqual(status, replicaSet.status)) {
+    try {
+      await api.updateStatus('ReplicaSet', { ...replicaSet, status });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  const later = waits.filter((wait) => wait > 0);
+  if (later.length > 0) return Math.min(...later);
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Deployment, ReplicaSet } from '../kinds/types.ts';
+import { hashSuffix } from '../reconcile/name-suffix.ts';
+
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+export const hashLabel = 'pod-template-hash';
+
+type Template = NonNullable<ReplicaSet['spec']>['template'];
+
+export function revisionOf(object: Deployment | ReplicaSet): number {
+  return Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);
+}
+
+/** Newest revision first. */
+export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
+  return revisionOf(b) - revisionOf(a);
+}
+
+/** Oldest first. */
+export function byAge(a: ReplicaSet, b: ReplicaSet): number {
+  return Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
+}
+
+/** The hash that tells the pods of one template from those of another; the number of collisions so far changes it. */
+export function templateHash(deployment: Deployment): string {
+  return hashSuffix(JSON.stringify(sorted(deployment.spec!.template)) + (deployment.status?.collisionCount ?? ''));
+}
+
+/** Whether a ReplicaSet runs this template; the hash label is the controller's own addition. */
+export function runsTemplate(replicaSet: ReplicaSet, template: Template): boolean {
+  return isDeepStrictEqual(withoutHash(replicaSet.spec?.template), withoutHash(template));
+}
+
+function withoutHash(template: Template): unknown {
+  const copy = JSON.parse(JSON.stringify(template ?? {})) as NonNullable<Template>;
+  delete copy.metadata?.labels?.[hashLabel];
+  delete copy.metadata?.creationTimestamp;
+  return copy;
+}
+
+/** The same object with its keys in order, so that equal templates hash equally. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
+}

@@ -1,0 +1,54 @@
+import type { Api } from '../apiserver/api.ts';
+import type { KindMap, KindName, KubeObject } from '../kinds/types.ts';
+import { isConflict } from './api-errors.ts';
+import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-queue.ts';
+
+/**
+ * A loop that keeps one kind of thing as it should be. Events only say which keys to look at; `reconcile` then reads the
+ * world anew from the API, so a lost, doubled or late event does no harm.
+ */
+export interface ControllerDefinition {
+  /** As it appears in the log. */
+  name: string;
+  /** For each kind watched: the keys that a change of such an object concerns. */
+  watch: { [K in KindName]?: (object: KindMap[K], type: 'ADDED' | 'MODIFIED' | 'DELETED') => string | string[] | null };
+  reconcile: Reconcile;
+  workers?: number;
+}
+
+export interface Running {
+  /** Stops watching; resolves when the last reconcile has ended. */
+  close(): Promise<void>;
+}
+
+export function startController(api: Api, definition: ControllerDefinition): Running {
+  const onError: WorkQueueOptions['onError'] = (key, error, retryMs) => {
+    // Somebody else wrote in between, which is how optimistic locking is meant to end: read again.
+    if (isConflict(error)) return;
+    console.error(`controller ${definition.name}: ${key}: trying again in ${retryMs} ms:`, error);
+  };
+  const queue = startWorkQueue(definition.reconcile, { workers: definition.workers, onError });
+  const stops = (Object.keys(definition.watch) as KindName[]).map((kind) => {
+    const keysOf = definition.watch[kind] as (object: KubeObject, type: string) => string | string[] | null;
+    return api.watch(kind, {}, ({ object, type }) => {
+      const keys = keysOf(object, type);
+      for (const key of Array.isArray(keys) ? keys : keys === null ? [] : [keys]) queue.add(key);
+    });
+  });
+  return {
+    close() {
+      for (const stop of stops) stop();
+      return queue.close();
+    },
+  };
+}
+
+/** `namespace/name`, or `/name` for what has no namespace. */
+export function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+export function splitKey(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}

@@ -1,0 +1,25 @@
+import type { KindName, KubeObject, ObjectMeta } from '../kinds/types.ts';
+
+export type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
+
+/** A reference that makes `owner` the one controller of a new object, and the object its dependent. */
+export function controllerReference(apiVersion: string, kind: KindName, owner: KubeObject): OwnerReference {
+  const { name, uid } = owner.metadata;
+  return { apiVersion, kind, name, uid: uid!, controller: true, blockOwnerDeletion: true };
+}
+
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((reference) => reference.controller);
+}
+
+export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
+  return controllerOf(object)?.uid === owner.metadata.uid;
+}
+
+/** Key of the controller of an object, if that is of the kind asked for. */
+export function controllerKey(kind: KindName): (object: KubeObject) => string | null {
+  return (object) => {
+    const owner = controllerOf(object);
+    return owner?.kind === kind ? `${object.metadata.namespace}/${owner.name}` : null;
+  };
+}
