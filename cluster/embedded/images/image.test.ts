@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findImage, ImageNotFoundError } from './catalogue.ts';
+import { parseReference } from './image.ts';
+
+test('a reference is read as Docker reads it', () => {
+  assert.deepEqual(parseReference('postgres'), { repository: 'postgres', tag: 'latest' });
+  assert.deepEqual(parseReference('docker.io/library/postgres:18'), { repository: 'postgres', tag: '18' });
+  assert.deepEqual(parseReference('localhost:5000/breakwater/gateway:v2@sha256:00'), {
+    repository: 'breakwater/gateway',
+    tag: 'v2',
+  });
+});
+
+test('an unknown image fails with the list of those there are', () => {
+  assert.equal(findImage('breakwater/payments:v1').name, 'breakwater/payments:*');
+  assert.throws(
+    () => findImage('nginx:1.29'),
+    (error) =>
+      error instanceof ImageNotFoundError && /"nginx:1.29".*breakwater\/gateway:\*.*postgres:\*/.test(error.message),
+  );
+});

@@ -1,0 +1,22 @@
+import type { Image } from './image.ts';
+import { compileCache, nodeFlags } from './node-flags.ts';
+
+/** The image of Node itself, for a container that brings its program in its `command` or `args`: `["node", "-e", "..."]`. */
+export const node: Image = {
+  name: 'node:*',
+  matches: ({ repository }) => repository === 'node',
+  async program({ home, scratch, command, args = [], memoryLimit, nodeArguments }) {
+    const [program = 'node', ...first] = command ?? [];
+    if (program !== 'node') {
+      throw new Error(`exec: "${program}": executable file not found in $PATH. This image runs node and nothing else.`);
+    }
+    return {
+      command: process.execPath,
+      args: [...nodeFlags(memoryLimit), ...nodeArguments, ...first, ...args],
+      env: compileCache(home),
+      cwd: scratch,
+      published: [],
+      stopSignal: 'SIGTERM',
+    };
+  },
+};

@@ -1,0 +1,108 @@
+import { chown, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ContainerContext, Image } from '../image.ts';
+import { postgresBinaries } from './binaries.ts';
+import { unprivilegedUser } from './unprivileged-user.ts';
+
+const entrypoint = fileURLToPath(new URL('./entrypoint.sh', import.meta.url));
+
+/** Where the official image keeps its data, up to version 17 and from 18 on. */
+const usualFolders = ['/var/lib/postgresql/data', '/var/lib/postgresql'];
+
+/**
+ * A server for a dozen small services, not for a machine of its own. Durability is left alone: what was acknowledged
+ * survives (fsync and synchronous_commit keep their defaults).
+ */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '16MB',
+  max_connections: '120',
+  // Nothing replicates from here, and reads need no workers of their own.
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  io_method: 'sync',
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+};
+
+/** The real PostgreSQL server, with the environment variables of the official image. */
+export const postgres: Image = {
+  name: 'postgres:*',
+  matches: ({ repository }) => repository === 'postgres',
+  async program(context) {
+    const { env, args = [], scratch, freePort } = context;
+    const binaries = await postgresBinaries();
+    const data = await dataFolder(context);
+    const user = await unprivilegedUser([binaries, dirname(entrypoint), dirname(data), scratch]);
+    if (user) await chown(dirname(data), user.uid, user.gid);
+    await dropStaleLock(data);
+    const realPort = await freePort();
+    const server = Object.entries({ ...settings, port: realPort }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    const [command, ...rest] = [...(user?.wrapper ?? []), 'sh', entrypoint, ...serverArguments(args), ...server];
+    const superuser = env.POSTGRES_USER || 'postgres';
+    return {
+      command: command!,
+      args: rest,
+      env: {
+        PGBIN: binaries,
+        PGDATA: data,
+        POSTGRES_USER: superuser,
+        POSTGRES_DB: env.POSTGRES_DB || superuser,
+        LC_ALL: 'C',
+      },
+      cwd: dirname(data),
+      ...(user && !user.wrapper && { user: { uid: user.uid, gid: user.gid } }),
+      published: [{ podPort: 5432, realPort }],
+      // SIGTERM would wait for every client to leave; this one asks them to.
+      stopSignal: 'SIGINT',
+    };
+  },
+};
+
+/** `postgres -c work_mem=8MB` and `-c work_mem=8MB` mean the same to the official image. */
+function serverArguments(args: string[]): string[] {
+  return args[0] === 'postgres' ? args.slice(1) : args;
+}
+
+/** The folder for PGDATA on this machine: in a volume if the Pod mounts one there, else it goes with the pod. */
+async function dataFolder({ env, mounts, scratch }: ContainerContext): Promise<string> {
+  const wanted = env.PGDATA ? [env.PGDATA] : usualFolders;
+  for (const folder of wanted) {
+    const mount = mounts.find(({ mountPath }) => !relative(mountPath, folder).startsWith('..'));
+    if (!mount) continue;
+    // A folder below the volume: the server insists on owning its data folder, and it has to be movable into place.
+    const data = join(mount.directory, relative(mount.mountPath, folder) || 'pgdata');
+    await mkdir(dirname(data), { recursive: true });
+    return data;
+  }
+  const folder = join(scratch, 'postgres');
+  await mkdir(folder, { recursive: true });
+  return join(folder, 'pgdata');
+}
+
+/**
+ * A server that was killed leaves its lock, and the next one respects it if any process has got that pid since. Where the
+ * system can tell that this process is no PostgreSQL, the lock is void.
+ */
+async function dropStaleLock(data: string): Promise<void> {
+  const lock = join(data, 'postmaster.pid');
+  const pid = await contentOf(lock);
+  if (pid === null || process.platform !== 'linux') return;
+  const holder = await contentOf(`/proc/${Number(pid.split('\n')[0])}/comm`);
+  if (holder?.trim() !== 'postgres') await rm(lock, { force: true });
+}
+
+async function contentOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return null;
+    throw error;
+  }
+}
