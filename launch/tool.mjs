@@ -15,7 +15,7 @@ import { createInterface } from 'node:readline';
  */
 
 /** Waits for our end of the pipe to close; unless the tool was done by then, kills its whole group. */
-const GUARD = 'read -r group && { read -r done || kill -9 -- "-$group"; }';
+const GUARD = 'read -r group && { read -r done || kill -KILL "-$group"; }';
 
 /** Lines kept for a message about a failure. */
 const TAIL = 40;

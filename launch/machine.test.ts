@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { checkMemory, findPort } from './machine.ts';
+
+test('enough memory passes, too little is refused with both figures', () => {
+  checkMemory(900, 900);
+  assert.throws(() => checkMemory(900, 412), { code: 'too-little-memory', message: /needs 900 MB .* has 412 MB now/ });
+});
+
+test('the memory of this machine is known', () => {
+  assert.throws(() => checkMemory(10 ** 9), { code: 'too-little-memory', message: /has \d{2,} MB now/ });
+});
+
+test('port 0 becomes a free port', async () => {
+  const port = await findPort('127.0.0.1', 0);
+  assert.ok(port > 1023);
+  assert.equal(await findPort('127.0.0.1', port), port, 'and is left free');
+});
+
+test('a taken port is refused, with another one to try', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await assert.rejects(findPort('127.0.0.1', port), {
+    code: 'port-taken',
+    message: `Port ${port} of 127.0.0.1 is taken.`,
+  });
+});
+
+test('an address that is not of this machine is refused', async () => {
+  await assert.rejects(findPort('192.0.2.1', 0), { code: 'bad-address', message: /port 0 of 192\.0\.2\.1/ });
+});

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { startReaper } from '../cluster/embedded/reaper.ts';
+import { findAncestors, watchAncestors } from './ancestors.ts';
+import { lockHome } from './home-lock.ts';
+import { LaunchError } from './launch-error.mjs';
+import { openLog } from './log-file.ts';
+import { checkMemory, findPort } from './machine.ts';
+import type { Phases } from './phases.mjs';
+import { readSettings } from './settings.mjs';
+import { shopAcceptsOrders } from './shop-health.ts';
+import { openStateFolder } from './state-folder.ts';
+import { superviseProcess, type Death } from './supervised-process.ts';
+
+/** What a stop may take before the rest is killed: all is to be gone within 3 s. */
+const graceMs = 2_400;
+/** The same when whoever started us was killed: all is to be gone within 1 s. */
+const graceOfOrphanMs = 500;
+/** A process that dies so often without ever being ready will not be ready the next time either. */
+const hopelessAfter = 3;
+/** How long the shop's phase is shown before the page is offered all the same. */
+const shopMs = 60_000;
+
+/**
+ * Runs the cluster and the lab server until it is told to stop, and starts either again when it dies.
+ *
+ * @throws LaunchError when they cannot be started here
+ */
+export async function supervise(root: string, phases: Phases): Promise<void> {
+  const settings = readSettings(process.env, root);
+  const logs = openStateFolder(settings.home);
+  const lock = lockHome(settings.home);
+  process.once('exit', () => lock.release());
+  checkMemory(settings.memoryMB);
+  const port = await findPort(settings.host, settings.port);
+
+  const kubeconfig = join(settings.home, 'kubeconfig');
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: 'production',
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
+    BREAKWATER_HOME: settings.home,
+    BREAKWATER_RUN: randomUUID(), // In the environment of every process of ours: tells them from others.
+    KUBECONFIG: kubeconfig,
+    PORT: String(port),
+    HOST: settings.host,
+  };
+
+  const reaper = startReaper();
+  const stop = Promise.withResolvers<{ graceMs: number; failure?: LaunchError }>();
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve({ graceMs }));
+  watchAncestors(findAncestors(process.env), () => stop.resolve({ graceMs: graceOfOrphanMs }));
+
+  const run = (name: string, phaseName: string, entry: string) => {
+    const log = openLog(join(logs, `${name.replace(' ', '-')}.log`));
+    const phase = phases.begin(phaseName);
+    const firstReady = Promise.withResolvers<{ url?: string }>();
+    let latest = '';
+    const supervised = superviseProcess({
+      ...{ name, entry: join(root, entry), cwd: root, env, log, reaper },
+      onProgress({ phase: what, detail }) {
+        latest = [what, detail].filter(Boolean).join(': ');
+        phase.progress(latest);
+      },
+      onReady(message) {
+        firstReady.resolve(message);
+      },
+      onDeath(death) {
+        const failure = hopeless(name, death, log.lastLine(), log.path);
+        if (failure) return stop.resolve({ graceMs, failure });
+        phases.line(
+          `  ! ${name} ended (${death.how}); starting it again${inSeconds(death.delayMs)}. Its log: ${log.path}`,
+        );
+      },
+    });
+    return { supervised, phase, log, ready: firstReady.promise, latest: () => latest };
+  };
+
+  // At once: the lab server waits for the cluster by itself.
+  const cluster = run('cluster', 'cluster', 'cluster/embedded/main.ts');
+  const lab = run('lab server', 'lab', 'server/main.ts');
+  const announce = async () => {
+    const shop = phases.begin('shop');
+    await Promise.all([
+      cluster.ready.then(() => cluster.phase.done(cluster.latest() || 'runs')),
+      lab.ready.then(() => lab.phase.done('the page answers')),
+    ]);
+    const { url = `http://${settings.host}:${port}` } = await lab.ready;
+    lock.announce(url);
+    shop.progress('waiting for the first order');
+    const accepts = await shopAcceptsOrders(url, shopMs, stopped.signal);
+    if (stopped.signal.aborted) return;
+    shop.done(accepts ? 'accepts orders' : `accepts no orders yet; see ${url}`);
+    phases.line(`\nOpen ${url}\nexport KUBECONFIG=${kubeconfig}\n\nCtrl-C stops everything.`);
+  };
+  announce().catch(stop.reject);
+
+  const { graceMs: grace, failure } = await stop.promise;
+  stopped.abort();
+  const since = performance.now();
+  await Promise.all([cluster, lab].map(({ supervised }) => supervised.stop(grace)));
+  await reaper.close();
+  for (const { log, phase } of [cluster, lab]) {
+    phase.failed();
+    log.close();
+  }
+  if (failure) throw failure;
+  phases.line(`Stopped in ${((performance.now() - since) / 1000).toFixed(1)} s.`);
+}
+
+function hopeless(name: string, death: Death, lastLine: string, log: string): LaunchError | undefined {
+  if (death.wasReady || death.deaths < hopelessAfter) return undefined;
+  return new LaunchError(
+    'process-failed',
+    `The ${name} does not start (${death.how}): ${lastLine.replace(/\.$/, '') || 'it says nothing'}.`,
+    `Nothing was lost. Read ${log}; if the state folder is broken, name another one with BREAKWATER_HOME.`,
+  );
+}
+
+function inSeconds(ms: number): string {
+  return ms === 0 ? '' : ` in ${ms / 1000} s`;
+}
