@@ -36,30 +36,7 @@ const DICTIONARY = Buffer.from(
   ]),
 );
 
-/**
- * A trace's spans as compressed bytes, without the trace id. A row a span rather than an object: JSON would repeat the
- * member names in each.
- */
-export function packSpans(spans: Span[]): Uint8Array {
-  const rows = spans.map((span) => [
-    span.spanId,
-    span.parentId,
-    span.service,
-    span.pod,
-    span.name,
-    span.kind,
-    span.start,
-    span.end,
-    span.failed,
-    span.message,
-    span.attributes,
-    span.events,
-  ]);
-  const packed = deflateRawSync(JSON.stringify(rows), { dictionary: DICTIONARY, level: 6 });
-  // Its own memory: zlib hands out a view into a larger buffer that would otherwise be kept alive.
-  return Uint8Array.from(packed);
-}
-
+/** Times are kept in whole microseconds after the trace's start. */
 type Row = [
   Span['spanId'],
   Span['parentId'],
@@ -67,18 +44,44 @@ type Row = [
   Span['pod'],
   Span['name'],
   Span['kind'],
-  Span['start'],
-  Span['end'],
+  offset: number,
+  duration: number,
   Span['failed'],
   Span['message'],
   Span['attributes'],
-  Span['events'],
+  ...events: (string | number)[],
 ];
 
-export function unpackSpans(packed: Uint8Array, traceId: string): Span[] {
-  const rows = JSON.parse(inflateRawSync(packed, { dictionary: DICTIONARY }).toString()) as Row[];
+/**
+ * A trace's spans compressed, without the trace id, to a microsecond. A row a span rather than an object: JSON would repeat
+ * the member names in each. The bytes are held as a string of single-byte characters, which costs 16 bytes beside them where
+ * an array of bytes costs over 200.
+ */
+export function packSpans(spans: Span[]): string {
+  const base = Math.floor(Math.min(...spans.map((span) => span.start)));
+  const micros = (time: number) => Math.round((time - base) * 1000);
+  const rows = spans.map((span): Row => [
+    span.spanId,
+    span.parentId,
+    span.service,
+    span.pod,
+    span.name,
+    span.kind,
+    micros(span.start),
+    micros(span.end) - micros(span.start),
+    span.failed,
+    span.message,
+    span.attributes,
+    ...span.events.flatMap((event) => [event.name, micros(event.at)]),
+  ]);
+  return deflateRawSync(JSON.stringify([base, rows]), { dictionary: DICTIONARY, level: 6 }).toString('latin1');
+}
+
+export function unpackSpans(packed: string, traceId: string): Span[] {
+  const text = inflateRawSync(Buffer.from(packed, 'latin1'), { dictionary: DICTIONARY }).toString();
+  const [base, rows] = JSON.parse(text) as [number, Row[]];
   return rows.map(
-    ([spanId, parentId, service, pod, name, kind, start, end, failed, message, attributes, events]): Span => ({
+    ([spanId, parentId, service, pod, name, kind, offset, duration, failed, message, attributes, ...events]): Span => ({
       traceId,
       spanId,
       parentId,
@@ -86,12 +89,15 @@ export function unpackSpans(packed: Uint8Array, traceId: string): Span[] {
       pod,
       name,
       kind,
-      start,
-      end,
+      start: base + offset / 1000,
+      end: base + (offset + duration) / 1000,
       failed,
       message,
       attributes,
-      events,
+      events: Array.from({ length: events.length / 2 }, (_, i) => ({
+        name: events[2 * i] as string,
+        at: base + (events[2 * i + 1] as number) / 1000,
+      })),
     }),
   );
 }

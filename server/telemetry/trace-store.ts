@@ -1,4 +1,5 @@
 import type { Trace, TraceSummary } from '../contract/traces.ts';
+import { SharedValues } from './shared-values.ts';
 import type { Span } from './span.ts';
 import { summarise, toTree } from './trace-view.ts';
 import { packSpans, unpackSpans } from './span-packing.ts';
@@ -12,8 +13,8 @@ const SETTLED_AFTER_MS = 3000;
 const YOUNG_MS = 60_000;
 /** Spans beyond are counted in the summary's length only. */
 const MAX_SPANS = 1000;
-/** Measured cost of an entry beside its packed spans: summary, index, buffer headers. */
-const ENTRY_BYTES = 560;
+/** Cost of an entry beside its packed spans: summary, index, headers (`ingest.bench.ts` compares with the heap). */
+const ENTRY_BYTES = 480;
 /** Rough cost of a span that is not packed yet. */
 const SPAN_BYTES = 1600;
 
@@ -34,7 +35,7 @@ interface Entry {
   summary: TraceSummary;
   /** Spans while the trace is still coming in, packed bytes afterwards. */
   spans: Span[] | null;
-  packed: Uint8Array | null;
+  packed: string | null;
   bytes: number;
   worth: Worth;
   touchedAt: number;
@@ -49,6 +50,8 @@ export class TraceStore {
   /** By class, each in order of arrival. */
   readonly #entries: Record<Worth, Map<string, Entry>> = { ordinary: new Map(), slow: new Map(), error: new Map() };
   readonly #open = new Map<string, Entry>();
+  readonly #names = new SharedValues<string>();
+  readonly #services = new SharedValues<string[]>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -124,6 +127,8 @@ export class TraceStore {
       spans.push(span);
     }
     const summary = summarise(traceId, spans);
+    summary.name = this.#names.share(summary.name);
+    summary.services = this.#services.share(summary.services);
     const worth: Worth = summary.error ? 'error' : summary.duration >= SLOW_MS ? 'slow' : 'ordinary';
     const bytes = ENTRY_BYTES + spans.length * SPAN_BYTES;
     if (known) {
@@ -142,7 +147,7 @@ export class TraceStore {
     entry.packed = packSpans(entry.spans ?? []);
     entry.spans = null;
     this.#bytes -= entry.bytes;
-    entry.bytes = ENTRY_BYTES + entry.packed.byteLength;
+    entry.bytes = ENTRY_BYTES + entry.packed.length;
     this.#bytes += entry.bytes;
   }
 

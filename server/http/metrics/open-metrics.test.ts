@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ledger } from '../../contract/ledger.ts';
+import { aSpan } from '../../telemetry/span-fixture.ts';
+import { Telemetry } from '../../telemetry/telemetry.ts';
+import { OpenMetrics } from './open-metrics.ts';
+
+test('writes OpenMetrics with the ledger, calls by outcome, durations and breaker states', async () => {
+  const telemetry = new Telemetry();
+  let ledger: Ledger | null = null;
+  const metrics = new OpenMetrics(telemetry, () => ledger);
+  assert.match(await metrics.text(), /breakwater_orders_accepted_total 0\n/);
+
+  const now = Date.now();
+  const bank = (part: object) =>
+    aSpan({
+      end: now,
+      start: now - 30,
+      kind: 'client',
+      service: 'payments',
+      attributes: { 'server.address': 'bank', ...part },
+    });
+  telemetry.ingestTraces([bank({}), bank({}), { ...bank({ 'error.type': 'timeout' }), failed: true }]);
+  telemetry.ingestMetrics([
+    {
+      name: 'circuit_breaker.state',
+      service: 'payments',
+      pod: 'p',
+      attributes: { 'circuit_breaker.name': 'payments>bank' },
+      value: 2,
+      since: 0,
+      at: now,
+    },
+  ]);
+  ledger = {
+    since: 0,
+    countedAt: now,
+    accepted: 41,
+    failed: 2,
+    chargedOnce: 39,
+    chargedTwice: 2,
+    acceptedNeverCharged: 0,
+    chargedNeverAccepted: 1,
+    oversold: 0,
+  };
+
+  const text = await metrics.text();
+  assert.match(metrics.contentType, /^application\/openmetrics-text; version=1\.0\.0/);
+  assert.ok(text.endsWith('# EOF\n'), text.slice(-40));
+  assert.match(text, /^# TYPE breakwater_edge_requests counter$/m);
+  assert.match(text, /^breakwater_orders_accepted_total 41$/m);
+  assert.match(text, /^breakwater_charged_twice_total 2$/m);
+  assert.match(text, /^breakwater_edge_requests_total\{source="payments",destination="bank",outcome="ok"\} 2$/m);
+  assert.match(text, /^breakwater_edge_requests_total\{source="payments",destination="bank",outcome="timeout"\} 1$/m);
+  assert.match(
+    text,
+    /^breakwater_edge_duration_seconds_bucket\{le="0.05",source="payments",destination="bank",outcome="ok"\} 2$/m,
+  );
+  assert.match(text, /^breakwater_breaker_state\{source="payments",destination="bank"\} 2$/m);
+  assert.match(text, /^process_cpu_seconds_total /m);
+});

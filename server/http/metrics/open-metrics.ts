@@ -1,0 +1,127 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, openMetricsContentType, Registry } from 'prom-client';
+import type { OpenMetricsContentType } from 'prom-client';
+import type { Ledger } from '../../contract/ledger.ts';
+import type { BreakerState } from '../../contract/topology.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+
+/** Seconds; from a millisecond to the longest a call may hang. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
+
+const LEDGER_COUNTERS: [name: string, help: string, read: (ledger: Ledger) => number][] = [
+  ['orders_accepted', 'Orders accepted', (ledger) => ledger.accepted],
+  ['orders_failed', 'Orders turned away or failed', (ledger) => ledger.failed],
+  ['charged_once', 'Orders charged exactly once', (ledger) => ledger.chargedOnce],
+  ['charged_twice', 'Orders charged more than once', (ledger) => ledger.chargedTwice],
+  ['accepted_never_charged', 'Orders accepted but never charged', (ledger) => ledger.acceptedNeverCharged],
+  ['charged_never_accepted', 'Charges without an accepted order', (ledger) => ledger.chargedNeverAccepted],
+  ['oversold', 'Products sold beyond their stock', (ledger) => ledger.oversold],
+];
+
+/** What `GET /metrics` answers. */
+export class OpenMetrics {
+  readonly contentType = openMetricsContentType;
+  readonly #registry = new Registry<OpenMetricsContentType>();
+
+  /** @param ledger the newest count, or null before the first */
+  constructor(telemetry: Telemetry, ledger: () => Ledger | null) {
+    this.#registry.setContentType(openMetricsContentType);
+    // The types of prom-client 15 know only registries of the older text format here; both kinds work.
+    const registers = [this.#registry as unknown as Registry];
+    countEdges(telemetry, registers);
+    showBreakers(telemetry, registers);
+    countLedger(ledger, registers);
+    new Gauge({
+      name: 'breakwater_requests_in_flight',
+      help: 'Requests being handled now, summed over the pods that report',
+      labelNames: ['service'],
+      registers,
+      collect() {
+        this.reset();
+        for (const service of telemetry.services()) {
+          const inFlight = telemetry.inFlight(service);
+          if (inFlight !== null) this.set({ service }, inFlight);
+        }
+      },
+    });
+    new Gauge({
+      name: 'breakwater_traces_bytes',
+      help: 'Memory that kept traces take',
+      registers,
+      collect() {
+        this.set(telemetry.traceUsage().bytes);
+      },
+    });
+    collectDefaultMetrics({ register: registers[0]! });
+  }
+
+  /** OpenMetrics text, ended by `# EOF`. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
+
+function countEdges(telemetry: Telemetry, registers: Registry[]): void {
+  const labelNames = ['source', 'destination', 'outcome'] as const;
+  const requests = new Counter({
+    name: 'breakwater_edge_requests_total',
+    help: 'Calls between services as the caller saw them; outcome is ok, error, timeout or rejected (by a breaker)',
+    labelNames,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'breakwater_edge_duration_seconds',
+    help: 'Duration of calls between services as the caller saw it',
+    labelNames,
+    buckets: BUCKETS,
+    registers,
+  });
+  telemetry.onEdgeCall(({ edge, outcome, milliseconds }) => {
+    const [source, destination] = edge.split('>', 2);
+    const labels = { source, destination, outcome } as Record<(typeof labelNames)[number], string>;
+    requests.inc(labels);
+    durations.observe(labels, milliseconds / 1000);
+  });
+}
+
+function showBreakers(telemetry: Telemetry, registers: Registry[]): void {
+  const labelNames = ['source', 'destination'] as const;
+  new Gauge({
+    name: 'breakwater_breaker_state',
+    help: 'Worst state of a circuit breaker over the pods that report: 0 closed, 1 half-open, 2 open',
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { source, destination, breaker } of telemetry.edges()) {
+        if (breaker) this.set({ source, destination }, BREAKER_VALUES[breaker.state]);
+      }
+    },
+  });
+  const changes = new Counter({
+    name: 'breakwater_breaker_transitions_total',
+    help: 'Changes of a circuit breaker by the state it went into',
+    labelNames: [...labelNames, 'to'],
+    registers,
+  });
+  telemetry.onBreakerChange(({ edge, to }) => {
+    const [source, destination] = edge.split('>', 2);
+    changes.inc({ source, destination, to } as Record<(typeof labelNames)[number] | 'to', string>);
+  });
+}
+
+function countLedger(ledger: () => Ledger | null, registers: Registry[]): void {
+  for (const [name, help, read] of LEDGER_COUNTERS) {
+    new Counter({
+      name: `breakwater_${name}_total`,
+      help,
+      registers,
+      // The databases hold the count; here it is only shown.
+      collect() {
+        const counted = ledger();
+        this.reset();
+        if (counted) this.inc(read(counted));
+      },
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Health, PodView, Traffic } from '../contract/topology.ts';
+
+/**
+ * When a service is drawn as worth a look (warn) or in trouble (bad). The shop at rest has p95 well under 150 ms, and
+ * the bank fails 1 % of its calls, so both thresholds stay quiet until something is really wrong.
+ */
+export const THRESHOLDS = {
+  errorRatio: { warn: 0.05, bad: 0.25 },
+  /** Milliseconds. */
+  p95: { warn: 300, bad: 1000 },
+} as const;
+
+/** The worst of what pods, errors and latency say, with one short reason. */
+export function assess(traffic: Traffic, pods: PodView[]): { health: Health; reason: string | null } {
+  const ready = pods.filter((pod) => pod.state === 'ready').length;
+  const crashing = pods.some((pod) => pod.state === 'crash-loop');
+  const { errorRatio, p95 } = traffic;
+  const rules: [boolean, Health, () => string][] = [
+    [pods.length > 0 && ready === 0, 'bad', () => (crashing ? 'crash loop, no pod ready' : 'no pod ready')],
+    [errorRatio >= THRESHOLDS.errorRatio.bad, 'bad', () => percent(errorRatio)],
+    [p95 !== null && p95 >= THRESHOLDS.p95.bad, 'bad', () => `p95 ${(p95! / 1000).toFixed(1)} s`],
+    [crashing, 'warn', () => 'a pod is in a crash loop'],
+    [errorRatio >= THRESHOLDS.errorRatio.warn, 'warn', () => percent(errorRatio)],
+    [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 ${Math.round(p95!)} ms`],
+    [pods.some(isUnready), 'warn', () => `${ready} of ${pods.length} pods ready`],
+  ];
+  const hit = rules.find(([applies]) => applies);
+  if (hit) return { health: hit[1], reason: hit[2]() };
+  return { health: traffic.rate === 0 ? 'idle' : 'ok', reason: null };
+}
+
+/** Pods that come and go in a rolling update are no trouble. */
+function isUnready(pod: PodView): boolean {
+  return pod.state === 'not-ready' || pod.state === 'failed';
+}
+
+function percent(ratio: number): string {
+  return `${Math.round(ratio * 100)} % errors`;
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { MetricPoint } from './otlp/metric-points.ts';
+import { aSpan } from './span-fixture.ts';
+import { Telemetry } from './telemetry.ts';
+
+const START = 1_800_000_000_000;
+
+function setUp() {
+  const time = { now: START };
+  return { time, telemetry: new Telemetry({ clock: () => time.now }) };
+}
+
+function point(part: Partial<MetricPoint> & { name: string; value: number; at: number }): MetricPoint {
+  return { service: 'orders', pod: 'orders-1', attributes: {}, since: START, ...part };
+}
+
+const call = (part: Parameters<typeof aSpan>[0]) =>
+  aSpan({ kind: 'client', service: 'payments', attributes: { 'server.address': 'bank' }, ...part });
+
+describe('series', () => {
+  test('requests count in the second they ended in, whatever second they began in', () => {
+    const { telemetry, time } = setUp();
+    telemetry.ingestTraces([
+      aSpan({ end: START + 1100, start: START + 900 }),
+      aSpan({ end: START + 1200, failed: true }),
+    ]);
+    time.now = START + 2000;
+    const [gateway] = telemetry.signals(['gateway'], 60);
+    assert.deepEqual(
+      gateway?.points.map(({ t, count, errors }) => ({ t, count, errors })),
+      [{ t: START / 1000 + 1, count: 2, errors: 1 }],
+    );
+  });
+
+  test('a late span amends its second, and readers of changes get that second again', () => {
+    const { telemetry, time } = setUp();
+    telemetry.ingestTraces([aSpan({ end: START + 500 })]);
+    time.now = START + 5000;
+    const first = telemetry.pointsSince(null);
+    assert.deepEqual(
+      first.signals['gateway']?.map((p) => p.count),
+      [1, 0, 0, 0, 0],
+    );
+    assert.deepEqual(telemetry.pointsSince(first.cursor).signals, {}, 'nothing changed, so nothing is said');
+
+    telemetry.ingestTraces([aSpan({ end: START + 900, start: START })]);
+    const second = telemetry.pointsSince(first.cursor);
+    assert.deepEqual(
+      second.signals['gateway']?.map((p) => [p.t, p.count]),
+      [[START / 1000, 2]],
+    );
+
+    time.now = START + 6000;
+    const third = telemetry.pointsSince(second.cursor);
+    assert.deepEqual(
+      third.signals['gateway']?.map((p) => [p.t, p.count]),
+      [[START / 1000 + 5, 0]],
+    );
+  });
+
+  test('spans of before the window or of the future are turned down, and counted as such', () => {
+    const { telemetry } = setUp();
+    const answer = telemetry.ingestTraces([
+      aSpan({ end: START - 901_000 }),
+      aSpan({ end: START + 60_000 }),
+      aSpan({ end: START }),
+    ]);
+    assert.equal(answer.rejected, 2);
+    assert.equal(telemetry.traceUsage().traces, 1);
+  });
+
+  test('traffic of now is of the last three whole seconds', () => {
+    const { telemetry, time } = setUp();
+    for (let i = 0; i < 30; i++)
+      telemetry.ingestTraces([call({ end: START + i * 100, start: START + i * 100 - 40, failed: i < 6 })]);
+    time.now = START + 3000;
+    const traffic = telemetry.windowed('payments>bank');
+    assert.equal(traffic.rate, 10);
+    assert.equal(traffic.errorRatio, 0.2);
+    assert.ok(Math.abs(traffic.p95! - 40) <= 0.4);
+    time.now = START + 6000;
+    assert.deepEqual(telemetry.windowed('payments>bank'), { rate: 0, errorRatio: 0, p50: null, p95: null, p99: null });
+  });
+
+  test('percentiles between two moments leave out what lies outside', () => {
+    const { telemetry, time } = setUp();
+    for (let second = 0; second < 20; second++) {
+      const end = START + second * 1000 + 500;
+      time.now = end;
+      telemetry.ingestTraces([aSpan({ end, start: end - (second < 10 ? 10 : 1000), failed: second >= 10 })]);
+    }
+    time.now = START + 20_000;
+    const before = telemetry.percentiles('gateway', START, START + 10_000);
+    assert.equal(before.count, 10);
+    assert.equal(before.errors, 0);
+    assert.ok(before.p99! < 11);
+    const after = telemetry.percentiles('gateway', START + 10_000, START + 20_000);
+    assert.deepEqual([after.count, after.errors, after.seconds], [10, 10, 10]);
+    assert.ok(after.p50! > 980);
+  });
+
+  test('routes of the gateway have series of their own, and ids in paths make no routes', () => {
+    const { telemetry } = setUp();
+    const served = (method: string, path: string) =>
+      aSpan({ end: START, attributes: { 'http.request.method': method, 'url.path': path } });
+    telemetry.ingestTraces([
+      served('POST', '/api/orders'),
+      served('GET', '/api/products/17'),
+      served('GET', '/api/products/18'),
+    ]);
+    assert.deepEqual(telemetry.operations().sort(), ['gateway GET /api/products', 'gateway POST /api/orders']);
+  });
+
+  test('the number of operations is bounded; the rest share one series', () => {
+    const { telemetry, time } = setUp();
+    for (let i = 0; i < 200; i++) {
+      telemetry.ingestTraces([
+        aSpan({ end: START, attributes: { 'http.request.method': 'GET', 'http.route': `/r${i}` } }),
+      ]);
+    }
+    time.now += 1000;
+    assert.equal(telemetry.operations().length, 65);
+    assert.equal(telemetry.percentiles('gateway other', START, START + 1000).count, 136);
+  });
+
+  test('retries, timeouts and rejections have rates of their own, and a rejection is no call', () => {
+    const { telemetry, time } = setUp();
+    const bank = { 'server.address': 'bank.shop.svc.cluster.local' };
+    telemetry.ingestTraces([
+      call({ end: START, attributes: { ...bank, 'http.request.resend_count': 1 } }),
+      call({ end: START, failed: true, attributes: { ...bank, 'error.type': 'timeout' } }),
+      call({
+        end: START,
+        kind: 'internal',
+        name: 'circuit_breaker.rejected',
+        failed: true,
+        attributes: { 'circuit_breaker.name': 'payments>bank', 'error.type': 'circuit_open' },
+      }),
+    ]);
+    telemetry.ingestMetrics([
+      point({
+        name: 'circuit_breaker.state',
+        value: 2,
+        at: START,
+        pod: 'payments-1',
+        attributes: { 'circuit_breaker.name': 'payments>bank' },
+      }),
+    ]);
+    time.now += 1000;
+    const [edge] = telemetry.edges();
+    assert.deepEqual(
+      [edge?.id, edge?.retryRate, edge?.timeoutRate, edge?.breaker?.rejectedRate, edge?.rate],
+      ['payments>bank', 1 / 3, 1 / 3, 1 / 3, 2 / 3],
+    );
+  });
+
+  test('an answer in the 400s is not a failure, though client spans mark it', async () => {
+    const { hasFailed } = await import('./span.ts');
+    assert.equal(hasFailed(true, { 'http.response.status_code': 404 }), false);
+    assert.equal(hasFailed(false, { 'http.response.status_code': 503 }), true);
+    assert.equal(hasFailed(true, {}), true);
+    assert.equal(hasFailed(true, { 'http.response.status_code': 200 }), true, 'the answer broke off');
+  });
+});
+
+describe('requests in flight', () => {
+  test('add up over pods, and a pod that fell silent is forgotten after 3 s', () => {
+    const { telemetry, time } = setUp();
+    const active = (pod: string, value: number) =>
+      telemetry.ingestMetrics([point({ name: 'http.server.active_requests', pod, value, at: time.now })]);
+    active('orders-1', 4);
+    active('orders-2', 7);
+    assert.equal(telemetry.inFlight('orders'), 11);
+    time.now += 2000;
+    active('orders-1', 5);
+    time.now += 1001;
+    assert.equal(telemetry.inFlight('orders'), 5);
+    assert.equal(telemetry.signals(['orders'], 60)[0]?.points.at(-1)?.inFlight, 12);
+    time.now += 3000;
+    assert.equal(telemetry.inFlight('orders'), null);
+  });
+});
+
+describe('load', () => {
+  const report = (telemetry: Telemetry, at: number, sent: number) =>
+    telemetry.ingestMetrics([
+      point({ name: 'loadgen.rate', value: 60, at, pod: 'loadgen-1' }),
+      point({ name: 'loadgen.sent', value: sent, at, pod: 'loadgen-1' }),
+      point({ name: 'loadgen.dropped', value: sent / 10, at, pod: 'loadgen-1' }),
+    ]);
+
+  test('is read from the counters, also when the generator starts anew', () => {
+    const { telemetry, time } = setUp();
+    for (let i = 0; i <= 4; i++) report(telemetry, (time.now = START + i * 500), 1000 + i * 30);
+    assert.deepEqual(telemetry.load(), { rate: 60, sent: 60, dropped: 6 });
+    report(telemetry, (time.now += 500), 20);
+    report(telemetry, (time.now += 500), 40);
+    assert.deepEqual(telemetry.load(), { rate: 60, sent: 40, dropped: 4 });
+    time.now += 3001;
+    assert.equal(telemetry.load(), null);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { PodState, PodView, Traffic } from '../contract/topology.ts';
+import { assess } from './health.ts';
+import { aSpan } from './span-fixture.ts';
+import { Telemetry } from './telemetry.ts';
+import { buildTopology } from './topology.ts';
+
+const START = 1_800_000_000_000;
+const pod = (state: PodState): PodView => ({ name: 'p', node: null, state, status: '', restarts: 0, createdAt: START });
+
+describe('topology', () => {
+  test('joins pods and traffic; load counts what it asks, a database what is asked of it', () => {
+    const time = { now: START };
+    const telemetry = new Telemetry({ clock: () => time.now });
+    const call = (service: string, address: string, extra = {}) =>
+      aSpan({ end: START, kind: 'client', service, attributes: { 'server.address': address, ...extra } });
+    telemetry.ingestTraces([
+      call('loadgen', 'gateway'),
+      aSpan({ end: START }),
+      call('orders', 'postgres', { 'db.system.name': 'postgresql' }),
+      call('users', 'postgres', { 'db.system.name': 'postgresql' }),
+      call('orders', 'example.com'),
+      aSpan({ end: START, service: 'mine' }),
+    ]);
+    time.now += 1000;
+    const { services, edges } = buildTopology(
+      [
+        { service: 'loadgen', role: 'load', pods: [pod('ready')] },
+        { service: 'gateway', role: 'service', pods: [pod('ready')] },
+        { service: 'orders', role: 'service', pods: [pod('ready')] },
+        { service: 'users', role: 'service', pods: [pod('ready')] },
+        { service: 'postgres', role: 'database', pods: [pod('ready')] },
+      ],
+      telemetry,
+    );
+    const rate = (name: string) => Math.round(services.find((service) => service.name === name)!.rate * 3);
+    assert.deepEqual([rate('loadgen'), rate('gateway'), rate('postgres'), rate('orders')], [1, 1, 2, 0]);
+    assert.deepEqual(edges.map((edge) => edge.id).sort(), ['loadgen>gateway', 'orders>postgres', 'users>postgres']);
+    assert.equal(edges.find((edge) => edge.id === 'orders>postgres')?.protocol, 'sql');
+    assert.deepEqual(services.find((service) => service.name === 'mine')?.pods, [], 'a stranger is shown without pods');
+  });
+});
+
+describe('health', () => {
+  const calm: Traffic = { rate: 20, errorRatio: 0.01, p50: 10, p95: 60, p99: 90 };
+  const cases: [string, Partial<Traffic>, PodState[], string, string | null][] = [
+    ['at rest', {}, ['ready'], 'ok', null],
+    ['without traffic', { rate: 0, p95: null }, ['ready'], 'idle', null],
+    ['during a rolling update', {}, ['ready', 'starting', 'terminating'], 'ok', null],
+    ['with some errors', { errorRatio: 0.07 }, ['ready'], 'warn', '7 % errors'],
+    ['with many errors', { errorRatio: 0.6 }, ['ready'], 'bad', '60 % errors'],
+    ['slower', { p95: 410 }, ['ready'], 'warn', 'p95 410 ms'],
+    ['slow', { p95: 3040 }, ['ready'], 'bad', 'p95 3.0 s'],
+    ['with a pod that is not ready', {}, ['ready', 'not-ready'], 'warn', '1 of 2 pods ready'],
+    ['with no pod ready', {}, ['starting'], 'bad', 'no pod ready'],
+    ['in a crash loop', {}, ['crash-loop'], 'bad', 'crash loop, no pod ready'],
+  ];
+  for (const [what, change, states, health, reason] of cases) {
+    test(`a service ${what} is ${health}`, () => {
+      assert.deepEqual(assess({ ...calm, ...change }, states.map(pod)), { health, reason });
+    });
+  }
+});

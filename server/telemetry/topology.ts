@@ -1,0 +1,44 @@
+import type { EdgeView, PodView, ServiceRole, ServiceView, Topology, Traffic } from '../contract/topology.ts';
+import { assess } from './health.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** What the cluster says about a service. */
+export interface KnownService {
+  service: string;
+  role: ServiceRole;
+  pods: PodView[];
+}
+
+type Source = Pick<Telemetry, 'edges' | 'services' | 'windowed' | 'inFlight'>;
+
+/**
+ * The cluster's services and pods together with what was measured. Whoever sends telemetry without being in the cluster is
+ * shown too, without pods; calls to addresses that are no service are not.
+ */
+export function buildTopology(known: KnownService[], telemetry: Source): Topology {
+  const names = new Set(known.map(({ service }) => service));
+  const strangers = telemetry.services().filter((service) => !names.has(service));
+  const all: KnownService[] = [
+    ...known,
+    ...strangers.map((service) => ({ service, role: 'service' as const, pods: [] })),
+  ];
+  for (const service of strangers) names.add(service);
+  const edges: EdgeView[] = telemetry.edges().filter((edge) => names.has(edge.source) && names.has(edge.destination));
+  return { services: all.map((service) => toView(service, edges, telemetry)), edges };
+}
+
+function toView({ service, role, pods }: KnownService, edges: EdgeView[], telemetry: Source): ServiceView {
+  const traffic = trafficOf(service, role, edges, telemetry);
+  return { name: service, role, ...assess(traffic, pods), ...traffic, inFlight: telemetry.inFlight(service), pods };
+}
+
+/** A service counts what it serves; a database, which sends no spans, what is asked of it; the load, what it asks. */
+function trafficOf(service: string, role: ServiceRole, edges: EdgeView[], telemetry: Source): Traffic {
+  if (role === 'load') {
+    return telemetry.windowed(...edges.filter((edge) => edge.source === service).map((edge) => edge.id));
+  }
+  if (role === 'database') {
+    return telemetry.windowed(...edges.filter((edge) => edge.destination === service).map((edge) => edge.id));
+  }
+  return telemetry.windowed(service);
+}
