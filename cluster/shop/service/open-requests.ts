@@ -1,0 +1,46 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** Requests that have come and not yet been answered to the end. Probes do not count. */
+export interface OpenRequests {
+  readonly count: number;
+  /** From now on every answer tells the caller to close its connection and come in by another. */
+  closeConnections(): void;
+  /** Resolves when the last has been answered. */
+  empty(): Promise<void>;
+}
+
+const probes = new Set(['/healthz', '/readyz']);
+
+/** @param onChange called with +1 and -1. */
+export function openRequests(server: Server, onChange: (change: 1 | -1) => void): OpenRequests {
+  const open = new Set<ServerResponse>();
+  const waiting = new Set<() => void>();
+  let closing = false;
+
+  const closeAfter = (response: ServerResponse) => {
+    // Without this header the caller would keep the connection for its next request, and never see the new pods.
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (closing) closeAfter(response);
+    if (probes.has(request.url ?? '')) return;
+    open.add(response);
+    onChange(1);
+    response.once('close', () => {
+      open.delete(response);
+      onChange(-1);
+      if (open.size === 0) for (const resolve of waiting) resolve();
+    });
+  });
+
+  return {
+    get count() {
+      return open.size;
+    },
+    closeConnections() {
+      closing = true;
+      for (const response of open) closeAfter(response);
+    },
+    empty: () => (open.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => void waiting.add(resolve))),
+  };
+}

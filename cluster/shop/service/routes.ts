@@ -1,0 +1,80 @@
+import type { HttpBindings } from '@hono/node-server';
+import { trace } from '@opentelemetry/api';
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
+import { correlationHeader, correlationId, withCorrelation } from './correlation.ts';
+import { Failure, type FailureBody } from './failure.ts';
+import type { Log } from './log.ts';
+
+export type Routes = Hono<{ Bindings: HttpBindings }>;
+
+const bodyBytes = 64 * 1024;
+
+/** An empty set of routes with what every service's routes share: correlation id, body limit, span names, error shape. */
+export function newRoutes(log: Log): Routes {
+  const routes: Routes = new Hono();
+  routes.use(async (c, next) => {
+    await withCorrelation(c.req.header(correlationHeader), async (id) => {
+      c.header(correlationHeader, id);
+      await next();
+      nameSpan(c);
+    });
+  });
+  routes.use(
+    bodyLimit({
+      maxSize: bodyBytes,
+      onError: (c) => failed(c, new Failure(413, 'body-too-large', `The request body is over ${bodyBytes} bytes.`)),
+    }),
+  );
+  routes.onError((error, c) => {
+    if (error instanceof Failure) {
+      if (error.status >= 500) log.warn(error.message, { code: error.code, cause: error.cause });
+      return failed(c, error);
+    }
+    if (c.env.outgoing.destroyed) {
+      log.info('The caller left before the answer', { reason: String(error) });
+    } else {
+      trace.getActiveSpan()?.recordException(error);
+      log.error('A request failed unexpectedly', { error });
+    }
+    return failed(
+      c,
+      new Failure(500, 'internal', 'Something unexpected went wrong here; the log of the service has it.'),
+    );
+  });
+  routes.notFound((c) =>
+    failed(c, new Failure(404, 'no-such-route', `There is no ${c.req.method} ${c.req.path} here.`)),
+  );
+  return routes;
+}
+
+function failed(c: Context, { code, message, status }: Failure): Response {
+  return c.json({ error: { code, message, correlationId: correlationId() } } satisfies FailureBody, status);
+}
+
+/** Instrumentation sees paths only; the route keeps span names few (OpenTelemetry: `{method} {http.route}`). */
+function nameSpan(c: Context): void {
+  const route = routePath(c, -1);
+  if (!route || route === '*' || route === '/*') return;
+  trace.getActiveSpan()?.updateName(`${c.req.method} ${route}`).setAttribute('http.route', route);
+}
+
+/** Aborts when the caller closes the connection before it has the whole answer. */
+export function callerGone(c: Context<{ Bindings: HttpBindings }>): AbortSignal {
+  const gone = new AbortController();
+  const { outgoing } = c.env;
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort(new CallerGone());
+  });
+  return gone.signal;
+}
+
+export class CallerGone extends Error {
+  readonly code = 'caller-gone';
+
+  constructor() {
+    super('The caller closed the connection before the answer.');
+    this.name = 'CallerGone';
+  }
+}

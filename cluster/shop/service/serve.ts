@@ -1,0 +1,85 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { metrics } from '@opentelemetry/api';
+import { Drain } from './drain.ts';
+import { readEnvironment } from './environment.ts';
+import { serviceLog, type Log } from './log.ts';
+import { openRequests } from './open-requests.ts';
+import { newRoutes, type Routes } from './routes.ts';
+
+export interface ServiceOptions {
+  name: string;
+  /** Adds the service's routes. */
+  routes: (routes: Routes, log: Log) => void;
+  /** What must have happened before requests are wanted: the database is there and migrated. */
+  prepare?: () => Promise<void>;
+  /** Lets go of backing services, after the last answer. */
+  release?: () => Promise<void>;
+  log?: Log;
+}
+
+/**
+ * Listens on PORT (8080) at once, answers /healthz, and /readyz with 200 once `prepare` is through. On SIGTERM drains
+ * (see Drain) and exits 0.
+ */
+export function serve({ name, routes, prepare, release, log = serviceLog(name) }: ServiceOptions): void {
+  const environment = readEnvironment();
+  const app = newRoutes(log);
+  let prepared = false;
+
+  app.get('/healthz', (c) => c.json({ ok: true }));
+  app.get('/readyz', (c) => {
+    const ready = prepared && !drain.draining;
+    return c.json({ ready, prepared, draining: drain.draining }, ready ? 200 : 503);
+  });
+  routes(app, log);
+
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  // Longer than any client keeps an idle connection, so that it is the client who closes it.
+  server.keepAliveTimeout = 65_000;
+  const active = metrics.getMeter('shop').createUpDownCounter('http.server.active_requests', { unit: '{request}' });
+  const open = openRequests(server, (change) => active.add(change));
+  const drain = new Drain({
+    server,
+    open,
+    log,
+    release,
+    delayMs: environment.integer('SHUTDOWN_DELAY_MS', { min: 0, max: 60_000, fallback: 300 }),
+    boundMs: environment.integer('SHUTDOWN_BOUND_MS', { min: 0, max: 300_000, fallback: 4_000 }),
+  });
+  process.once('SIGTERM', () => void drain.run());
+  process.once('SIGINT', () => void drain.run());
+
+  const port = environment.integer('PORT', { min: 0, max: 65_535, fallback: 8080 });
+  server.listen(port, () =>
+    log.info('Listening', { port: addressPort(server), afterMs: Math.round(performance.now()) }),
+  );
+  server.once('error', (error) => exitWith(log, error));
+  void (prepare?.() ?? Promise.resolve()).then(
+    () => {
+      prepared = true;
+      log.info('Ready', { afterMs: Math.round(performance.now()) });
+    },
+    (error: Error) => exitWith(log, error),
+  );
+}
+
+/** Listens on ADMIN_PORT (9000): for who runs the system, not in its Service, not traced. */
+export function serveAdmin(log: Log, routes: (routes: Routes) => void): void {
+  const app = newRoutes(log);
+  routes(app);
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const port = readEnvironment().integer('ADMIN_PORT', { min: 0, max: 65_535, fallback: 9000 });
+  server.once('error', (error) => exitWith(log, error));
+  server.listen(port, () => log.info('Listening for administration', { port: addressPort(server) }));
+}
+
+function exitWith(log: Log, error: Error): void {
+  log.error('The service cannot run', { error });
+  process.exit(1);
+}
+
+function addressPort(server: Server): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : undefined;
+}

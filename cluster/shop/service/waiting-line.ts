@@ -1,0 +1,61 @@
+/** Lets a bounded number of tasks run at once; the rest wait in line, first come first served. */
+export class WaitingLine {
+  readonly #limit: number;
+  readonly #waiting = new Set<() => void>();
+  #running = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * @param signal leaves the line when it aborts, rejecting with its reason; a task that has begun runs to its end.
+   */
+  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.#enter(signal);
+    try {
+      return await task();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #enter(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#running < this.#limit) {
+      this.#running += 1;
+      return;
+    }
+    const turn = Promise.withResolvers<void>();
+    const giveUp = () => {
+      this.#waiting.delete(turn.resolve);
+      turn.reject(signal?.reason);
+    };
+    this.#waiting.add(turn.resolve);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      await turn.promise;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+    }
+  }
+
+  /** The place goes straight to the first in line, so that nobody who comes now can overtake. */
+  #leave(): void {
+    const [next] = this.#waiting;
+    if (!next) {
+      this.#running -= 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { jsonBody } from '../../service/body.ts';
+import { openDatabase, prepareDatabase } from '../../service/database.ts';
+import { readEnvironment } from '../../service/environment.ts';
+import { Failure } from '../../service/failure.ts';
+import { serviceLog } from '../../service/log.ts';
+import { serve, serveAdmin } from '../../service/serve.ts';
+import { Behaviour } from './behaviour.ts';
+import { behaviourRoutes } from './behaviour-routes.ts';
+import { migration, recordCharge } from './charges.ts';
+
+const environment = readEnvironment();
+const log = serviceLog('bank');
+const database = openDatabase(environment, log);
+const behaviour = new Behaviour({
+  latencyMs: [
+    environment.integer('LATENCY_MIN_MS', { min: 0, max: 60_000, fallback: 10 }),
+    environment.integer('LATENCY_MAX_MS', { min: 0, max: 60_000, fallback: 30 }),
+  ],
+  failurePercent: environment.integer('FAILURE_PERCENT', { min: 0, max: 100, fallback: 1 }),
+});
+
+const chargeBody = z.object({ reference: z.string().min(1).max(100), amountCents: z.int().min(1) });
+
+serve({
+  name: 'bank',
+  log,
+  prepare: () => prepareDatabase(database, migration, log),
+  release: () => database.end(),
+  routes(routes) {
+    routes.post('/charges', async (c) => {
+      const charge = await jsonBody(c, chargeBody);
+      const { latencyMs, fails } = behaviour.next();
+      if (fails) {
+        await delay(latencyMs);
+        throw new Failure(503, 'bank-unavailable', 'The bank cannot take charges right now.');
+      }
+      // The money moves first and the answer comes late: who gives up waiting has been charged all the same.
+      const recorded = await recordCharge(database, { ...charge, key: c.req.header('idempotency-key') });
+      await delay(latencyMs);
+      return c.json(recorded, recorded.repeated ? 200 : 201);
+    });
+  },
+});
+serveAdmin(log, behaviourRoutes(behaviour));

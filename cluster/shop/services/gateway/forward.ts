@@ -1,0 +1,38 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { Failure } from '../../service/failure.ts';
+import { NoAnswer, type HttpClient } from '../../service/http-client.ts';
+import { callerGone } from '../../service/routes.ts';
+
+/** What of a customer's request an upstream gets to see; who the customer is, only the gateway says. */
+const forwarded = ['accept', 'content-type', 'idempotency-key'];
+
+/**
+ * Passes a request on and its answer back. A customer who leaves takes the call along, so that nobody works for an
+ * answer no one will read.
+ *
+ * @throws Failure 502 `upstream-unreachable`.
+ */
+export function forwardTo(http: HttpClient) {
+  return async (c: Context<{ Bindings: HttpBindings }>, url: string, customer?: string): Promise<Response> => {
+    const { method } = c.req;
+    const signal = callerGone(c);
+    const headers: Record<string, string> = customer ? { 'x-customer-id': customer } : {};
+    for (const name of forwarded) {
+      const value = c.req.header(name);
+      if (value) headers[name] = value;
+    }
+    const body = method === 'GET' ? undefined : new Uint8Array(await c.req.arrayBuffer());
+    try {
+      const answer = await http({ method, url, headers, signal, ...(body && { body }) });
+      return c.body(new Uint8Array(answer.body), answer.status as 200, {
+        'content-type': answer.headers['content-type'] ?? 'application/json',
+      });
+    } catch (cause) {
+      if (!(cause instanceof NoAnswer)) throw cause;
+      throw new Failure(502, 'upstream-unreachable', `${new URL(url).hostname} did not answer (${cause.code}).`, {
+        cause,
+      });
+    }
+  };
+}

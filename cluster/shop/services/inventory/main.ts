@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { jsonBody } from '../../service/body.ts';
+import { openDatabase, prepareDatabase } from '../../service/database.ts';
+import { readEnvironment } from '../../service/environment.ts';
+import { serviceLog } from '../../service/log.ts';
+import { orderItems } from '../../service/order-items.ts';
+import { serve } from '../../service/serve.ts';
+import { migration, reserve } from './stock.ts';
+
+const log = serviceLog('inventory');
+const database = openDatabase(readEnvironment(), log);
+
+const reservation = z.object({ orderId: z.uuid(), items: orderItems });
+
+serve({
+  name: 'inventory',
+  log,
+  prepare: () => prepareDatabase(database, migration, log),
+  release: () => database.end(),
+  routes(routes) {
+    routes.post('/reservations', async (c) => {
+      const { orderId, items } = await jsonBody(c, reservation);
+      await reserve(database, orderId, items);
+      return c.json({ orderId, reserved: items }, 201);
+    });
+  },
+});

@@ -1,0 +1,16 @@
+import { metrics } from '@opentelemetry/api';
+
+export function loadMetrics() {
+  const meter = metrics.getMeter('shop');
+  const sent = meter.createCounter('loadgen.sent', { unit: '{request}' });
+  const dropped = meter.createCounter('loadgen.dropped', {
+    unit: '{request}',
+    description: 'Due, but not sent: too many were open, or the generator was too late.',
+  });
+  const rate = meter.createObservableGauge('loadgen.rate', { unit: '{request}/s' });
+  return {
+    sent: () => sent.add(1),
+    dropped: (count = 1) => dropped.add(count),
+    observeRate: (read: () => number) => rate.addCallback((result) => result.observe(read())),
+  };
+}

@@ -1,0 +1,63 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { NoAnswer, type Answer, type HttpClient } from '../../service/http-client.ts';
+
+export interface StepRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  /** The path with its variable parts named: `/api/products/:id`. */
+  route: string;
+  token?: string;
+  json?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Sends a request; undefined when there was no answer within the customer's patience. Never throws. */
+export type Send = (request: StepRequest, intended: number) => Promise<Answer | undefined>;
+
+class CustomerGaveUp extends Error {
+  constructor(ms: number) {
+    super(`The customer gave up after ${ms} ms.`);
+    this.name = 'timeout';
+  }
+}
+
+/**
+ * Sends each request in a client span that begins at the *intended* moment, so that time spent waiting for a late
+ * generator counts as the customer's waiting. The HTTP instrumentation would begin it at the actual one; it is
+ * switched off in this service.
+ */
+export function tracedSend(http: HttpClient, gateway: string, patienceMs: number): Send {
+  const { hostname } = new URL(gateway);
+  const tracer = trace.getTracer('loadgen');
+  return async ({ method, path, route, token, json, headers }, intended) => {
+    const span = tracer.startSpan(`${method} ${route}`, {
+      kind: SpanKind.CLIENT,
+      startTime: performance.timeOrigin + intended,
+      attributes: {
+        'http.request.method': method,
+        'url.path': path,
+        'url.template': route,
+        'server.address': hostname,
+      },
+    });
+    const carrier: Record<string, string> = { ...headers, ...(token && { authorization: `Bearer ${token}` }) };
+    propagation.inject(trace.setSpan(context.active(), span), carrier);
+    const patience = new AbortController();
+    const left = intended + patienceMs - performance.now();
+    const timer = setTimeout(() => patience.abort(new CustomerGaveUp(patienceMs)), Math.max(0, left));
+    try {
+      const answer = await http({ method, url: `${gateway}${path}`, headers: carrier, json, signal: patience.signal });
+      span.setAttribute('http.response.status_code', answer.status);
+      if (answer.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      return answer;
+    } catch (error) {
+      const { name, message } = error as Error;
+      span.setAttribute('error.type', error instanceof NoAnswer ? error.code : name);
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      span.end();
+    }
+  };
+}

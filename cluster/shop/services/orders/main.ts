@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { jsonBody } from '../../service/body.ts';
+import { openDatabase, prepareDatabase } from '../../service/database.ts';
+import { readEnvironment } from '../../service/environment.ts';
+import { Failure } from '../../service/failure.ts';
+import { httpClient } from '../../service/http-client.ts';
+import { serviceLog } from '../../service/log.ts';
+import { orderItems } from '../../service/order-items.ts';
+import { callerGone } from '../../service/routes.ts';
+import { serve } from '../../service/serve.ts';
+import { WaitingLine } from '../../service/waiting-line.ts';
+import { checkout } from './checkout.ts';
+import { inventoryClient } from './inventory.ts';
+import { orderStore } from './order-store.ts';
+import { paymentsClient } from './payments.ts';
+
+const environment = readEnvironment();
+const log = serviceLog('orders');
+const database = openDatabase(environment, log);
+const store = orderStore(database);
+const client = httpClient();
+const checkouts = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 32 }));
+const placeOrder = checkout({
+  store,
+  reserve: inventoryClient(client, environment.url('INVENTORY_URL')),
+  charge: paymentsClient(client, environment.url('PAYMENTS_URL')),
+  log,
+});
+
+const orderBody = z.object({ items: orderItems });
+
+serve({
+  name: 'orders',
+  log,
+  prepare: () => prepareDatabase(database, store.migration, log),
+  release: () => database.end(),
+  routes(routes) {
+    routes.post('/orders', async (c) => {
+      const customer = customerOf(c.req.header('x-customer-id'));
+      const { items } = await jsonBody(c, orderBody);
+      const key = c.req.header('idempotency-key');
+      // Who still waits in line may leave it; a checkout that has begun goes on, since it may have charged by then.
+      const order = await checkouts.run(() => placeOrder({ customer, items, key }), callerGone(c));
+      return c.json(order, 201);
+    });
+    routes.get('/orders/:id', async (c) => {
+      const order = await store.find(c.req.param('id'), customerOf(c.req.header('x-customer-id')));
+      if (!order) throw new Failure(404, 'no-such-order', `There is no order ${c.req.param('id')} of this customer.`);
+      return c.json(order);
+    });
+  },
+});
+
+/** The gateway has checked who it is. */
+function customerOf(header: string | undefined): string {
+  if (!header)
+    throw new Failure(
+      401,
+      'no-customer',
+      'The x-customer-id header is missing; orders are placed through the gateway.',
+    );
+  return header;
+}

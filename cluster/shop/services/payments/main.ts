@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { jsonBody } from '../../service/body.ts';
+import { openDatabase, prepareDatabase } from '../../service/database.ts';
+import { readEnvironment } from '../../service/environment.ts';
+import { httpClient } from '../../service/http-client.ts';
+import { serviceLog } from '../../service/log.ts';
+import { callerGone } from '../../service/routes.ts';
+import { serve } from '../../service/serve.ts';
+import { WaitingLine } from '../../service/waiting-line.ts';
+import { bankClient } from './bank/client.ts';
+import { bankSettings } from './bank/settings.ts';
+import { migration, recordPayment } from './payment-store.ts';
+
+const environment = readEnvironment();
+const log = serviceLog('payments');
+const database = openDatabase(environment, log);
+const chargeAtBank = bankClient(httpClient(), environment.url('BANK_URL'), bankSettings(environment), log);
+const charges = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 16 }));
+
+const chargeBody = z.object({ orderId: z.uuid(), amountCents: z.int().min(1) });
+
+serve({
+  name: 'payments',
+  log,
+  prepare: () => prepareDatabase(database, migration, log),
+  release: () => database.end(),
+  routes(routes) {
+    routes.post('/charges', async (c) => {
+      const { orderId, amountCents } = await jsonBody(c, chargeBody);
+      const payment = await charges.run(async () => {
+        const bankCharge = await chargeAtBank({ orderId, amountCents });
+        return recordPayment(database, { orderId, amountCents, bankCharge });
+      }, callerGone(c));
+      return c.json(payment, 201);
+    });
+  },
+});

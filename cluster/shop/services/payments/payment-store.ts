@@ -1,0 +1,29 @@
+import type { Database } from '../../service/database.ts';
+
+export interface Payment {
+  orderId: string;
+  amountCents: number;
+  /** The bank's id of the charge. */
+  bankCharge: string;
+}
+
+/** What payments knows of. The bank may know of more: a charge whose answer never came. */
+export const migration = `
+  create table if not exists payments (
+    id uuid primary key default uuidv7(),
+    order_id uuid not null,
+    amount_cents integer not null,
+    bank_charge uuid not null,
+    created_at timestamptz not null default clock_timestamp()
+  );
+  create index if not exists payments_created_at on payments (created_at);
+  create index if not exists payments_order_id on payments (order_id);
+`;
+
+export async function recordPayment(database: Database, payment: Payment): Promise<Payment & { id: string }> {
+  const { rows } = await database.query<{ id: string }>(
+    'insert into payments (order_id, amount_cents, bank_charge) values ($1, $2, $3) returning id',
+    [payment.orderId, payment.amountCents, payment.bankCharge],
+  );
+  return { id: rows[0]!.id, ...payment };
+}

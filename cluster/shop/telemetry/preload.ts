@@ -1,0 +1,16 @@
+/**
+ * The entry of the telemetry bundle: loaded with --require, before the service. Telemetry must never be the reason that
+ * a service does not run, so it is off when no endpoint is set.
+ */
+import { httpInstrumentation } from './http-instrumentation.ts';
+import { register } from './register.ts';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+
+const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+if (endpoint) {
+  register(endpoint.replace(/\/+$/, ''), {
+    http: () => httpInstrumentation(),
+    // Queries outside a request are the service's own housekeeping; connecting shows as the first query's wait.
+    pg: () => new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+  });
+}

@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { freePort } from './free-port.ts';
+import { startPostgres, type PostgresServer } from './postgres-server.ts';
+import { startService, type RunningService, type ServiceName } from './running-service.ts';
+
+type Environment = Record<string, string>;
+
+export interface RunningShop {
+  services: Record<ServiceName, RunningService>;
+  /** Address of the administration port of bank or loadgen. */
+  admin: Record<'bank' | 'loadgen', string>;
+  /** Rows of a query on one of the databases. */
+  query<T extends pg.QueryResultRow>(database: ServiceName, sql: string, values?: unknown[]): Promise<T[]>;
+  /** Replaces a service by one with other variables, on the same port. */
+  restart(name: ServiceName, environment: Environment): Promise<RunningService>;
+  login(): Promise<string>;
+  /** Orders one sea chart. */
+  order(token: string, headers?: Record<string, string>): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+interface ShopOptions {
+  /** Variables beyond or instead of the usual. */
+  environment?: Partial<Record<ServiceName, Environment>>;
+  /** OTLP endpoint and bundle; without, there is no telemetry. */
+  telemetry?: { endpoint: string; preload: string };
+}
+
+const names: ServiceName[] = [
+  'gateway',
+  'auth',
+  'users',
+  'catalog',
+  'orders',
+  'inventory',
+  'payments',
+  'bank',
+  'loadgen',
+];
+
+/** All services of the shop and their PostgreSQL, on ports of this machine; what a cluster would do with manifests. */
+export async function startShop({ environment = {}, telemetry }: ShopOptions = {}): Promise<RunningShop> {
+  const postgres = await startPostgres();
+  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
+  const adminPorts = { bank: await freePort(), loadgen: await freePort() };
+  const usual = usualEnvironment(postgres, ports, adminPorts);
+  const pools = new Map<string, pg.Pool>();
+  const start = (name: ServiceName, extra: Environment = {}) =>
+    startService(name, {
+      port: ports[name],
+      preload: telemetry?.preload,
+      environment: {
+        ...usual[name],
+        ...(telemetry && { OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.endpoint }),
+        ...environment[name],
+        ...extra,
+      },
+    });
+  const started = await Promise.all(names.map((name) => start(name)));
+  const services = Object.fromEntries(names.map((name, index) => [name, started[index]])) as RunningShop['services'];
+  const gateway = `http://127.0.0.1:${ports['gateway']}`;
+
+  return {
+    services,
+    admin: {
+      bank: `http://127.0.0.1:${adminPorts.bank}`,
+      loadgen: `http://127.0.0.1:${adminPorts.loadgen}`,
+    },
+    async query<T extends pg.QueryResultRow>(database: ServiceName, sql: string, values: unknown[] = []) {
+      const pool = pools.get(database) ?? new pg.Pool({ connectionString: postgres.url(database), max: 1 });
+      pools.set(database, pool);
+      return (await pool.query<T>(sql, values)).rows;
+    },
+    async restart(name, extra) {
+      await services[name].stop();
+      return (services[name] = await start(name, extra));
+    },
+    async login() {
+      const body = JSON.stringify({ email: 'customer-01@shop.example', password: 'sea' });
+      const answer = await fetch(`${gateway}/api/login`, { method: 'POST', body });
+      return ((await answer.json()) as { token: string }).token;
+    },
+    order: (token, headers = {}) =>
+      fetch(`${gateway}/api/orders`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, ...headers },
+        body: JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 2 }] }),
+      }),
+    async stop() {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+      await Promise.all(Object.values(services).map((service) => service.stop()));
+      await postgres.stop();
+    },
+  };
+}
+
+function usualEnvironment(
+  postgres: PostgresServer,
+  ports: Record<string, number>,
+  adminPorts: Record<'bank' | 'loadgen', number>,
+): Record<ServiceName, Environment> {
+  // localhost, not 127.0.0.1: node's server.address is then a name, as a Service's would be.
+  const url = (name: ServiceName) => `http://localhost:${ports[name]}`;
+  const database = (name: ServiceName) => ({ DATABASE_URL: postgres.url(name) });
+  const JWT_SECRET = 'test-secret-of-at-least-32-characters';
+  return {
+    gateway: {
+      JWT_SECRET,
+      AUTH_URL: url('auth'),
+      USERS_URL: url('users'),
+      CATALOG_URL: url('catalog'),
+      ORDERS_URL: url('orders'),
+    },
+    auth: { JWT_SECRET, CUSTOMER_PASSWORD: 'sea' },
+    users: database('users'),
+    catalog: database('catalog'),
+    orders: { ...database('orders'), INVENTORY_URL: url('inventory'), PAYMENTS_URL: url('payments') },
+    inventory: database('inventory'),
+    payments: { ...database('payments'), BANK_URL: url('bank') },
+    bank: {
+      ...database('bank'),
+      ADMIN_PORT: String(adminPorts.bank),
+      LATENCY_MIN_MS: '1',
+      LATENCY_MAX_MS: '2',
+      FAILURE_PERCENT: '0',
+      OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pg',
+    },
+    loadgen: {
+      GATEWAY_URL: url('gateway'),
+      ADMIN_PORT: String(adminPorts.loadgen),
+      CUSTOMER_PASSWORD: 'sea',
+      OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'http',
+    },
+  };
+}
