@@ -1,0 +1,147 @@
+import { connect, type Socket } from 'node:net';
+import { networkFaultKinds } from '../faults/index.ts';
+import type { PodRecord } from '../messages.ts';
+import type { FaultRule } from '../pod-network.ts';
+import { carry } from './carry.ts';
+import { DelayLine } from './delay-line.ts';
+import type { FaultsInForce } from './faults-in-force.ts';
+
+export interface Route {
+  source: PodRecord;
+  /** The pod called, if it is one. */
+  destinationUid: string | null;
+  /** Every Service this is a call of, as `namespace/name`: what faults are matched by. */
+  services: string[];
+  realPort: number;
+  /** Where the upstream connection comes from, so that the callee sees its caller. */
+  localAddress: string | undefined;
+}
+
+/**
+ * One connection of a pod: caller <-> client socket <-> two delay lines <-> upstream socket <-> callee.
+ *
+ *   open()   the SYN passes the line there, the upstream is connected, the SYN-ACK passes the line back: then the answer
+ *   join()   the caller has come to the edge port: bytes flow until both sockets are closed
+ *   reset()  at any moment: both ends see it
+ */
+export class Connection {
+  readonly route: Route;
+  readonly #faults: FaultsInForce;
+  readonly #onOver: () => void;
+  readonly #there = new DelayLine(() => this.reset());
+  readonly #back = new DelayLine(() => this.reset());
+  #client: Socket | undefined;
+  #upstream: Socket | undefined;
+  #answer: ((error: string | null) => void) | undefined;
+  #rules: FaultRule[] = [];
+  #hitBy = new Set<string>();
+  #requestUnderway = false;
+  #openSockets = 0;
+  #over = false;
+
+  constructor(route: Route, faults: FaultsInForce, onOver: () => void) {
+    this.route = route;
+    this.#faults = faults;
+    this.#onOver = onOver;
+    this.reviewFaults();
+  }
+
+  /** Puts the faults that are in force now on this connection, on what is on its way too. */
+  reviewFaults(): void {
+    const rules = this.#faults.on(this.route);
+    if (rules.length === this.#rules.length && rules.every((rule, i) => rule === this.#rules[i])) return;
+    this.#rules = rules;
+    for (const line of [this.#there, this.#back]) {
+      const stages = rules.flatMap((rule) => networkFaultKinds.map((kind) => kind.stage(rule)));
+      line.setStages(stages.filter((stage) => stage !== null));
+    }
+  }
+
+  /** Connects to the callee; `answer` gets null, or the name of the errno. */
+  open(answer: (error: string | null) => void): void {
+    this.#answer = answer;
+    this.#markHit();
+    this.#there.hold({ kind: 'open', bytes: 0 }, () => this.#connect());
+  }
+
+  /** The caller's own side has arrived on the edge port. */
+  join(client: Socket): void {
+    const upstream = this.#upstream;
+    if (this.#over || !upstream || upstream.destroyed) {
+      client.resetAndDestroy();
+      this.reset();
+      return;
+    }
+    this.#client = client;
+    this.#watch(client);
+    carry(client, upstream, this.#there, () => this.#countRequest());
+    carry(upstream, client, this.#back, () => {
+      this.#requestUnderway = false;
+      this.#markHit();
+    });
+  }
+
+  reset(): void {
+    if (this.#over) return;
+    this.#client?.resetAndDestroy();
+    this.#upstream?.resetAndDestroy();
+    this.#reply('ECONNRESET');
+    this.#end();
+  }
+
+  #connect(): void {
+    const { realPort, localAddress } = this.route;
+    const upstream = connect({ host: '127.0.0.1', port: realPort, localAddress, allowHalfOpen: true, noDelay: true });
+    const refused = (error: NodeJS.ErrnoException) => {
+      this.#back.hold({ kind: 'open', bytes: 0 }, () => {
+        this.#reply(error.code ?? 'ECONNREFUSED');
+        this.#end();
+      });
+    };
+    upstream.once('error', refused);
+    upstream.once('connect', () => {
+      upstream.off('error', refused);
+      this.#watch(upstream);
+      this.#back.hold({ kind: 'open', bytes: 0 }, () => this.#reply(null));
+    });
+    this.#upstream = upstream;
+  }
+
+  #watch(socket: Socket): void {
+    this.#openSockets++;
+    socket.on('error', () => this.reset());
+    socket.once('close', () => {
+      if (--this.#openSockets === 0) this.#end();
+    });
+  }
+
+  #reply(error: string | null): void {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    answer?.(error);
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#there.empty();
+    this.#back.empty();
+    this.#onOver();
+  }
+
+  /** A request is a burst of bytes from the caller: what it sends until the callee answers. */
+  #countRequest(): void {
+    this.#markHit();
+    if (this.#requestUnderway) return;
+    this.#requestUnderway = true;
+    for (const rule of this.#rules) this.#faults.countDelayed(rule.id);
+  }
+
+  #markHit(): void {
+    for (const { id } of this.#rules) {
+      if (this.#hitBy.has(id)) continue;
+      this.#hitBy.add(id);
+      this.#faults.countConnection(id, this.route.source.name);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The data plane: carries every connection between pods, in a process of its own so that neither a busy cluster process
+ * slows the shop nor a busy shop the cluster. Told what to do in JSON lines on stdin; when stdin ends, so does it.
+ *
+ * Usage: node main.ts <directory for the control socket>
+ */
+import { rmSync } from 'node:fs';
+import { readJsonLines, writeJsonLine } from '../json-lines.ts';
+import type { ClusterReply, ClusterRequest } from '../messages.ts';
+import { DataPlane } from './data-plane.ts';
+
+const [directory = ''] = process.argv.slice(2);
+const dataPlane = new DataPlane(directory);
+
+process.stdin.once('close', () => {
+  rmSync(directory, { recursive: true, force: true });
+  process.exit(0);
+});
+process.stdin.on('error', (error) => {
+  process.stderr.write(`data plane: ${error.message}\n`);
+});
+
+readJsonLines<ClusterRequest & { id: number }>(process.stdin, (request) => {
+  void answer(request).then((reply) => writeJsonLine(process.stdout, { id: request.id, ...reply }));
+});
+
+async function answer(request: ClusterRequest): Promise<Omit<ClusterReply, 'id'>> {
+  switch (request.type) {
+    case 'state':
+      await dataPlane.apply(request.state);
+      return {};
+    case 'port':
+      return { realPort: dataPlane.realPort(request.uid, request.port) };
+    case 'counters':
+      return { counters: dataPlane.counters() };
+  }
+}

@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+import { readJsonLines, writeJsonLine } from '../json-lines.ts';
+import type { DialReply, PodMessage } from '../messages.ts';
+import type { Connection, Route } from './connection.ts';
+import type { EdgePort } from './edge-port.ts';
+import type { Pod, PodTable } from './pod-table.ts';
+import type { Routing } from './routing.ts';
+
+/** How long a caller may take to come for the connection it has dialled; its event loop may be busy for a while. */
+const PATIENCE_MS = 30_000;
+
+export interface Switchboard {
+  pods: PodTable;
+  routing: Routing;
+  edge: EdgePort;
+  /** A connection under the faults in force, which is kept track of until it is over. */
+  newConnection(route: Route): Connection;
+}
+
+/** One process (or worker thread) of a pod, as its preload speaks to us over the control socket. */
+export class PodProcess {
+  readonly listeners = new Map<number, { realPort: number; loopback: boolean }>();
+  readonly #socket: Socket;
+  readonly #board: Switchboard;
+  /** Connections that are asked for and not yet fetched, by the id of the dial. */
+  readonly #dialled = new Map<number, { connection: Connection; timer?: NodeJS.Timeout }>();
+  #pod: Pod | undefined;
+
+  constructor(socket: Socket, board: Switchboard) {
+    this.#socket = socket;
+    this.#board = board;
+    readJsonLines<PodMessage>(socket, (message) => this.#take(message));
+    // A process that was killed leaves its socket in error; 'close' follows, and that is what counts.
+    socket.on('error', () => undefined);
+    socket.once('close', () => this.#gone());
+  }
+
+  hangUp(): void {
+    this.#socket.destroy();
+  }
+
+  #take(message: PodMessage): void {
+    if (message.type === 'hello') {
+      this.#pod = this.#board.pods.byToken(message.token);
+      if (this.#pod) this.#pod.processes.add(this);
+      else this.hangUp();
+      return;
+    }
+    const pod = this.#pod;
+    if (!pod) return this.hangUp();
+    switch (message.type) {
+      case 'listen':
+        this.listeners.set(message.port, message);
+        break;
+      case 'unlisten':
+        this.listeners.delete(message.port);
+        break;
+      case 'resolve':
+        this.#reply(message.id, this.#board.routing.resolve(message.name, pod.record));
+        break;
+      case 'dial':
+        this.#dial(message.id, message.address, message.port, pod);
+        break;
+      case 'connected':
+        this.#fetch(message.id, (connection) => this.#board.edge.admit(message.localPort, connection));
+        break;
+      case 'abandon':
+        this.#fetch(message.id, (connection) => connection.reset());
+        break;
+    }
+  }
+
+  #dial(id: number, address: string, port: number, pod: Pod): void {
+    const found = this.#board.routing.route(address, port, pod);
+    if ('reply' in found) return this.#reply(id, found.reply);
+    const dialled: { connection: Connection; timer?: NodeJS.Timeout } = {
+      connection: this.#board.newConnection(found.route),
+    };
+    this.#dialled.set(id, dialled);
+    dialled.connection.open((error) => {
+      if (error === null) {
+        dialled.timer = setTimeout(() => this.#fetch(id, (connection) => connection.reset()), PATIENCE_MS);
+        this.#reply(id, { edgePort: this.#board.edge.port });
+      } else {
+        this.#dialled.delete(id);
+        this.#reply(id, { error });
+      }
+    });
+  }
+
+  /** What was dialled is handed on, once. */
+  #fetch(id: number, use: (connection: Connection) => void): void {
+    const dialled = this.#dialled.get(id);
+    if (!dialled) return;
+    this.#dialled.delete(id);
+    clearTimeout(dialled.timer);
+    use(dialled.connection);
+  }
+
+  #reply(id: number, reply: DialReply | ReturnType<Routing['resolve']>): void {
+    writeJsonLine(this.#socket, { id, ...reply });
+  }
+
+  #gone(): void {
+    this.#pod?.processes.delete(this);
+    for (const id of this.#dialled.keys()) this.#fetch(id, (connection) => connection.reset());
+  }
+}

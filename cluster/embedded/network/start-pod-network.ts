@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { HOST_IP, PodAddresses, sourceAlias } from './addresses.ts';
+import { attachmentOf } from './attachment.ts';
+import { CarriedCounters } from './carried-counters.ts';
+import { DataPlaneProcess } from './data-plane-process.ts';
+import { makeNetworkDirectory, removeClaims } from './directory.ts';
+import { PodConnectError, UnknownPodError, type DataPlaneDiedError } from './errors.ts';
+import { FreePorts } from './free-ports.ts';
+import type { PodRecord } from './messages.ts';
+import type { FaultCounters, FaultRule, PodAttachment, PodIdentity, PodNetwork, ServiceRoute } from './pod-network.ts';
+
+export interface PodNetworkOptions {
+  /** BREAKWATER_HOME: the compile cache of the data plane goes below it. */
+  home: string;
+  /** The data plane died; it is being started again. */
+  onExit?: (error: DataPlaneDiedError) => void;
+}
+
+/** Starts the pod network; resolves once pods can connect. */
+export async function startPodNetwork(options: PodNetworkOptions): Promise<UserSpacePodNetwork> {
+  const network = new UserSpacePodNetwork(options);
+  await network.ready();
+  return network;
+}
+
+/** The cluster process's side: it holds the tables, the data plane acts on them. */
+export class UserSpacePodNetwork implements PodNetwork {
+  readonly #directory = makeNetworkDirectory();
+  readonly #addresses = new PodAddresses();
+  readonly #freePorts = new FreePorts();
+  readonly #counters = new CarriedCounters();
+  readonly #pods = new Map<string, PodRecord>();
+  #services: ServiceRoute[] = [];
+  #faults: FaultRule[] = [];
+  readonly #dataPlane: DataPlaneProcess;
+
+  constructor({ home, onExit }: PodNetworkOptions) {
+    this.#dataPlane = new DataPlaneProcess({
+      directory: this.#directory,
+      cacheDirectory: join(home, 'cache', 'data-plane'),
+      state: () => ({ pods: [...this.#pods.values()], services: this.#services, faults: this.#faults }),
+      onExit: (error) => {
+        this.#counters.startAgain();
+        onExit?.(error);
+      },
+    });
+  }
+
+  /** Process id of the data plane that runs now. */
+  get dataPlanePid(): number | undefined {
+    return this.#dataPlane.pid;
+  }
+
+  async ready(): Promise<void> {
+    await this.#dataPlane.update();
+  }
+
+  async attach(identity: PodIdentity): Promise<PodAttachment> {
+    let pod = this.#pods.get(identity.uid);
+    if (!pod) {
+      const { uid, name, namespace, app, nodeName } = identity;
+      const token = randomBytes(16).toString('hex');
+      pod = { uid, name, namespace, app, nodeName, ip: this.#addresses.take(nodeName), token, published: [] };
+      this.#pods.set(uid, pod);
+    }
+    await this.#dataPlane.update();
+    return attachmentOf(pod, this.#directory);
+  }
+
+  async detach(uid: string): Promise<void> {
+    const pod = this.#pods.get(uid);
+    if (!pod) return;
+    this.#pods.delete(uid);
+    await this.#dataPlane.update();
+    removeClaims(this.#directory, pod.ip);
+    this.#addresses.release(pod.ip);
+  }
+
+  async publish(uid: string, podPort: number, realPort: number): Promise<void> {
+    const pod = this.#pods.get(uid);
+    if (!pod) throw new UnknownPodError(uid);
+    pod.published = [...pod.published.filter(([port]) => port !== podPort), [podPort, realPort]];
+    await this.#dataPlane.update();
+  }
+
+  freePort(): Promise<number> {
+    return this.#freePorts.take();
+  }
+
+  async dial(uid: string, port: number): Promise<Socket> {
+    const where = `pod ${this.#pods.get(uid)?.name ?? uid} port ${port}`;
+    if (!this.#pods.has(uid)) throw new PodConnectError('EHOSTUNREACH', where, new UnknownPodError(uid));
+    const { realPort } = await this.#dataPlane.ask({ type: 'port', uid, port });
+    if (realPort === undefined) throw new PodConnectError('ECONNREFUSED', where);
+    const isPublished = this.#pods.get(uid)?.published.some(([podPort]) => podPort === port);
+    const localAddress = isPublished ? undefined : sourceAlias(HOST_IP);
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port: realPort, localAddress, allowHalfOpen: true, noDelay: true });
+      const refused = (error: NodeJS.ErrnoException) => {
+        reject(new PodConnectError(error.code ?? 'ECONNREFUSED', where, error));
+      };
+      socket.once('error', refused);
+      socket.once('connect', () => {
+        socket.off('error', refused);
+        resolve(socket);
+      });
+    });
+  }
+
+  setServices(services: ServiceRoute[]): void {
+    this.#services = services;
+    this.#dataPlane.announce();
+  }
+
+  setFaults(faults: FaultRule[]): void {
+    this.#faults = faults;
+    this.#counters.keep(faults);
+    this.#dataPlane.announce();
+  }
+
+  async faultCounters(): Promise<Record<string, FaultCounters>> {
+    const { counters = {} } = await this.#dataPlane.ask({ type: 'counters' });
+    return this.#counters.add(counters);
+  }
+
+  async close(): Promise<void> {
+    await this.#dataPlane.close();
+  }
+}
