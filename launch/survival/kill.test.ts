@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startProduct, type Product, type ProductOptions } from '../product.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { allGone, processesOf, type RunningProcess } from './processes.ts';
+
+// Every process of ours is killed in turn, and what survives is counted.
+const skip = process.platform === 'linux' ? false : 'finds processes through /proc';
+
+async function start(t: TestContext, options?: ProductOptions): Promise<Product> {
+  const product = await startProduct(options);
+  t.after(() => product.stop());
+  return product;
+}
+
+const all = (product: Product) => processesOf(product.home, product.process.pid!);
+
+function find(product: Product, command: RegExp): RunningProcess {
+  const processes = all(product);
+  const found = processes.find((candidate) => command.test(candidate.command));
+  assert.ok(found, `no process like ${command} among\n${processes.map((one) => one.command).join('\n')}`);
+  return found;
+}
+
+const cluster = /cluster\/embedded\/main\.ts/;
+const labServer = /server\/main\.ts$/;
+
+/** Waits until the shop accepts orders, with another process than before doing the work. */
+async function recovered(product: Product, command: RegExp, old: RunningProcess): Promise<void> {
+  const end = performance.now() + 60_000;
+  for (;;) {
+    const now = all(product).find((candidate) => command.test(candidate.command));
+    if (now && now.pid !== old.pid && (await healthy(product.url))) return;
+    assert.ok(performance.now() < end, `not back after a minute:\n${product.output()}`);
+    await delay(50);
+  }
+}
+
+async function healthy(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch((error: Error) => error);
+  return answer instanceof Response && answer.status === 200;
+}
+
+async function accepted(url: string): Promise<number> {
+  const answer = await fetch(`${url}/api/ledger`);
+  const { accepted } = (await answer.json()) as { accepted: number };
+  return accepted;
+}
+
+test('each of our processes is started again after SIGKILL, without leaving one behind', { skip }, async (t) => {
+  const product = await start(t);
+
+  await t.test('the lab server, while the cluster runs on', async () => {
+    const clusterBefore = find(product, cluster);
+    const old = find(product, labServer);
+    process.kill(old.pid, 'SIGKILL');
+    await recovered(product, labServer, old);
+    assert.equal(find(product, cluster).pid, clusterBefore.pid);
+  });
+
+  await t.test('the cluster, whose pods end within a second and come back', async () => {
+    const old = find(product, cluster);
+    const below = processesOf('\0', old.pid); // By descent alone.
+    assert.ok(below.length > 10, `only ${below.length} processes in the cluster`);
+    process.kill(old.pid, 'SIGKILL');
+    await allGone(below, 1_000);
+    await recovered(product, cluster, old);
+  });
+
+  await t.test('the data plane', async () => {
+    const dataPlane = /network\/data-plane\/main\.ts/;
+    const old = find(product, dataPlane);
+    process.kill(old.pid, 'SIGKILL');
+    await recovered(product, dataPlane, old);
+  });
+
+  await t.test('one container', async () => {
+    const catalog = /services\/catalog\//;
+    const old = find(product, catalog);
+    process.kill(old.pid, 'SIGKILL');
+    await recovered(product, catalog, old);
+  });
+
+  await t.test('and at last the supervisor, with which all end within a second', async () => {
+    const processes = all(product);
+    product.process.kill('SIGKILL');
+    const ms = await allGone(processes, 1_000);
+    t.diagnostic(`${processes.length} processes were gone ${ms.toFixed(0)} ms after SIGKILL of the supervisor`);
+  });
+});
+
+test(
+  'what was ordered before SIGKILL of the supervisor is still in the ledger after the next start',
+  { skip },
+  async (t) => {
+    const home = `${temporaryFolder(t)}/home`;
+    const first = await start(t, { home });
+    while ((await accepted(first.url)) < 5) await delay(100);
+    const processes = all(first);
+    process.kill(first.process.pid!, 'SIGKILL');
+    await allGone(processes, 1_000);
+
+    const second = await start(t, { home });
+    assert.ok((await accepted(second.url)) >= 5);
+  },
+);
+
+test('a stopped supervisor takes all with it when it is killed', { skip }, async (t) => {
+  const product = await start(t);
+  const processes = all(product);
+  product.process.kill('SIGSTOP');
+  product.process.kill('SIGKILL');
+  await allGone(processes, 1_000);
+});
+
+for (const [what, killed] of [
+  ['npm', /^npm( start| run)/],
+  ['the shell between npm and us', /^sh -c .*launch\/start\.mjs/],
+] as const) {
+  test(`SIGKILL of ${what} ends everything within a second`, { skip }, async (t) => {
+    const product = await start(t, { command: ['npm', 'start'] });
+    const processes = all(product);
+    const target = processes.find(({ command }) => killed.test(command));
+    if (!target) return t.skip(`npm starts us without ${what} here`);
+    process.kill(target.pid, 'SIGKILL');
+    await allGone(processes, 1_000);
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} drains and ends everything within three seconds, with exit code 0`, { skip }, async (t) => {
+    const product = await start(t);
+    const processes = all(product);
+    const exit = once(product.process, 'exit');
+    product.process.kill(signal);
+    const ms = await allGone(processes, 3_000);
+    assert.deepEqual(await exit, [0, null]);
+    assert.match(product.output(), /Stopped in \d\.\d s\.\n$/);
+    t.diagnostic(`${processes.length} processes were gone ${ms.toFixed(0)} ms after ${signal}`);
+  });
+}
+
+test('it runs on when nobody reads its output any more', { skip }, async (t) => {
+  const product = await start(t);
+  product.process.stdout!.destroy();
+  product.process.stderr!.destroy();
+  const old = find(product, labServer);
+  process.kill(old.pid, 'SIGKILL'); // The supervisor reports that, into the closed pipe.
+  await recovered(product, labServer, old);
+});
+
+test('a second one on the same state folder is refused, and the first is not disturbed', { skip }, async (t) => {
+  const product = await start(t);
+  await assert.rejects(startProduct({ home: product.home }), {
+    message: new RegExp(`Breakwater already runs on .* \\(process ${product.process.pid}, ${product.url}\\)`),
+  });
+  assert.ok(await healthy(product.url));
+});
