@@ -11,7 +11,7 @@ export interface Api {
   update<K extends KindName>(kind: K, object: KindMap[K]): Promise<KindMap[K]>;
   /** Replaces the status alone. */
   updateStatus<K extends KindName>(kind: K, object: KindMap[K]): Promise<KindMap[K]>;
-  /** JSON merge patch (RFC 7386) of the object or, with `subresource: 'status'`, of its status. */
+  /** JSON merge patch (RFC 7386). With `subresource: 'status'` it is `{status: {...}}` and writes the status alone. */
   patch<K extends KindName>(
     kind: K,
     name: string,
@@ -30,7 +30,11 @@ export interface Api {
    * Calls `onEvent` for every object there is (ADDED), then for every change, in order and never from inside a write of
    * the caller's. Returns the function that ends it.
    */
-  watch<K extends KindName>(kind: K, options: ListOptions, onEvent: (event: WatchEvent<KindMap[K]>) => void): () => void;
+  watch<K extends KindName>(
+    kind: K,
+    options: ListOptions,
+    onEvent: (event: WatchEvent<KindMap[K]>) => void,
+  ): () => void;
 }
 
 export interface ListOptions {

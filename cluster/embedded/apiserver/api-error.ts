@@ -1,0 +1,138 @@
+/** The reasons of a Kubernetes Status that this API server gives, with the HTTP status each goes with. */
+export const reasons = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+} as const;
+
+export type Reason = keyof typeof reasons;
+
+/** One field of an object and what is wrong with it. */
+export interface Cause {
+  /** `FieldValueRequired`, `FieldValueInvalid`, ... */
+  reason: string;
+  message: string;
+  /** `spec.containers[0].image` */
+  field: string;
+}
+
+export interface StatusDetails {
+  name?: string;
+  group?: string;
+  kind?: string;
+  uid?: string;
+  causes?: Cause[];
+  retryAfterSeconds?: number;
+}
+
+/** A `Status` object of meta/v1, as it travels. */
+export interface Status {
+  kind: 'Status';
+  apiVersion: 'v1';
+  metadata: object;
+  status: 'Success' | 'Failure';
+  message?: string;
+  reason?: Reason;
+  details?: StatusDetails;
+  code?: number;
+}
+
+/** What a resource is called in messages: `deployments.apps`. */
+export interface ResourceName {
+  group: string;
+  plural: string;
+}
+
+/** A request the API server answers with a Status of status Failure. */
+export class ApiError extends Error {
+  readonly code: Reason;
+  /** HTTP status. */
+  readonly status: number;
+  readonly details: StatusDetails | undefined;
+
+  constructor(code: Reason, message: string, details?: StatusDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = reasons[code];
+    this.details = details;
+  }
+
+  toStatus(): Status {
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.code,
+      ...(this.details && { details: this.details }),
+      code: this.status,
+    };
+  }
+}
+
+/** `deployments.apps`, or `pods` in the core group. */
+export function qualified({ group, plural }: ResourceName): string {
+  return group ? `${plural}.${group}` : plural;
+}
+
+const details = (resource: ResourceName, name: string): StatusDetails => ({
+  name,
+  ...(resource.group && { group: resource.group }),
+  kind: resource.plural,
+});
+
+export function notFound(resource: ResourceName, name: string): ApiError {
+  return new ApiError('NotFound', `${qualified(resource)} "${name}" not found`, details(resource, name));
+}
+
+export function alreadyExists(resource: ResourceName, name: string): ApiError {
+  return new ApiError('AlreadyExists', `${qualified(resource)} "${name}" already exists`, details(resource, name));
+}
+
+export function conflict(resource: ResourceName, name: string, message: string): ApiError {
+  return new ApiError(
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${message}`,
+    details(resource, name),
+  );
+}
+
+export function forbidden(resource: ResourceName, name: string, message: string): ApiError {
+  return new ApiError(
+    'Forbidden',
+    `${qualified(resource)} "${name}" is forbidden: ${message}`,
+    details(resource, name),
+  );
+}
+
+export function badRequest(message: string, options?: ErrorOptions): ApiError {
+  return new ApiError('BadRequest', message, undefined, options);
+}
+
+/** The object breaks the rules of its kind; `causes` says which, at least one. */
+export function invalid(kind: { group: string; kind: string }, name: string, causes: Cause[]): ApiError {
+  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
+  const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  return new ApiError('Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {
+    name,
+    ...(kind.group && { group: kind.group }),
+    kind: kind.kind,
+    causes,
+  });
+}

@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FieldErrors } from './field-errors.ts';
+
+/** The size of a ConfigMap or Secret, in bytes. */
+const SIZE_LIMIT = 1024 * 1024;
+const KEY = /^[-._a-zA-Z0-9]+$/;
+
+/** Keys and size of the data of a ConfigMap or Secret; `maps` by the name of their field. */
+export function validateData(maps: Record<string, Record<string, string>>, errors: FieldErrors): void {
+  let size = 0;
+  for (const [field, map] of Object.entries(maps)) {
+    for (const [key, value] of Object.entries(map)) {
+      if (key.length > 253 || !KEY.test(key)) {
+        errors.invalid(
+          `${field}[${key}]`,
+          key,
+          "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+        );
+      }
+      size += Buffer.byteLength(value);
+    }
+  }
+  if (size > SIZE_LIMIT) errors.tooLong('', SIZE_LIMIT);
+}
+
+/** `immutable: true` cannot be taken back, and holds the fields named. */
+export function validateImmutable<T extends { immutable?: boolean }>(
+  object: T,
+  old: T,
+  fields: (keyof T & string)[],
+  errors: FieldErrors,
+): void {
+  if (!old.immutable) return;
+  if (!object.immutable) errors.forbidden('immutable', 'field is immutable when `immutable` is set');
+  for (const field of fields) {
+    if (!isDeepStrictEqual(object[field] ?? {}, old[field] ?? {})) {
+      errors.forbidden(field, 'field is immutable when `immutable` is set');
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { column, humanDuration, type Column } from './columns.ts';
+import { defineKind } from './kind.ts';
+import type { Event } from './types.ts';
+
+const ago = (timestamp: string | undefined, now: number): string =>
+  timestamp ? humanDuration((now - Date.parse(timestamp)) / 1000) : '<unknown>';
+
+export const event = defineKind<Event>({
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  singular: 'event',
+  shortNames: ['ev'],
+  categories: [],
+  namespaced: true,
+  model: 'CoreV1Event',
+  names: 'subdomain',
+  status: false,
+  generation: false,
+  fields: {
+    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
+    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
+    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
+    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
+    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    reason: (event) => event.reason ?? '',
+    reportingComponent: (event) => event.reportingComponent ?? '',
+    source: (event) => event.source?.component || event.reportingComponent || '',
+    type: (event) => event.type ?? '',
+  },
+  columns: [
+    column('Last Seen', (event, now) => ago(lastSeen(event), now)),
+    column('Type', (event) => event.type ?? ''),
+    column('Reason', (event) => event.reason ?? ''),
+    column(
+      'Object',
+      ({ involvedObject }) => `${(involvedObject.kind ?? '').toLowerCase()}/${involvedObject.name ?? ''}`,
+    ),
+    column('Subobject', ({ involvedObject }) => involvedObject.fieldPath ?? '', true),
+    column('Source', source, true),
+    column('Message', (event) => (event.message ?? '').trim()),
+    column('First Seen', (event, now) => ago(firstSeen(event), now), true),
+    { name: 'Count', type: 'integer', wide: true, cell: (event) => event.series?.count ?? event.count ?? 1 },
+    column('Name', ({ metadata }) => metadata.name, true),
+  ] satisfies Column<Event>[],
+
+  validate(event, errors) {
+    if (!event.involvedObject) return errors.required('involvedObject');
+    const about = event.involvedObject.namespace;
+    // Events of objects without a namespace live in `default`.
+    if (about ? about !== event.metadata.namespace : event.metadata.namespace !== 'default') {
+      errors.invalid('involvedObject.namespace', about ?? '', 'does not match event.namespace');
+    }
+  },
+});
+
+function lastSeen(event: Event): string | undefined {
+  return event.series?.lastObservedTime ?? event.lastTimestamp ?? firstSeen(event);
+}
+
+function firstSeen(event: Event): string | undefined {
+  return event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
+}
+
+function source(event: Event): string {
+  const component = event.source?.component || event.reportingComponent || '';
+  const host = event.source?.host || event.reportingInstance || '';
+  return [component, host].filter(Boolean).join(', ');
+}
