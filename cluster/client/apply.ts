@@ -5,7 +5,11 @@ import type { ObjectReference, Resources } from './resources.ts';
 
 /** A whole object as a manifest holds it. */
 export interface Manifest extends ObjectReference {
-  metadata: ObjectReference['metadata'] & { labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata: ObjectReference['metadata'] & {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    generation?: number;
+  };
 }
 
 export interface ApplyResult {
@@ -13,6 +17,8 @@ export interface ApplyResult {
   created: string[];
   changed: string[];
   unchanged: string[];
+  /** Generation of each Deployment by its name, by which a reader knows whether it has seen this change. */
+  generations: Record<string, number>;
 }
 
 /** Marks what we apply, so that `prune` can tell it from what others made. */
@@ -37,10 +43,11 @@ const order = ['Namespace', 'Secret', 'ConfigMap', 'Service', 'EndpointSlice'];
  * changes nothing. Throws ClusterError.
  */
 export async function apply(requests: Requests, resources: Resources, manifests: Manifest[]): Promise<ApplyResult> {
-  const result: ApplyResult = { created: [], changed: [], unchanged: [] };
+  const result: ApplyResult = { created: [], changed: [], unchanged: [], generations: {} };
   for (const manifest of [...manifests].sort((a, b) => rank(a) - rank(b))) {
-    const outcome = await applyOne(requests, resources, owned(manifest));
+    const { outcome, live } = await applyOne(requests, resources, owned(manifest));
     result[outcome].push(`${manifest.kind}/${manifest.metadata.name}`);
+    if (manifest.kind === 'Deployment') result.generations[manifest.metadata.name] = live.metadata.generation ?? 0;
   }
   return result;
 }
@@ -78,7 +85,7 @@ async function applyOne(
   requests: Requests,
   resources: Resources,
   desired: Manifest,
-): Promise<'created' | 'changed' | 'unchanged'> {
+): Promise<{ outcome: 'created' | 'changed' | 'unchanged'; live: Manifest }> {
   const { apiVersion, kind, metadata } = desired;
   const record = JSON.stringify(desired);
   const withRecord = {
@@ -91,13 +98,12 @@ async function applyOne(
     live = await requests.json<Manifest>('GET', path);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    await requests.json('POST', await resources.path(apiVersion, kind, metadata.namespace), { body: withRecord });
-    return 'created';
+    const collection = await resources.path(apiVersion, kind, metadata.namespace);
+    return { outcome: 'created', live: await requests.json<Manifest>('POST', collection, { body: withRecord }) };
   }
   const patch = mergePatch(JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}'), withRecord, live);
-  if (!patch) return 'unchanged';
-  await requests.json('PATCH', path, { patch: 'merge', body: patch });
-  return 'changed';
+  if (!patch) return { outcome: 'unchanged', live };
+  return { outcome: 'changed', live: await requests.json<Manifest>('PATCH', path, { patch: 'merge', body: patch }) };
 }
 
 function owned(manifest: Manifest): Manifest {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ledger } from '../../contract/ledger.ts';
-import { aSpan } from '../../telemetry/span-fixture.ts';
+import { aSpan } from '../../telemetry/testing/span-fixture.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 import { OpenMetrics } from './open-metrics.ts';
 

@@ -1,0 +1,94 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { answers, jsonBody } from '../answers.ts';
+import { labEventSchema, labRunSchema, labSummarySchema } from '../schemas/lab.ts';
+import type { SystemDoor } from '../../system.ts';
+
+const params = z.object({ id: z.string().max(100).openapi({ example: '04-circuit-breaker' }) });
+const run = answers('The run as it is now', labRunSchema);
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/labs',
+  summary: 'The catalogue of labs',
+  responses: answers('The labs', z.object({ labs: z.array(labSummarySchema) })),
+});
+
+const get = createRoute({
+  method: 'get',
+  path: '/api/labs/{id}',
+  summary: 'The run of a lab',
+  request: { params },
+  responses: run,
+});
+
+const start = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/start',
+  summary: 'Starts a lab anew, from its start state',
+  request: { params },
+  responses: run,
+});
+
+const step = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/step',
+  summary: 'Shows another step',
+  request: { params, ...jsonBody(z.strictObject({ index: z.int().min(0).max(100) })) },
+  responses: run,
+});
+
+const predict = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/predict',
+  summary: 'Commits to a prediction',
+  request: { params, ...jsonBody(z.strictObject({ option: z.string().max(100) })) },
+  responses: run,
+});
+
+const hint = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/hint',
+  summary: 'Opens the next hint',
+  request: { params },
+  responses: run,
+});
+
+const showMe = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/show-me',
+  summary: 'Does what the step asks for',
+  request: { params },
+  responses: run,
+});
+
+const resetStep = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/reset-step',
+  summary: "Restores the step's start state",
+  request: { params },
+  responses: run,
+});
+
+const events = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/events',
+  summary: 'Says what the learner did in the page',
+  request: { params, ...jsonBody(labEventSchema) },
+  responses: run,
+});
+
+/** A learner's way through a lab. */
+export function labRoutes(app: OpenAPIHono, system: SystemDoor): void {
+  const labs = () => system().labs;
+  app.openapi(list, (c) => c.json({ labs: labs().list() }, 200));
+  app.openapi(get, (c) => c.json(labs().run(c.req.valid('param').id), 200));
+  app.openapi(start, async (c) => c.json(await labs().start(c.req.valid('param').id), 200));
+  app.openapi(step, async (c) => c.json(await labs().step(c.req.valid('param').id, c.req.valid('json').index), 200));
+  app.openapi(predict, async (c) => {
+    return c.json(await labs().predict(c.req.valid('param').id, c.req.valid('json').option), 200);
+  });
+  app.openapi(hint, async (c) => c.json(await labs().hint(c.req.valid('param').id), 200));
+  app.openapi(showMe, async (c) => c.json(await labs().showMe(c.req.valid('param').id), 200));
+  app.openapi(resetStep, async (c) => c.json(await labs().resetStep(c.req.valid('param').id), 200));
+  app.openapi(events, async (c) => c.json(await labs().record(c.req.valid('param').id, c.req.valid('json')), 200));
+}

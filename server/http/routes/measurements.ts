@@ -1,0 +1,65 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { CodedError } from '../../errors.ts';
+import { answers } from '../answers.ts';
+import { signalSeriesSchema } from '../schemas/signals.ts';
+import { traceSchema, traceSummarySchema } from '../schemas/traces.ts';
+import type { SystemDoor } from '../../system.ts';
+
+const ids = z.string().max(200);
+
+const signals = createRoute({
+  method: 'get',
+  path: '/api/signals',
+  summary: 'Rate, errors and latency percentiles per second, of services and edges',
+  request: {
+    query: z.object({
+      id: z
+        .union([ids, z.array(ids).max(100)])
+        .describe('A service name or an edge id (`payments>bank`); may be repeated.')
+        .openapi({ example: 'gateway' }),
+      seconds: z.coerce.number().int().min(1).max(900).default(900),
+    }),
+  },
+  responses: answers('One series for each id', z.object({ series: z.array(signalSeriesSchema) })),
+});
+
+const traces = createRoute({
+  method: 'get',
+  path: '/api/traces',
+  summary: 'Traces of the last 15 minutes, the latest first',
+  request: {
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+      error: z.enum(['true', 'false']).optional().describe('Only traces with an error.'),
+      slow: z.coerce.number().min(0).optional().describe('Only traces that took at least this many milliseconds.'),
+      service: ids.optional().describe('Only traces that this service took part in.'),
+    }),
+  },
+  responses: answers('The traces', z.object({ traces: z.array(traceSummarySchema) })),
+});
+
+const trace = createRoute({
+  method: 'get',
+  path: '/api/traces/{traceId}',
+  summary: 'One trace with all its spans',
+  request: { params: z.object({ traceId: ids }) },
+  responses: answers('The trace', traceSchema),
+});
+
+/** What was measured. */
+export function measurementRoutes(app: OpenAPIHono, system: SystemDoor): void {
+  app.openapi(signals, (c) => {
+    const { id, seconds } = c.req.valid('query');
+    return c.json({ series: system().telemetry.signals([id].flat(), seconds) }, 200);
+  });
+  app.openapi(traces, (c) => {
+    const { limit, error, slow, service } = c.req.valid('query');
+    return c.json({ traces: system().telemetry.traces({ limit, error: error === 'true', slow, service }) }, 200);
+  });
+  app.openapi(trace, (c) => {
+    const { traceId } = c.req.valid('param');
+    const found = system().telemetry.trace(traceId);
+    if (!found) throw new CodedError('unknown-trace', `There is no trace "${traceId}".`);
+    return c.json(found, 200);
+  });
+}

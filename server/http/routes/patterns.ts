@@ -1,0 +1,61 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { answers, jsonBody } from '../answers.ts';
+import { patternChangeSchema, patternSchema } from '../schemas/patterns.ts';
+import type { SystemDoor } from '../../system.ts';
+
+const option = z.string().max(100);
+const params = z.object({ id: z.string().max(100).openapi({ example: 'timeout' }) });
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/patterns',
+  summary: 'The patterns, their options, and what is selected',
+  responses: answers('The patterns', z.object({ patterns: z.array(patternSchema) })),
+});
+
+const select = createRoute({
+  method: 'put',
+  path: '/api/patterns/{id}',
+  summary: 'Switches a pattern: one commit to the desired state, then a rolling update',
+  request: { params, ...jsonBody(z.strictObject({ option }).openapi({ example: { option: '500ms' } })) },
+  responses: answers('The change, with its diff', patternChangeSchema),
+});
+
+const diff = createRoute({
+  method: 'get',
+  path: '/api/patterns/{id}/diff',
+  summary: 'The diff that a switch would give, without making it',
+  request: { params, query: z.object({ option }) },
+  responses: answers('The diff', z.object({ diff: z.string() })),
+});
+
+const changes = createRoute({
+  method: 'get',
+  path: '/api/changes',
+  summary: 'The switches made since the server started, the latest first',
+  responses: answers('The changes', z.object({ changes: z.array(patternChangeSchema) })),
+});
+
+const manifests = createRoute({
+  method: 'get',
+  path: '/api/manifests',
+  summary: 'The desired state as it is rendered now',
+  responses: { 200: { description: 'Kubernetes manifests', content: { 'application/yaml': { schema: z.string() } } } },
+});
+
+/** The desired state. */
+export function patternRoutes(app: OpenAPIHono, system: SystemDoor): void {
+  app.openapi(list, (c) => c.json({ patterns: system().patterns.list() }, 200));
+  app.openapi(select, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await system().patterns.select(id, c.req.valid('json').option), 200);
+  });
+  app.openapi(diff, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json({ diff: await system().patterns.preview(id, c.req.valid('query').option) }, 200);
+  });
+  app.openapi(changes, (c) => c.json({ changes: [...system().patterns.changes()] }, 200));
+  app.openapi(manifests, (c) => {
+    return c.body(system().patterns.manifests(), 200, { 'content-type': 'application/yaml; charset=utf-8' });
+  });
+}

@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi';
+import type { Frame, Load } from '../../contract/frame.ts';
+import type { Ledger } from '../../contract/ledger.ts';
+import { activeFaultSchema } from './faults.ts';
+import { labRunSchema } from './lab.ts';
+import { patternChangeSchema, patternSchema } from './patterns.ts';
+import { schemaOf } from './schema-of.ts';
+import { markSchema, signalPointSchema } from './signals.ts';
+import { clusterSchema, topologySchema } from './topology.ts';
+
+export const loadSchema = schemaOf<Load>()(
+  z
+    .object({
+      rate: z.number().describe('Requests per second asked for.'),
+      max: z.number(),
+      sent: z.number().describe('Requests sent in the last second.'),
+      dropped: z.number().describe('Journeys given up unsent in the last second.'),
+    })
+    .openapi('Load'),
+);
+
+export const ledgerSchema = schemaOf<Ledger>()(
+  z
+    .object({
+      since: z.number().describe('Unix time in ms from which orders count.'),
+      countedAt: z.number(),
+      accepted: z.int(),
+      failed: z.int(),
+      chargedOnce: z.int(),
+      chargedTwice: z.int(),
+      acceptedNeverCharged: z.int(),
+      chargedNeverAccepted: z.int(),
+      oversold: z.int(),
+    })
+    .openapi('Ledger'),
+);
+
+export const frameSchema = schemaOf<Frame>()(
+  z
+    .object({
+      time: z.number().describe('Unix time in ms.'),
+      cluster: clusterSchema,
+      topology: topologySchema,
+      signals: z.record(z.string(), z.array(signalPointSchema)),
+      marks: z.array(markSchema),
+      faults: z.array(activeFaultSchema),
+      faultsBlocked: z.boolean(),
+      patterns: z.array(patternSchema),
+      lastChange: patternChangeSchema.nullable(),
+      ledger: ledgerSchema.nullable(),
+      load: loadSchema,
+      lab: labRunSchema.nullable(),
+    })
+    .openapi('Frame'),
+);

@@ -1,0 +1,100 @@
+import type { Cluster } from '../../cluster/client/cluster.ts';
+import type { Load as LoadView } from '../contract/frame.ts';
+import { CodedError } from '../errors.ts';
+import type { Marks } from '../marks.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+export interface LoadOptions {
+  cluster: Cluster;
+  telemetry: Pick<Telemetry, 'load'>;
+  marks: Marks;
+  onProblem: (error: unknown) => void;
+}
+
+const app = 'loadgen';
+const adminPort = 9000;
+const everyMs = 1_000;
+const defaultMax = 500;
+
+interface Rate {
+  rate: number;
+  max: number;
+}
+
+/**
+ * How much is asked of the shop. The wanted rate is told to every load generator, each its share, again and again: one
+ * that starts later comes to it by itself. Until someone sets it, what the generators do is what is wanted.
+ */
+export class Load {
+  readonly #options: LoadOptions;
+  #wanted: number | null = null;
+  #max = defaultMax;
+  #timer: NodeJS.Timeout | undefined;
+  #busy: Promise<void> | null = null;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  view(): LoadView {
+    const report = this.#options.telemetry.load();
+    const round = (value: number) => Math.round(value * 10) / 10;
+    return {
+      rate: this.#wanted ?? report?.rate ?? 0,
+      max: this.#max,
+      sent: round(report?.sent ?? 0),
+      dropped: round(report?.dropped ?? 0),
+    };
+  }
+
+  /** Requests per second. Throws CodedError `out-of-range`; ClusterError when no generator could be told. */
+  async set(rate: number): Promise<LoadView> {
+    if (!(rate >= 0 && rate <= this.#max)) {
+      throw new CodedError('out-of-range', `The rate is ${rate}; it must be from 0 to ${this.#max} requests a second.`);
+    }
+    if (rate !== this.#wanted) {
+      this.#wanted = rate;
+      this.#options.marks.add('load', `Load ${rate}/s`);
+    }
+    await this.#busy; // it may have read the rate before
+    await this.assert();
+    return this.view();
+  }
+
+  run(): void {
+    this.#timer ??= setInterval(() => void this.assert().catch(this.#options.onProblem), everyMs);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Reads every generator's rate, and sets it where it is not the one wanted. */
+  assert(): Promise<void> {
+    this.#busy ??= this.#assert().finally(() => (this.#busy = null));
+    return this.#busy;
+  }
+
+  async #assert(): Promise<void> {
+    const { cluster } = this.#options;
+    const running = cluster.view.pods.list().filter(({ metadata, status }) => {
+      return metadata.labels?.['app'] === app && status?.phase === 'Running' && !metadata.deletionTimestamp;
+    });
+    const pods = running.map(({ metadata }) => metadata.name);
+    const rates = await Promise.all(pods.map((pod) => this.#ask(pod, 'GET')));
+    if (rates.length === 0) return;
+    this.#max = rates.reduce((sum, { max }) => sum + max, 0);
+    this.#wanted ??= rates.reduce((sum, { rate }) => sum + rate, 0);
+    const share = this.#wanted / pods.length;
+    const off = pods.filter((_pod, index) => rates[index]?.rate !== share);
+    await Promise.all(off.map((pod) => this.#ask(pod, 'PUT', { rate: share })));
+  }
+
+  async #ask(pod: string, method: string, body?: { rate: number }): Promise<Rate> {
+    const answer = await this.#options.cluster.http(pod, adminPort, { method, path: '/rate', body });
+    if (answer.status !== 200) {
+      throw new CodedError('internal-error', `${pod} answered ${answer.status} to ${method} /rate: ${answer.body}`);
+    }
+    return JSON.parse(answer.body) as Rate;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { Frame, ServerEvents } from '../contract/frame.ts';
+import { guard } from '../http/guard.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { MemberChanges } from './members.ts';
+
+type PageSocket = Socket<Record<string, never>, ServerEvents>;
+
+export interface StreamOptions {
+  http: HttpServer;
+  extraHosts: readonly string[];
+  /** What a page is shown, without signals; null until the system is composed. */
+  members: () => Omit<Frame, 'time' | 'signals'> | null;
+  telemetry: Pick<Telemetry, 'pointsSince'>;
+  onProblem: (error: unknown) => void;
+}
+
+const everyMs = 250;
+/** Pages send nothing but the protocol's own pings. */
+const maxIncomingBytes = 4 * 1024;
+/** Pages that keep up: they all get the same frame, encoded once. */
+const current = 'current';
+
+/**
+ * Frames for pages, four times a second. A page that cannot keep up is sent nothing until it has taken in what it was sent,
+ * and then a new snapshot: it gets the latest state, never a backlog.
+ */
+export class Stream {
+  readonly #options: StreamOptions;
+  readonly #io: Server<Record<string, never>, ServerEvents>;
+  #changes = new MemberChanges();
+  #cursor: ReturnType<Telemetry['pointsSince']>['cursor'] | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+    this.#io = new Server(options.http, {
+      serveClient: false,
+      maxHttpBufferSize: maxIncomingBytes,
+      allowRequest(request, callback) {
+        try {
+          guard(request, options.extraHosts);
+          callback(null, true);
+        } catch (error) {
+          callback(error instanceof Error ? error.message : String(error), false);
+        }
+      },
+    });
+    this.#io.on('connection', () => this.#resume());
+  }
+
+  get pages(): number {
+    return this.#io.sockets.sockets.size;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#io.disconnectSockets(true);
+    this.#io.engine.close();
+  }
+
+  #resume(): void {
+    if (!this.#timer) {
+      this.#changes = new MemberChanges();
+      this.#cursor = null;
+      this.#timer = setInterval(() => this.#tick(), everyMs);
+    }
+    this.#tick();
+  }
+
+  #tick(): void {
+    if (this.pages === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    try {
+      this.#send();
+    } catch (error) {
+      this.#options.onProblem(error);
+    }
+  }
+
+  #send(): void {
+    const members = this.#options.members();
+    if (!members) return; // still starting; pages show that by themselves
+    const time = Date.now();
+    const { signals, cursor } = this.#options.telemetry.pointsSince(this.#cursor);
+    const first = this.#cursor === null;
+    this.#cursor = cursor;
+    const changed = this.#changes.since(members);
+    const behind: PageSocket[] = [];
+    for (const socket of this.#io.sockets.sockets.values()) {
+      if (socket.conn.writeBuffer.length > 0) void socket.leave(current);
+      else if (!socket.rooms.has(current)) behind.push(socket);
+    }
+    const moved = Object.keys(signals).length > 0 ? { signals } : {};
+    this.#io.to(current).emit('frame', { time, ...changed, ...moved });
+    if (behind.length === 0) return;
+    const whole = first ? signals : this.#options.telemetry.pointsSince(null).signals;
+    for (const socket of behind) {
+      socket.emit('snapshot', { time, ...members, signals: whole });
+      void socket.join(current);
+    }
+  }
+}
