@@ -1,27 +1,28 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 
 const here = import.meta.dirname;
+const lockFile = join(here, '..', '..', '..', 'package-lock.json');
 
 /**
  * Bundles the telemetry preload into one CommonJS file for `node --require`: one file starts twice as fast as the
- * packages, and CommonJS is loaded in every thread of a process. Does nothing when the file is there already.
+ * packages, and CommonJS is loaded in every thread of a process. Does nothing when the file is up to date.
  *
- * @param outFile default `$BREAKWATER_HOME/cache/telemetry-<hash of sources and versions>.cjs`.
+ * @param outFile default `$BREAKWATER_HOME/cache/telemetry.cjs`.
  * @returns the file's path.
  */
-export async function buildTelemetry(outFile?: string): Promise<string> {
-  const target =
-    outFile ?? join(process.env['BREAKWATER_HOME'] || '.breakwater', 'cache', `telemetry-${await hash()}.cjs`);
-  if (await exists(target)) return target;
-  await mkdir(dirname(target), { recursive: true });
-  const unfinished = `${target}.${process.pid}`;
+export async function buildTelemetry(outFile = defaultFile()): Promise<string> {
+  const madeOf = `// ${await fingerprint()}`;
+  if ((await firstLine(outFile)) === madeOf) return outFile;
+  // Loaded only now: it costs more than finding out that there is nothing to do.
+  const { build } = await import('esbuild');
+  await mkdir(dirname(outFile), { recursive: true });
+  const unfinished = `${outFile}.${process.pid}`;
   await build({
     entryPoints: [join(here, 'preload.ts')],
     outfile: unfinished,
+    banner: { js: madeOf },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -31,30 +32,27 @@ export async function buildTelemetry(outFile?: string): Promise<string> {
     keepNames: true,
     logLevel: 'error',
   });
-  await rename(unfinished, target);
-  return target;
+  await rename(unfinished, outFile);
+  return outFile;
 }
 
-/** Changes with our sources and with every OpenTelemetry package they use. */
-async function hash(): Promise<string> {
+function defaultFile(): string {
+  return join(process.env['BREAKWATER_HOME'] || '.breakwater', 'cache', 'telemetry.cjs');
+}
+
+/** Changes with our sources and with the packages, whose versions the lock file holds. */
+async function fingerprint(): Promise<string> {
   const digest = createHash('sha256');
   const sources = (await readdir(here)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).sort();
-  const require = createRequire(import.meta.url);
-  for (const name of sources) {
-    const source = await readFile(join(here, name), 'utf8');
-    digest.update(source);
-    for (const [, packageName] of source.matchAll(/from '(@opentelemetry\/[\w-]+)'/g)) {
-      digest.update(await readFile(require.resolve(`${packageName}/package.json`)));
-    }
-  }
-  return digest.digest('hex').slice(0, 16);
+  for (const file of [...sources.map((name) => join(here, name)), lockFile]) digest.update(await readFile(file));
+  return digest.digest('hex');
 }
 
-async function exists(file: string): Promise<boolean> {
+async function firstLine(file: string): Promise<string | undefined> {
   try {
-    return (await stat(file)).isFile();
+    return (await readFile(file, 'utf8')).split('\n', 1)[0];
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
