@@ -16,9 +16,10 @@ export function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   return revisionOf(b) - revisionOf(a);
 }
 
-/** Oldest first. */
+/** Oldest first; creation times have whole seconds only. */
 export function byAge(a: ReplicaSet, b: ReplicaSet): number {
-  return Date.parse(a.metadata.creationTimestamp ?? '') - Date.parse(b.metadata.creationTimestamp ?? '');
+  const born = ({ metadata }: ReplicaSet) => Date.parse(metadata.creationTimestamp ?? '') || 0;
+  return born(a) - born(b) || revisionOf(a) - revisionOf(b);
 }
 
 /** The hash that tells the pods of one template from those of another; the number of collisions so far changes it. */

@@ -35,9 +35,9 @@ export function serviceRoutes(world: RoutingWorld): ServiceRoute[] {
   function endpointsOf(slice: EndpointSlice, portName: string): Endpoint[] {
     const port = slice.ports?.find(({ name }) => (name ?? '') === portName)?.port;
     if (port === undefined) return [];
-    return (slice.endpoints ?? []).filter(isRoutable).flatMap(({ addresses, targetRef }) => {
+    return (slice.endpoints ?? []).filter(isRoutable).flatMap(({ addresses, targetRef }): Endpoint[] => {
       const address = addresses[0];
-      if (address === world.hostAddress) return [{ host: true as const, port }];
+      if (address === world.hostAddress) return [{ host: true, port }];
       const uid = targetRef?.uid ?? uidByAddress.get(address);
       return uid ? [{ uid, port }] : [];
     });

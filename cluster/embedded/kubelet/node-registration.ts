@@ -1,0 +1,103 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { Api } from '../apiserver/api.ts';
+import type { Node } from '../kinds/types.ts';
+import { isAlreadyExists, orNull } from '../reconcile/api-errors.ts';
+
+const leaseNamespace = 'kube-node-lease';
+const leaseSeconds = 40;
+const renewMs = 10_000;
+
+export interface NodeIdentity {
+  name: string;
+  /** Address of the virtual node. */
+  address: string;
+  /** Under which its pods reach the machine itself. */
+  hostAddress: string;
+  /** How many nodes share this machine. */
+  nodes: number;
+}
+
+/** Makes the Node known and keeps its Lease fresh, which is how the cluster knows that its kubelet lives. */
+export async function registerNode(api: Api, identity: NodeIdentity): Promise<() => void> {
+  const node = nodeObject(identity);
+  const { name } = identity;
+  try {
+    await api.create('Node', node);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    // What people have said of it, such as a cordon, stays.
+    const { labels, annotations } = node.metadata;
+    await api.patch('Node', name, undefined, { metadata: { labels, annotations } });
+  }
+  await renewLease(api, name);
+  await api.patch('Node', name, undefined, { status: node.status }, 'status');
+  const timer = setInterval(() => {
+    renewLease(api, name).catch((error: unknown) => console.error(`lease of ${name} could not be renewed:`, error));
+  }, renewMs);
+  return () => clearInterval(timer);
+}
+
+async function renewLease(api: Api, name: string): Promise<void> {
+  const renewTime = new Date().toISOString().replace('Z', '000Z');
+  const spec = { holderIdentity: name, leaseDurationSeconds: leaseSeconds, renewTime };
+  if (await orNull(api.get('Lease', name, leaseNamespace))) {
+    await api.patch('Lease', name, leaseNamespace, { spec });
+  } else {
+    const metadata = { name, namespace: leaseNamespace };
+    await api.create('Lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  }
+}
+
+function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const memory = `${Math.floor(totalmem() / nodes / 1024)}Ki`;
+  const resources = { cpu: String(availableParallelism()), memory, pods: '110' };
+  const condition = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  });
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': process.platform,
+        'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
+      },
+      annotations: { 'breakwater.dev/host-ip': hostAddress },
+    },
+    status: {
+      capacity: resources,
+      allocatable: resources,
+      addresses: [
+        { type: 'InternalIP', address },
+        { type: 'Hostname', address: name },
+      ],
+      conditions: [
+        condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+        condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+        condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+        condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+      ],
+      daemonEndpoints: {},
+      nodeInfo: {
+        architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+        operatingSystem: process.platform,
+        osImage: 'Breakwater embedded node',
+        kernelVersion: process.version,
+        kubeletVersion: 'v1.33.0',
+        kubeProxyVersion: 'v1.33.0',
+        containerRuntimeVersion: 'breakwater://1.0',
+        bootID: '',
+        machineID: name,
+        systemUUID: name,
+      },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findImage } from '../images/catalogue.ts';
+import type { Program } from '../images/image.ts';
+import type { Pod } from '../kinds/types.ts';
+import type { PodAttachment, PodNetwork } from '../network/pod-network.ts';
+import { parseQuantity } from '../quantity.ts';
+import { resolveEnvironment, type ConfigSource } from './environment.ts';
+import { expandVariables } from './expand-variables.ts';
+import { mountsOf, podFolder } from './volumes.ts';
+
+type Container = NonNullable<Pod['spec']>['containers'][number];
+
+export interface PreparedProgram {
+  program: Program;
+  /** The whole environment of the process. */
+  env: Record<string, string>;
+  /** Bytes; null without a limit. */
+  memoryLimit: number | null;
+}
+
+export interface Preparation {
+  pod: Pod;
+  container: Container;
+  attachment: PodAttachment;
+  hostIP: string;
+  home: string;
+  network: PodNetwork;
+  source: ConfigSource;
+}
+
+/** From a container as the Pod describes it to a process that can be started. */
+export async function prepareProgram(preparation: Preparation): Promise<PreparedProgram> {
+  const { pod, container, attachment, hostIP, home, network, source } = preparation;
+  const image = findImage(container.image ?? '');
+  const uid = pod.metadata.uid!;
+  const own = await resolveEnvironment(pod, container, { podIP: attachment.ip, hostIP }, source);
+  const scratch = join(podFolder(home, uid), 'containers', container.name);
+  await mkdir(scratch, { recursive: true });
+  const limit = container.resources?.limits?.memory;
+  const memoryLimit = limit === undefined ? null : parseQuantity(limit);
+  const expand = (texts: string[] | undefined) => texts?.map((text) => expandVariables(text, own));
+  const program = await image.program({
+    home,
+    image: container.image!,
+    command: expand(container.command),
+    args: expand(container.args),
+    env: own,
+    mounts: await mountsOf(home, pod, container),
+    scratch,
+    memoryLimit,
+    nodeArguments: attachment.nodeArguments,
+    freePort: () => network.freePort(),
+  });
+  for (const { podPort, realPort } of program.published) await network.publish(uid, podPort, realPort);
+  const basics = { PATH: process.env.PATH ?? '', HOME: scratch, HOSTNAME: pod.metadata.name };
+  const env: Record<string, string> = { ...basics, ...own, ...program.env, ...attachment.env };
+  const options = [own.NODE_OPTIONS, attachment.env.NODE_OPTIONS].filter(Boolean).join(' ');
+  if (options) env.NODE_OPTIONS = options;
+  return { program, env, memoryLimit };
+}

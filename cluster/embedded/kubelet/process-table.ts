@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Reaper } from '../reaper.ts';
+import { processIdentity } from './process-identity.ts';
+import { killTree } from './process-tree.ts';
+
+/** Every process that must not outlive the cluster: known to the reaper, and on disk for the next start. */
+export interface ProcessTable {
+  add(pid: number): void;
+  delete(pid: number): void;
+}
+
+interface Entry {
+  pid: number;
+  /** Tells this process from a later one with its pid. */
+  identity: string;
+}
+
+/** @param file where the table is kept between runs */
+export function openProcessTable(file: string, reaper: Reaper): ProcessTable {
+  mkdirSync(dirname(file), { recursive: true });
+  const entries = new Map<number, Entry>();
+  const save = () => {
+    writeFileSync(`${file}.new`, JSON.stringify([...entries.values()]));
+    renameSync(`${file}.new`, file);
+  };
+  return {
+    add(pid) {
+      reaper.add(pid);
+      const identity = processIdentity(pid);
+      // Ended already; its exit will call delete.
+      if (identity === null) return;
+      entries.set(pid, { pid, identity });
+      save();
+    },
+    delete(pid) {
+      reaper.delete(pid);
+      if (entries.delete(pid)) save();
+    },
+  };
+}
+
+/**
+ * Kills what an earlier run has left behind, should even its reaper have been killed. A pid that belongs to another process
+ * by now is left alone. Returns how many processes there were.
+ */
+export function endLeftovers(file: string): number {
+  let entries: Entry[];
+  try {
+    entries = JSON.parse(readFileSync(file, 'utf8')) as Entry[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    // The machine went down in the middle of a write; its processes are gone with it.
+    if (error instanceof SyntaxError) entries = [];
+    else throw error;
+  }
+  const alive = entries.filter(({ pid, identity }) => processIdentity(pid) === identity);
+  for (const { pid } of alive) killTree(pid);
+  rmSync(file);
+  return alive.length;
+}
