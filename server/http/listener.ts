@@ -69,7 +69,10 @@ async function takeTelemetry(
     status,
     headers: answered,
     body,
-  } = await receiveOtlp({ method: request.method ?? 'GET', path, headers, body: request }, telemetry);
+  } = await receiveOtlp(
+    { method: request.method ?? 'GET', path, headers, body: request.iterator({ destroyOnReturn: false }) },
+    telemetry,
+  );
   if (!request.complete) response.setHeader('connection', 'close'); // refused half-read; the rest is not waited for
   response.writeHead(status, answered).end(body);
 }

@@ -92,7 +92,7 @@ export class Stream {
     const changed = this.#changes.since(members);
     const behind: PageSocket[] = [];
     for (const socket of this.#io.sockets.sockets.values()) {
-      if (socket.conn.writeBuffer.length > 0) void socket.leave(current);
+      if (!socket.conn.transport.writable) void socket.leave(current);
       else if (!socket.rooms.has(current)) behind.push(socket);
     }
     const moved = Object.keys(signals).length > 0 ? { signals } : {};

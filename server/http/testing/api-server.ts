@@ -1,0 +1,177 @@
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Cluster } from '../../../cluster/client/cluster.ts';
+import type { Fault, Lease } from '../../../cluster/faults/fault.ts';
+import type { Load } from '../../contract/frame.ts';
+import type { LabRun } from '../../contract/lab.ts';
+import { CodedError } from '../../errors.ts';
+import { Leases } from '../../faults/leases.ts';
+import { Marks } from '../../marks.ts';
+import type { System } from '../../system.ts';
+import { Telemetry } from '../../telemetry/telemetry.ts';
+import { createApp } from '../app.ts';
+import { createListener } from '../listener.ts';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** The API on a real socket, before a system that is small but acts: faults start and end, switches are remembered. */
+export async function startApi() {
+  const problems: unknown[] = [];
+  const telemetry = new Telemetry();
+  const small = smallSystem(telemetry);
+  let system: System | null = small;
+  const app = createApp(
+    () => {
+      if (!system) throw new CodedError('starting', 'The lab is starting.');
+      return system;
+    },
+    (error) => problems.push(error),
+  );
+  const server = createServer(
+    createListener({
+      app,
+      telemetry,
+      metrics: { contentType: 'application/openmetrics-text', text: async () => '# EOF\n' },
+      unhealthy: () => (system ? null : 'The shop has not accepted an order yet.'),
+      page: async (_request, response) => void response.end('the page'),
+      extraHosts: ['lab.example'],
+      onProblem: (error) => problems.push(error),
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  function ask(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
+    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    return new Promise<Answer>((resolve, reject) => {
+      const request = httpRequest({ port, host: '127.0.0.1', method, path, headers: { ...type, ...headers } });
+      let answered = false;
+      // A server that refuses a body half-sent may reset the connection after its answer.
+      request.once('error', (error) => answered || reject(error));
+      request.once('response', (response) => {
+        answered = true;
+        const { statusCode: status = 0, headers } = response;
+        text(response).then((body) => resolve({ status, headers, body }), reject);
+      });
+      request.end(body);
+    });
+  }
+
+  return {
+    ask,
+    port,
+    app,
+    problems,
+    system: small,
+    stopSystem: () => (system = null),
+    json: async (method: string, path: string, body?: unknown) => {
+      const answer = await ask(method, path, body === undefined ? undefined : JSON.stringify(body));
+      return { status: answer.status, body: JSON.parse(answer.body) };
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function smallSystem(telemetry: Telemetry): System {
+  const acting = new Map<string, Lease>();
+  const fault: Fault = {
+    id: 'bank-slow',
+    title: 'Slow dependency',
+    category: 'dependency',
+    summary: 'Slow.',
+    targetKind: 'service',
+    parameters: [{ name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 30_000, default: 3_000 }],
+    duration: { default: 60, max: 900 },
+    targets: async () => ['bank'],
+    apply: async (_cluster, lease) => void acting.set(lease.id, lease),
+    recover: async (_cluster, lease) => void acting.delete(lease.id),
+    evidence: async () => ({ delayed: 1, failed: 0, pods: ['bank-1'] }),
+    active: async () => [...acting.values()],
+  };
+  const marks = new Marks();
+  const onProblem = (error: unknown) => {
+    throw error;
+  };
+  let rate = 50;
+  const load = (): Load => ({ rate, max: 500, sent: rate, dropped: 0 });
+  const selected = new Map([['timeout', 'none']]);
+  const topology = () => ({ services: [], edges: [] });
+  const cluster = () => ({ name: 'embedded', connected: true, nodes: [], pods: 0 });
+  const options = ['none', '500ms'].map((id) => ({ id, label: id, summary: `${id}.` }));
+  const list = () => [
+    {
+      ...{ id: 'timeout', title: 'Timeout', place: 'payments → bank', summary: 's', cost: 'c', options },
+      ...{ selected: selected.get('timeout')!, rolling: false, lastSwitchMs: null },
+    },
+  ];
+  const check = (pattern: string, option: string) => {
+    if (!selected.has(pattern)) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
+    if (!options.some(({ id }) => id === option)) throw new CodedError('unknown-option', `No option "${option}".`);
+  };
+  let run: LabRun | null = null;
+  const found = (lab: string): LabRun => {
+    if (lab !== '04-circuit-breaker') throw new CodedError('unknown-lab', `There is no lab "${lab}".`);
+    if (!run) throw new CodedError('no-lab-running', `The lab "${lab}" is not running.`);
+    return run;
+  };
+  return {
+    telemetry,
+    faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, onProblem }),
+    patterns: {
+      list,
+      changes: () => [],
+      preview: async (pattern, option) => (check(pattern, option), '+ diff'),
+      manifests: () => 'kind: Namespace\n',
+      async select(pattern, option) {
+        check(pattern, option);
+        const from = selected.get(pattern)!;
+        selected.set(pattern, option);
+        return { pattern, from, to: option, diff: '+ diff', commit: 'c0ffee', at: 1 };
+      },
+    },
+    load: {
+      view: load,
+      async set(wanted) {
+        if (wanted > 500) throw new CodedError('out-of-range', 'The rate must be from 0 to 500.');
+        rate = wanted;
+        return load();
+      },
+    },
+    ledger: { current: () => null },
+    labs: {
+      list: () => [],
+      current: () => run,
+      run: found,
+      async start(lab) {
+        const steps = [{ id: 'one', title: 'One', state: 'current' as const }];
+        run = {
+          ...{ lab, startedAt: 1, step: 0, steps, prediction: null, checks: [] },
+          ...{ hints: [], hintsLeft: 1, busy: null, recap: null },
+        };
+        return found(lab);
+      },
+      step: async (lab) => found(lab),
+      predict: async (lab) => found(lab),
+      hint: async (lab) => found(lab),
+      showMe: async (lab) => found(lab),
+      resetStep: async (lab) => found(lab),
+      record: async (lab) => found(lab),
+    },
+    cluster,
+    topology,
+    events: () => [],
+    frame: () => ({
+      ...{ time: 1, cluster: cluster(), topology: topology(), signals: {}, marks: marks.list(), faults: [] },
+      ...{ faultsBlocked: false, patterns: list(), lastChange: null, ledger: null, load: load(), lab: run },
+    }),
+  };
+}

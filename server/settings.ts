@@ -1,0 +1,42 @@
+import { join, resolve } from 'node:path';
+
+/** What the environment says. */
+export interface Settings {
+  port: number;
+  host: string;
+  /** State folder: the desired state lives in it. */
+  home: string;
+  kubeconfig: string;
+  namespace: string;
+  /** Name of the overlay that is applied. */
+  overlay: string;
+  /** Names this server answers to, beside those of the loopback. */
+  extraHosts: string[];
+  /** The machine's address as pods see it; null asks the cluster's nodes. */
+  hostIp: string | null;
+}
+
+/** An environment variable that cannot be used. */
+export class SettingsError extends Error {
+  readonly code = 'bad-settings';
+}
+
+export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
+  const home = resolve(root, env['BREAKWATER_HOME'] || '.breakwater');
+  return {
+    port: port(env['PORT'] || '4000'),
+    host: env['HOST'] || '127.0.0.1',
+    home,
+    kubeconfig: resolve(root, env['KUBECONFIG'] || join(home, 'kubeconfig')),
+    namespace: env['BREAKWATER_NAMESPACE'] || 'shop',
+    overlay: env['BREAKWATER_OVERLAY'] || 'embedded',
+    extraHosts: (env['BREAKWATER_HOSTS'] ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []),
+    hostIp: env['BREAKWATER_HOST_IP'] || null,
+  };
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new SettingsError(`PORT is "${text}"; set it to a number from 0 to 65535.`);
+}

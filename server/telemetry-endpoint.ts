@@ -1,0 +1,38 @@
+import type { Manifest } from '../cluster/client/apply.ts';
+import type { Cluster } from '../cluster/client/cluster.ts';
+
+const service = 'telemetry';
+
+/**
+ * Points the Service `telemetry`, which has no selector, at this process. `hostIp` is the machine's address as pods see
+ * it; in a real cluster it must be one that they can reach.
+ */
+export async function announceTelemetry(cluster: Cluster, hostIp: string, port: number): Promise<void> {
+  const name = `${service}-lab`;
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name,
+      namespace: cluster.namespace,
+      labels: { 'kubernetes.io/service-name': service, 'endpointslice.kubernetes.io/managed-by': 'breakwater' },
+    },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [hostIp], conditions: { ready: true } }],
+    ports: [{ name: await portName(cluster), port, protocol: 'TCP' }],
+  };
+  await cluster.apply([slice as Manifest]);
+}
+
+/** An endpoint's port is found by the name it has in the Service. */
+async function portName(cluster: Cluster): Promise<string> {
+  const found = await cluster.get<Service>('v1', 'Service', service);
+  return found?.spec?.ports?.[0]?.name ?? '';
+}
+
+type Service = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string };
+  spec?: { ports?: { name?: string }[] };
+};
