@@ -1,0 +1,5 @@
+import { CataloguePage } from '../components/shell/catalogue-page.tsx';
+
+export default function Page() {
+  return <CataloguePage />;
+}

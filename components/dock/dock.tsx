@@ -1,0 +1,41 @@
+'use client';
+import { SignalsPanel } from '../signals/signals-panel.tsx';
+import { useView } from '../state/view.ts';
+import { TracesPanel } from '../traces/traces-panel.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import type { Tab } from '../ui/tabs.tsx';
+import { EventsPanel } from './events-panel.tsx';
+import { ManifestsPanel } from './manifests-panel.tsx';
+import styles from './dock.module.css';
+
+/** The panels under the topology. A panel is a component and a line here. */
+const panels: readonly Tab[] = [
+  { id: 'signals', label: 'Signals', panel: () => <SignalsPanel /> },
+  { id: 'traces', label: 'Traces', panel: () => <TracesPanel /> },
+  { id: 'events', label: 'Events', panel: () => <EventsPanel /> },
+  { id: 'manifests', label: 'Manifests', panel: () => <ManifestsPanel /> },
+];
+
+export function Dock() {
+  const [shown, show] = useView('dock', 'signals');
+  const [tall, setTall] = useView('tall', '');
+  const grown = tall === '1';
+  return (
+    <section className={styles.dock} aria-label="Dock" data-tall={grown}>
+      <Tabs
+        label="Dock"
+        compact
+        tabs={panels}
+        selected={shown}
+        onSelect={show}
+        trailing={
+          <Button look="quiet" aria-pressed={grown} aria-label="Tall dock" onClick={() => setTall(grown ? '' : '1')}>
+            <Icon name={grown ? 'shrink' : 'grow'} />
+          </Button>
+        }
+      />
+    </section>
+  );
+}

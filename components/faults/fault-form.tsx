@@ -1,0 +1,76 @@
+'use client';
+import { useId, useState } from 'react';
+import type { FormEvent } from 'react';
+import type { FaultKind } from '../../server/contract/faults.ts';
+import { useAction } from '../state/action.ts';
+import { targetName } from '../topology/edge-notes.ts';
+import { Button } from '../ui/button.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { startFault } from './fault-catalogue.ts';
+import { startValues, targetOf } from './fault-words.ts';
+import styles from './faults.module.css';
+
+export interface FaultFormProps {
+  kind: FaultKind;
+  /** New faults are refused since "stop all". */
+  blocked: boolean;
+  /** What is selected in the topology. */
+  selection: string;
+}
+
+/** Target, numbers and lease of one kind of fault. The target follows the selection in the topology. */
+export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
+  const [values, setValues] = useState(() => startValues(kind.parameters));
+  const [duration, setDuration] = useState(kind.duration.default);
+  const [chosen, setChosen] = useState({ target: kind.targets[0] ?? '', under: '' });
+  const [start, busy] = useAction(startFault);
+  const id = useId();
+
+  const selected = targetOf(kind, selection);
+  const target = selected && chosen.under !== selection ? selected : chosen.target;
+  const lasting = kind.duration.max > 0;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void start({ kind: kind.id, target, parameters: values, ...(lasting ? { duration } : {}) });
+  };
+
+  return (
+    <form className={styles.form} onSubmit={submit} aria-label={kind.title}>
+      <label htmlFor={`${id}-target`}>Target</label>
+      <select
+        id={`${id}-target`}
+        value={target}
+        onChange={(event) => setChosen({ target: event.target.value, under: selection })}
+      >
+        {kind.targets.map((name) => (
+          <option key={name} value={name}>
+            {targetName(name)}
+          </option>
+        ))}
+      </select>
+      {kind.parameters.map((parameter) => (
+        <NumberField
+          key={parameter.name}
+          {...parameter}
+          value={values[parameter.name] ?? parameter.default}
+          onChange={(value) => setValues({ ...values, [parameter.name]: value })}
+        />
+      ))}
+      {lasting && (
+        <NumberField
+          label="Ends by itself after"
+          unit="s"
+          min={1}
+          max={kind.duration.max}
+          value={duration}
+          onChange={setDuration}
+        />
+      )}
+      <Button type="submit" look="danger" busy={busy} disabled={blocked || target === ''}>
+        Start fault
+      </Button>
+      {blocked && <small>New faults are blocked since “Stop all”. Release them first.</small>}
+    </form>
+  );
+}

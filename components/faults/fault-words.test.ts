@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ActiveFault, FaultKind } from '../../server/contract/faults.ts';
+import { evidenceLine, parametersLine, startValues, targetOf } from './fault-words.ts';
+
+const kind: FaultKind = {
+  id: 'bank-slow',
+  title: 'Slow dependency',
+  category: 'dependency',
+  summary: '',
+  targetKind: 'service',
+  targets: ['bank'],
+  parameters: [{ name: 'delayMs', label: 'Latency', unit: 'ms', min: 0, max: 10_000, default: 3000 }],
+  duration: { default: 60, max: 900 },
+};
+
+test('parameters are named as the catalogue names them, with units', () => {
+  const fault = { parameters: { delayMs: 3000 } } as unknown as ActiveFault;
+  assert.equal(parametersLine(fault, kind), 'Latency 3\u202f000 ms');
+  assert.equal(parametersLine(fault, undefined), 'delayMs 3\u202f000');
+});
+
+test('evidence says what was counted, and that nothing was', () => {
+  assert.equal(
+    evidenceLine({ delayed: 412, failed: 1, pods: ['bank-1'] }),
+    '412 calls delayed, 1 call failed, 1 pod hit',
+  );
+  assert.equal(evidenceLine({ delayed: 0, failed: 0, pods: [] }), 'No call has met it yet');
+});
+
+test('a form begins with the defaults', () => {
+  assert.deepEqual(startValues(kind.parameters), { delayMs: 3000 });
+});
+
+test('a selected service stands for one of its pods where a pod is asked for', () => {
+  const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['orders-7c-x1', 'payments-5d-a2'] };
+  assert.equal(targetOf(kill, 'payments'), 'payments-5d-a2');
+  assert.equal(targetOf(kill, 'auth'), null);
+  assert.equal(targetOf(kind, 'bank'), 'bank');
+  assert.equal(targetOf(kind, 'orders'), null);
+});

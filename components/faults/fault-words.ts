@@ -1,0 +1,39 @@
+import type { ActiveFault, FaultEvidence, FaultKind, FaultParameter } from '../../server/contract/faults.ts';
+import { count, decimal, plural } from '../ui/quantity.ts';
+
+/** `3 000 ms`, `60 %`: a parameter's value with its unit. */
+export function withUnit(value: number, unit: string): string {
+  return unit === '' ? decimal(value) : `${Number.isInteger(value) ? count(value) : decimal(value)} ${unit}`;
+}
+
+/** `Latency 3 000 ms · Share 60 %`; without a description of the kind, the bare numbers. */
+export function parametersLine(fault: ActiveFault, kind: FaultKind | undefined): string {
+  return Object.entries(fault.parameters)
+    .map(([name, value]) => {
+      const parameter = kind?.parameters.find((each) => each.name === name);
+      return parameter ? `${parameter.label} ${withUnit(value, parameter.unit)}` : `${name} ${decimal(value)}`;
+    })
+    .join(' · ');
+}
+
+/** What the fault has done so far, by its own count. */
+export function evidenceLine({ delayed, failed, pods }: FaultEvidence): string {
+  const parts: string[] = [];
+  if (delayed > 0) parts.push(`${plural(delayed, 'call')} delayed`);
+  if (failed > 0) parts.push(`${plural(failed, 'call')} failed`);
+  if (pods.length > 0) parts.push(`${plural(pods.length, 'pod')} hit`);
+  return parts.length > 0 ? parts.join(', ') : 'No call has met it yet';
+}
+
+/** The parameters as a form begins with them, overridden by what a guide asks for. */
+export function startValues(parameters: readonly FaultParameter[]): Record<string, number> {
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+}
+
+/** The target a selection in the topology stands for: itself, or the first pod of a selected service. */
+export function targetOf(kind: FaultKind, selection: string): string | null {
+  if (selection === '') return null;
+  if (kind.targets.includes(selection)) return selection;
+  if (kind.targetKind !== 'pod') return null;
+  return kind.targets.find((pod) => pod.startsWith(`${selection}-`)) ?? null;
+}

@@ -1,0 +1,35 @@
+'use client';
+import { useEffect } from 'react';
+import { useAction } from '../state/action.ts';
+import { connection } from '../state/connection.ts';
+import { system } from '../state/frame-store.ts';
+import { Button } from '../ui/button.tsx';
+import { stopAllFaults } from './stop-all.ts';
+import styles from './stop-all-button.module.css';
+
+/** The emergency stop: by click always, by Esc while a fault acts (or while the page cannot know). */
+export function StopAllButton() {
+  const [stop, busy] = useAction(stopAllFaults);
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || escBelongsElsewhere()) return;
+      const acting = system.get()?.faults.some(({ state }) => state === 'active') ?? false;
+      if (acting || connection.get() !== 'live') void stop();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  });
+
+  return (
+    <Button look="danger" busy={busy} aria-keyshortcuts="Escape" onClick={() => void stop()}>
+      <i className={styles.square} aria-hidden="true" />
+      Stop all faults <kbd className={styles.key}>Esc</kbd>
+    </Button>
+  );
+}
+
+/** Esc closes an open dialog or popover first. */
+function escBelongsElsewhere(): boolean {
+  return document.querySelector('dialog[open], :popover-open') !== null;
+}

@@ -1,0 +1,44 @@
+'use client';
+import { useState } from 'react';
+import type { Recap as RecapData } from '../../server/contract/lab.ts';
+import { reportLabEvent } from '../state/lab-events.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { useRun } from './lab-context.tsx';
+import { RecapChart } from './recap-chart.tsx';
+import { RecapTable } from './recap-table.tsx';
+import styles from './recap.module.css';
+
+/** The learner's own run in numbers: a chart with the moments marked, and a table. */
+export function Recap() {
+  const { recap } = useRun();
+  const [open, setOpen] = useState(false);
+  if (!recap) return <p className={styles.wait}>The recap fills as you go through the steps.</p>;
+  return (
+    <div>
+      <Button
+        look="primary"
+        onClick={() => {
+          setOpen(true);
+          reportLabEvent({ type: 'recap-read' });
+        }}
+      >
+        Read my recap
+      </Button>
+      {open && (
+        <Dialog title="Your run, in numbers" onClose={() => setOpen(false)}>
+          <RecapBody recap={recap} />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function RecapBody({ recap }: { recap: RecapData }) {
+  return (
+    <div className={styles.recap}>
+      <RecapChart recap={recap} />
+      <RecapTable rows={recap.rows} />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+'use client';
+import { useAction } from '../state/action.ts';
+import { useConnection, useSystem } from '../state/use-system.ts';
+import { useLabs } from '../state/use-labs.ts';
+import { Button } from '../ui/button.tsx';
+import { seconds } from '../ui/quantity.ts';
+import { askLab } from './lab-run.ts';
+import styles from './guide.module.css';
+
+/** Before the run: what the lab is about, and the button that brings the shop to its start state. */
+export function StartLab({ lab }: { lab: string }) {
+  const summary = useLabs()?.find(({ id }) => id === lab);
+  const [start, busy] = useAction(() => askLab(lab, 'start'));
+  const other = useSystem('lab');
+  const live = useConnection() === 'live';
+  return (
+    <div className={styles.scroll}>
+      <div>
+        <div className={styles.eyebrow}>
+          {summary ? `Lab ${summary.number} · about ${seconds(summary.minutes * 60)}` : 'Lab'}
+        </div>
+        <h1 className={styles.title}>{summary?.title ?? 'Reading the lab…'}</h1>
+      </div>
+      <p>{summary?.goal}</p>
+      <p className={styles.eyebrow}>
+        Starting sets the patterns, the faults and the load of the running shop to what the lab begins with.
+        {other && ` The lab in progress, ${other.lab}, ends.`}
+      </p>
+      <div>
+        <Button look="primary" busy={busy} disabled={!live || !summary} onClick={() => void start()}>
+          Start the lab
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+'use client';
+import { useSystem } from '../state/use-system.ts';
+import { Group } from '../ui/group.tsx';
+import { clock, count } from '../ui/quantity.ts';
+import { ledgerRows } from './ledger-rows.ts';
+import styles from './ledger.module.css';
+
+/** What the customers got, counted from the databases. */
+export function LedgerPanel() {
+  const ledger = useSystem('ledger');
+  return (
+    <Group title={ledger ? `Ledger, since ${clock(ledger.since)}` : 'Ledger'}>
+      {ledger ? (
+        <dl className={styles.rows}>
+          {ledgerRows(ledger).map(({ title, value, tone }) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd data-tone={tone}>{count(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : (
+        <p className={styles.none}>Not counted yet: the databases have not answered.</p>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import { Dock } from '../dock/dock.tsx';
+import { StopAllButton } from '../faults/stop-all-button.tsx';
+import { StopProof } from '../faults/stop-proof.tsx';
+import { TopologyPanel } from '../topology/topology-panel.tsx';
+import { Controls } from './controls.tsx';
+import { LoadControl } from './load-control.tsx';
+import { TopBar } from './top-bar.tsx';
+import styles from './shell.module.css';
+
+/** The lab page: guide (where there is one), the live shop, controls, dock. */
+export function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: ReactNode }) {
+  return (
+    <div className={styles.workbench} data-guide={guide !== undefined}>
+      <div className={styles.top}>
+        <TopBar crumb={crumb}>
+          <LoadControl />
+          <StopAllButton />
+        </TopBar>
+        <StopProof />
+      </div>
+      {guide !== undefined && <div className={styles.guide}>{guide}</div>}
+      <main className={styles.main}>
+        <div className={styles.stage}>
+          <TopologyPanel />
+        </div>
+        <Dock />
+      </main>
+      <Controls />
+    </div>
+  );
+}

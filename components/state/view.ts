@@ -1,0 +1,45 @@
+import { useCallback, useSyncExternalStore } from 'react';
+
+/**
+ * What of the page is open or selected. It lives in the URL, so that a link or a reload shows the same view.
+ * `select` is a service name or an edge id.
+ */
+export type ViewKey = 'tab' | 'dock' | 'select' | 'trace' | 'graph' | 'tall' | 'step';
+
+const CHANGED = 'breakwater:view';
+
+function subscribe(listener: () => void) {
+  window.addEventListener(CHANGED, listener);
+  window.addEventListener('popstate', listener);
+  return () => {
+    window.removeEventListener(CHANGED, listener);
+    window.removeEventListener('popstate', listener);
+  };
+}
+
+export function readView(key: ViewKey): string | null {
+  return new URLSearchParams(window.location.search).get(key);
+}
+
+/** Sets members of the view; null takes one out. Replaces the history entry: back leads to the page before. */
+export function setView(change: Partial<Record<ViewKey, string | null>>): void {
+  const url = new URL(window.location.href);
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) url.searchParams.delete(key);
+    else url.searchParams.set(key, value);
+  }
+  if (url.href === window.location.href) return;
+  window.history.replaceState(window.history.state, '', url);
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+/** One member of the view. The static shell is rendered with the fallback; the URL counts from hydration on. */
+export function useView(key: ViewKey, fallback: string): [value: string, set: (value: string) => void] {
+  const value = useSyncExternalStore(
+    subscribe,
+    () => readView(key) ?? fallback,
+    () => fallback,
+  );
+  const set = useCallback((next: string) => setView({ [key]: next === fallback ? null : next }), [key, fallback]);
+  return [value, set];
+}

@@ -1,0 +1,19 @@
+'use client';
+import { system } from '../state/frame-store.ts';
+import { useStore } from '../state/use-store.ts';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
+
+/** Says a breaker's change once, for those who do not see the badge. Its countdown stays silent. */
+export function BreakerAnnouncer() {
+  const states = useStore(system, (view) =>
+    (view?.topology.edges ?? [])
+      .filter(({ breaker }) => breaker)
+      .map(({ source, destination, breaker }) => `Breaker from ${source} to ${destination} is now ${breaker!.state}.`)
+      .join(' '),
+  );
+  return (
+    <VisuallyHidden role="status" aria-label="Circuit breakers">
+      {states}
+    </VisuallyHidden>
+  );
+}

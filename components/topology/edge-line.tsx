@@ -1,0 +1,70 @@
+'use client';
+import { EdgeLabelRenderer } from '@xyflow/react';
+import type { EdgeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { useFaultOn } from '../state/use-fault-on.ts';
+import { useEdge } from '../state/use-system.ts';
+import { useView } from '../state/view.ts';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
+import { BreakerBadge } from './breaker-badge.tsx';
+import { sample, toPath } from './curve.ts';
+import { describeEdge, edgeNotes, edgeTone } from './edge-notes.ts';
+import type { PlacedEdge } from './graph.ts';
+import { CARD } from './graph.ts';
+import styles from './edge-line.module.css';
+
+/** One edge and what is to be said about it. Reads its own part of the state, as the cards do. */
+export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
+  const edge = useEdge(id);
+  const faulted = useFaultOn(id);
+  const [selected, select] = useView('select', '');
+  const { curve } = data as unknown as PlacedEdge;
+  if (!edge) return null;
+
+  const notes = edgeNotes(edge);
+  const path = toPath(curve);
+  const at = labelPoint(curve);
+  const choose = () => select(selected === id ? '' : id);
+  return (
+    <>
+      <g
+        className={styles.edge}
+        data-tone={edgeTone(edge)}
+        data-protocol={edge.protocol}
+        data-selected={selected === id}
+      >
+        <path className={styles.reach} d={path} onClick={choose} />
+        <path className={styles.line} d={path} strokeWidth={1.3 + Math.log10(1 + edge.rate) * 1.1} />
+      </g>
+      <EdgeLabelRenderer>
+        <div className={styles.labels} style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}>
+          {edge.breaker && <BreakerBadge edge={edge} breaker={edge.breaker} />}
+          <button
+            type="button"
+            className={styles.chip}
+            data-tone={edgeTone(edge)}
+            data-quiet={notes.length === 0 && !faulted}
+            aria-pressed={selected === id}
+            onClick={choose}
+          >
+            <VisuallyHidden>
+              {describeEdge(edge)}
+              {faulted ? ', fault active' : ''}
+            </VisuallyHidden>
+            <span aria-hidden="true">
+              {faulted && <b className={styles.flag}>⚑ </b>}
+              {notes.join(' · ')}
+            </span>
+          </button>
+        </div>
+      </EdgeLabelRenderer>
+    </>
+  );
+});
+
+/** Words stand on a sloping edge, and above the cards where the edge is level: between cards is too little room. */
+function labelPoint(curve: PlacedEdge['curve']) {
+  const middle = sample(curve, 3)[1] ?? { x: 0, y: 0 };
+  const level = Math.abs((curve[0]?.[0].y ?? 0) - (curve.at(-1)?.[3].y ?? 0)) < CARD.height / 2;
+  return level ? { x: middle.x, y: middle.y - CARD.height / 2 - 18 } : middle;
+}

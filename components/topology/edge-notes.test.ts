@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EdgeView } from '../../server/contract/topology.ts';
+import { describeEdge, edgeNotes, edgeTone, targetName } from './edge-notes.ts';
+
+const edge = (change: Partial<EdgeView>): EdgeView => ({
+  id: 'payments>bank',
+  source: 'payments',
+  destination: 'bank',
+  protocol: 'http',
+  rate: 20,
+  errorRatio: 0,
+  p50: 15,
+  p95: 30,
+  p99: 40,
+  retryRate: 0,
+  timeoutRate: 0,
+  breaker: null,
+  ...change,
+});
+
+test('a healthy edge says nothing', () => {
+  assert.deepEqual(edgeNotes(edge({ errorRatio: 0.01 })), []);
+  assert.equal(edgeTone(edge({})), 'ok');
+  assert.equal(edgeTone(edge({ rate: 0 })), 'idle');
+});
+
+test('the worst two things are said, errors before slowness', () => {
+  const notes = edgeNotes(edge({ errorRatio: 0.03, p95: 3000, retryRate: 4 }));
+  assert.deepEqual(notes, ['3 % err', '4/s retries']);
+  assert.deepEqual(edgeNotes(edge({ p95: 3000 })), ['3\u202f000 ms']);
+});
+
+test('behind an open breaker the calls that pass are probes', () => {
+  const breaker = { state: 'open' as const, openUntil: 1, rejectedRate: 9, trips: 1 };
+  assert.deepEqual(edgeNotes(edge({ rate: 3, breaker })), ['3/s probes']);
+  assert.equal(edgeTone(edge({ breaker })), 'bad');
+});
+
+test('the spoken form names both ends and every number with its unit', () => {
+  assert.equal(describeEdge(edge({ timeoutRate: 2 })), 'payments → bank: 20/s, 0 % errors, p95 30 ms, 2/s timeouts');
+  assert.equal(targetName('payments>bank'), 'payments → bank');
+  assert.equal(targetName('bank'), 'bank');
+});

@@ -1,0 +1,94 @@
+import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import type { Topology } from '../../server/contract/topology.ts';
+import type { Curve, Point } from './curve.ts';
+
+/** Size of a service's card in the graph's own units. */
+export const CARD = { width: 150, height: 74 };
+
+export interface PlacedService extends Point {
+  name: string;
+}
+
+export interface PlacedEdge {
+  id: string;
+  source: string;
+  destination: string;
+  curve: Curve;
+}
+
+export interface Placement {
+  services: PlacedService[];
+  edges: PlacedEdge[];
+}
+
+/** Two topologies with the same key are drawn in the same places. */
+export function shapeOf(topology: Topology): string {
+  return [...topology.services.map(({ name }) => name), ...topology.edges.map(({ id }) => id)].sort().join(' ');
+}
+
+/** Columns from left to right, every edge from the middle of a right side to the middle of a left one. */
+export function toElkGraph({ services, edges }: Topology): ElkNode {
+  const known = new Set(services.map(({ name }) => name));
+  return {
+    id: 'shop',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.edgeRouting': 'SPLINES',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '64',
+      'elk.layered.spacing.edgeNodeBetweenLayers': '24',
+      'elk.spacing.nodeNode': '38',
+      'elk.spacing.edgeNode': '22',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+    },
+    children: services.map(({ name }) => ({
+      id: name,
+      ...CARD,
+      layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
+      ports: [port(name, 'in', 0, 'WEST'), port(name, 'out', CARD.width, 'EAST')],
+    })),
+    edges: edges
+      .filter(({ source, destination }) => known.has(source) && known.has(destination))
+      .map(({ id, source, destination }) => ({ id, sources: [`${source}:out`], targets: [`${destination}:in`] })),
+  };
+}
+
+const port = (name: string, end: 'in' | 'out', x: number, side: 'WEST' | 'EAST') => ({
+  id: `${name}:${end}`,
+  x,
+  y: CARD.height / 2,
+  width: 0,
+  height: 0,
+  layoutOptions: { 'elk.port.side': side },
+});
+
+export function fromElkGraph(graph: ElkNode): Placement {
+  return {
+    services: (graph.children ?? []).map(({ id, x = 0, y = 0 }) => ({ name: id, x, y })),
+    edges: (graph.edges ?? []).flatMap(placedEdge),
+  };
+}
+
+function placedEdge({ id, sources, targets, sections }: ElkExtendedEdge): PlacedEdge[] {
+  const section = sections?.[0];
+  if (!section) return [];
+  const service = (end: string | undefined) => end?.split(':')[0] ?? '';
+  return [{ id, source: service(sources[0]), destination: service(targets[0]), curve: curveOf(section) }];
+}
+
+/**
+ * ELK's splines list, between start and end, two control points and a joint in turn. A section with another number
+ * of bend points is a chain of straight pieces.
+ */
+export function curveOf({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): Curve {
+  const points = [startPoint, ...bendPoints, endPoint];
+  const spline = points.length > 2 && (points.length - 1) % 3 === 0;
+  const pieces: Curve = [];
+  for (let i = 0; i + 1 < points.length; i += spline ? 3 : 1) {
+    const from = points[i]!;
+    const to = points[i + (spline ? 3 : 1)]!;
+    pieces.push(spline ? [from, points[i + 1]!, points[i + 2]!, to] : [from, from, to, to]);
+  }
+  return pieces;
+}

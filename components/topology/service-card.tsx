@@ -1,0 +1,60 @@
+'use client';
+import { Handle, Position } from '@xyflow/react';
+import { memo } from 'react';
+import type { PodView } from '../../server/contract/topology.ts';
+import { useFaultOn } from '../state/use-fault-on.ts';
+import { useService, useSystem } from '../state/use-system.ts';
+import { useView } from '../state/view.ts';
+import { cardSign, describeService, podsLine, trafficLine } from './service-words.ts';
+import styles from './service-card.module.css';
+
+/** One service. Reads its own part of the state: a frame that changed another service does not render this one. */
+export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
+  const service = useService(id);
+  const load = useSystem('load');
+  const faulted = useFaultOn(id);
+  const [selected, select] = useView('select', '');
+  if (!service) return null;
+
+  const own = service.role === 'load' ? load : null;
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={styles.handle} isConnectable={false} />
+      <Handle type="source" position={Position.Right} className={styles.handle} isConnectable={false} />
+      <button
+        type="button"
+        className={styles.card}
+        data-health={service.health}
+        data-role={service.role}
+        aria-pressed={selected === id}
+        aria-label={`${describeService(service)}${faulted ? ', fault active' : ''}`}
+        onClick={() => select(selected === id ? '' : id)}
+      >
+        {faulted && <Flag />}
+        <span className={styles.name}>{service.role === 'load' ? 'Load' : service.name}</span>
+        <span className={styles.sign} aria-hidden="true">
+          {cardSign(service)}
+        </span>
+        <span className={styles.traffic}>{trafficLine(service, own)}</span>
+        <span className={styles.pods}>{podsLine(service, own)}</span>
+        <span className={styles.dots}>
+          {service.pods.slice(0, 6).map((pod) => (
+            <Pod key={pod.name} pod={pod} />
+          ))}
+        </span>
+      </button>
+    </>
+  );
+});
+
+function Pod({ pod }: { pod: PodView }) {
+  return <i className={styles.pod} data-state={pod.state} title={`${pod.name}: ${pod.status}`} />;
+}
+
+function Flag() {
+  return (
+    <svg className={styles.flag} viewBox="0 0 18 28" aria-hidden="true">
+      <path d="M1,1 v26 M1,1 l16,5 l-16,7" />
+    </svg>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+import { memo } from 'react';
+import type { EdgeView, ServiceView } from '../../server/contract/topology.ts';
+import { useSystem } from '../state/use-system.ts';
+import { setView } from '../state/view.ts';
+import { decimal, duration, percent, rate } from '../ui/quantity.ts';
+import { edgeName } from './edge-notes.ts';
+import { healthSign, healthWord, readyPods } from './service-words.ts';
+import styles from './topology-list.module.css';
+
+/** The topology as two tables. `interactive` where it is shown; without, it has nothing to tab through. */
+export function TopologyList({ interactive }: { interactive: boolean }) {
+  const topology = useSystem('topology');
+  if (!topology) return null;
+  return (
+    <>
+      <table className={styles.table}>
+        <caption>Services</caption>
+        <thead>
+          <tr>
+            {['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Pods'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {topology.services.map((service) => (
+            <ServiceRow key={service.name} service={service} interactive={interactive} />
+          ))}
+        </tbody>
+      </table>
+      <table className={styles.table}>
+        <caption>Calls</caption>
+        <thead>
+          <tr>
+            {['Call', 'Breaker', 'Rate', 'Errors', 'p95', 'Retries', 'Timeouts'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {topology.edges.map((edge) => (
+            <EdgeRow key={edge.id} edge={edge} interactive={interactive} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+const ServiceRow = memo(function ServiceRow({ service, interactive }: { service: ServiceView; interactive: boolean }) {
+  return (
+    <tr>
+      <Name id={service.name} name={service.name} interactive={interactive} />
+      <td data-health={service.health}>
+        <span aria-hidden="true">{healthSign[service.health]} </span>
+        {healthWord[service.health]}
+        {service.reason && `: ${service.reason}`}
+      </td>
+      <td>{rate(service.rate)}</td>
+      <td>{percent(service.errorRatio)}</td>
+      <td>{duration(service.p95)}</td>
+      <td>{service.inFlight === null ? '–' : decimal(service.inFlight)}</td>
+      <td>{readyPods(service.pods)}</td>
+    </tr>
+  );
+});
+
+const EdgeRow = memo(function EdgeRow({ edge, interactive }: { edge: EdgeView; interactive: boolean }) {
+  return (
+    <tr>
+      <Name id={edge.id} name={edgeName(edge)} interactive={interactive} />
+      <td>{edge.breaker?.state ?? 'none'}</td>
+      <td>{rate(edge.rate)}</td>
+      <td>{percent(edge.errorRatio)}</td>
+      <td>{duration(edge.p95)}</td>
+      <td>{rate(edge.retryRate)}</td>
+      <td>{rate(edge.timeoutRate)}</td>
+    </tr>
+  );
+});
+
+function Name({ id, name, interactive }: { id: string; name: string; interactive: boolean }) {
+  return (
+    <th scope="row">
+      {interactive ? (
+        <button type="button" className={styles.name} onClick={() => setView({ select: id, tab: 'inspect' })}>
+          {name}
+        </button>
+      ) : (
+        name
+      )}
+    </th>
+  );
+}

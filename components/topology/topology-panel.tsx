@@ -1,0 +1,52 @@
+'use client';
+import { useConnection } from '../state/use-system.ts';
+import { useView } from '../state/view.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { BreakerAnnouncer } from './breaker-announcer.tsx';
+import { Contours } from './contours.tsx';
+import { TopologyGraph } from './topology-graph.tsx';
+import { TopologyList } from './topology-list.tsx';
+import { usePlacement } from './use-placement.ts';
+import styles from './topology.module.css';
+
+const views = [
+  { id: 'graph', label: <Icon name="graph" />, name: 'As a graph' },
+  { id: 'list', label: <Icon name="list" />, name: 'As a list' },
+];
+
+/** The shop as it runs: a graph or a list. Under the graph the list stays, unseen, for assistive technology. */
+export function TopologyPanel() {
+  const [shown, show] = useView('graph', 'graph');
+  const placement = usePlacement();
+  const live = useConnection() === 'live';
+  return (
+    <section className={styles.panel} aria-label="Topology" data-stale={!live && placement !== null}>
+      <Contours />
+      <div className={styles.toggle}>
+        <Segmented label="Show the topology" tone="plain" segments={views} selected={shown} onSelect={show} />
+      </div>
+      <BreakerAnnouncer />
+      {shown === 'list' ? (
+        <div className={styles.list} tabIndex={0} role="region" aria-label="Topology as a list">
+          <TopologyList interactive />
+        </div>
+      ) : (
+        <>
+          {placement ? <TopologyGraph placement={placement} /> : <Waiting />}
+          <div className={styles.unseen}>
+            <TopologyList interactive={false} />
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Waiting() {
+  return (
+    <p className={styles.waiting} role="status">
+      Waiting for the cluster to report…
+    </p>
+  );
+}

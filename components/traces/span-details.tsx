@@ -1,0 +1,25 @@
+import type { SpanView } from '../../server/contract/traces.ts';
+import { duration } from '../ui/quantity.ts';
+import styles from './waterfall.module.css';
+
+/** All that a span carries. */
+export function SpanDetails({ span }: { span: SpanView }) {
+  const rows: [string, string][] = [
+    ['kind', span.kind],
+    ['starts at', duration(span.offset)],
+    ['pod', span.pod ?? 'unknown'],
+    ...(span.message ? ([['message', span.message]] as [string, string][]) : []),
+    ...Object.entries(span.attributes).map(([name, value]): [string, string] => [name, String(value)]),
+    ...span.events.map((event): [string, string] => [`event ${event.name}`, `at ${duration(event.offset)}`]),
+  ];
+  return (
+    <dl className={styles.details}>
+      {rows.map(([name, value], index) => (
+        <div key={index}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react';
+import type { Trace, TraceSummary } from '../../server/contract/traces.ts';
+import { attempt } from '../state/action.ts';
+import { request } from '../state/api.ts';
+
+export interface TraceFilter {
+  error: boolean;
+  /** At least this many ms; 0 for all. */
+  slow: number;
+  /** A service that took part; empty for any. */
+  service: string;
+}
+
+/** The list is read again this often while it is shown, in ms. */
+const REFRESH = 2000;
+
+export function tracesPath({ error, slow, service }: TraceFilter, limit = 60): string {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (error) query.set('error', 'true');
+  if (slow > 0) query.set('slow', String(slow));
+  if (service) query.set('service', service);
+  return `/api/traces?${query}`;
+}
+
+/** The newest traces that pass the filter, read again every two seconds until paused; null until the first answer. */
+export function useTraces(filter: TraceFilter, paused: boolean): TraceSummary[] | null {
+  const [list, setList] = useState<TraceSummary[] | null>(null);
+  const path = tracesPath(filter);
+  useEffect(() => {
+    if (paused) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let current = true;
+    const read = async () => {
+      const answer = await attempt(() => request<{ traces: TraceSummary[] }>('GET', path));
+      if (!current) return;
+      if (answer) setList(answer.traces);
+      timer = setTimeout(read, REFRESH);
+    };
+    void read();
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [path, paused]);
+  return list;
+}
+
+/** One trace with its spans; null while it is read. */
+export function useTrace(traceId: string): Trace | null {
+  const [trace, setTrace] = useState<Trace | null>(null);
+  useEffect(() => {
+    let current = true;
+    setTrace(null);
+    void attempt(() => request<Trace>('GET', `/api/traces/${encodeURIComponent(traceId)}`)).then((answer) => {
+      if (current && answer) setTrace(answer);
+    });
+    return () => {
+      current = false;
+    };
+  }, [traceId]);
+  return trace?.traceId === traceId ? trace : null;
+}

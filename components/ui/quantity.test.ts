@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { count, decimal, duration, percent, plural, rate, seconds } from './quantity.ts';
+
+test('thousands stand apart by a thin space', () => {
+  assert.equal(count(5412), '5\u202f412');
+  assert.equal(count(1234567), '1\u202f234\u202f567');
+  assert.equal(count(999), '999');
+});
+
+test('small numbers keep one decimal, large ones none', () => {
+  assert.equal(decimal(0.42), '0.4');
+  assert.equal(decimal(9.94), '9.9');
+  assert.equal(decimal(9.96), '10');
+  assert.equal(decimal(118.4), '118');
+});
+
+test('something is never written as nothing', () => {
+  assert.equal(decimal(0.01), '<0.1');
+  assert.equal(decimal(0), '0');
+});
+
+test('every quantity has its unit, and no value is a dash', () => {
+  assert.equal(duration(81.2), '81 ms');
+  assert.equal(duration(null), '–');
+  assert.equal(rate(46), '46/s');
+  assert.equal(percent(0.004), '0.4 %');
+  assert.equal(plural(1, 'pod'), '1 pod');
+  assert.equal(plural(2, 'pod'), '2 pods');
+});
+
+test('a span of time is said in the largest two units that matter', () => {
+  assert.equal(seconds(37), '37 s');
+  assert.equal(seconds(120), '2 min');
+  assert.equal(seconds(125), '2 min 5 s');
+  assert.equal(seconds(11_040), '3 h 4 min');
+});
