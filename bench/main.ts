@@ -1,0 +1,47 @@
+// `npm run bench`: measures, prints and writes docs/bench.md. A benchmark, not a test: no figure makes it fail.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildPage } from '../launch/page-build.mjs';
+import { createPhases } from '../launch/phases.mjs';
+import { root } from '../launch/product.ts';
+import { writeBenchDocument } from './document.ts';
+import { measureFaults, measureSwitches } from './effects.ts';
+import { row, type Figure } from './figure.ts';
+import { measureHop } from './hop.ts';
+import { measureIngest } from './ingest.ts';
+import { labApi, until } from './lab-api.ts';
+import { measureMemory } from './memory.ts';
+import { measurePixel } from './pixel.ts';
+import { measureStart } from './start.ts';
+
+const runs = 5;
+const figures: Figure[] = [];
+const add = (measured: Figure[]) => {
+  figures.push(...measured);
+  for (const figure of measured) process.stdout.write(`${row(figure)}\n`);
+};
+
+const home = join(mkdtempSync(join(tmpdir(), 'breakwater-bench-')), 'home');
+try {
+  await buildPage(root, process.execPath, createPhases(process.stdout));
+  add(await measureHop(3));
+  add(await measureIngest(3));
+
+  const { figures: starts, product } = await measureStart(home, runs);
+  add(starts);
+  try {
+    const api = labApi(product.url);
+    await api.send('PUT', '/api/load', { rate: 50 });
+    await until(async () => (await api.get<{ sent: number }>('/api/load')).sent >= 45, 30_000);
+    add(await measureMemory(product, runs));
+    add(await measureFaults(api, runs));
+    add(await measureSwitches(api, runs));
+    add(await measurePixel(product.url, api, runs));
+  } finally {
+    await product.stop();
+  }
+  writeBenchDocument(figures);
+} finally {
+  rmSync(join(home, '..'), { recursive: true, force: true, maxRetries: 5 });
+}
