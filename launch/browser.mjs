@@ -21,6 +21,16 @@ const APPLICATIONS = [
 ];
 
 /**
+ * Arguments to start it with: nothing but our page is to be asked for, and as root it refuses to run in its sandbox.
+ *
+ * @returns {string[]}
+ */
+export function browserArguments() {
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  return process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet;
+}
+
+/**
  * A Chromium to test in: the machine's own, else Playwright's, else Playwright's downloaded now, else the distribution's
  * package where we may install it.
  *

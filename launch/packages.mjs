@@ -5,7 +5,14 @@ import { LaunchError } from './launch-error.mjs';
 import { runTool } from './tool.mjs';
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {object} LockedPackage
+ * @property {string} [version]
+ * @property {string} [integrity]
+ * @property {boolean} [optional]
+ * @property {boolean} [link]
+ * @property {string[]} [os] where it runs; absent means everywhere
+ * @property {string[]} [cpu]
+ *
  * @typedef {{ packages: Record<string, LockedPackage> }} Lock
  */
 
@@ -48,29 +55,45 @@ export async function installPackages(root, phases) {
     return phase.done('up to date');
   }
 
-  const total = Object.keys(wanted.packages).length - 1;
+  const total = Object.entries(wanted.packages).filter(([path, entry]) => path && fitsHere(entry)).length;
   let fetched = 0;
   const npm = npmCommand(process.env);
   // The log level makes npm report each package it fetches: the only progress it gives to a program.
   const args = [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'];
-  const { code, tail } = await runTool(npm.command, args, {
+  let reason = '';
+  const { code } = await runTool(npm.command, args, {
     cwd: root,
     onLine(line) {
-      if (!line.includes('http fetch GET 200') && !line.includes('http cache')) return;
-      fetched += 1;
-      phase.progress(`npm ci, ${Math.min(fetched, total)} of ${total}`);
+      if (/http (fetch GET 200|cache) .*\.tgz/.test(line)) {
+        fetched += 1;
+        phase.progress(`npm ci, ${Math.min(fetched, total)} of ${total}`);
+      }
+      reason ||= npmReason(line);
     },
   });
   if (code === 0) return phase.done(`${total} installed`);
 
   phase.failed();
-  const reason =
-    tail.findLast((line) => /^npm (error|ERR!) (?!code|errno|A complete log)/.test(line)) ?? `exit code ${code}`;
   throw new LaunchError(
     'install-failed',
-    `Installing packages with "npm ci" in ${root} failed: ${reason.replace(/^npm (error|ERR!) /, '')}`,
+    `Installing packages with "npm ci" in ${root} failed: ${reason || `exit code ${code}.`}`,
     'Check the network and the free disk space, then run the command again.',
   );
+}
+
+/** @param {LockedPackage} entry */
+function fitsHere({ os, cpu }) {
+  return (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch));
+}
+
+/**
+ * What went wrong, from a line of npm's: its first error that is a sentence. After that come help and paths of logs.
+ *
+ * @param {string} line
+ */
+export function npmReason(line) {
+  const said = /^npm (?:error|ERR!) (?!code|errno|syscall|path|dest)(.*\S)/.exec(line)?.[1] ?? '';
+  return said && !said.endsWith('.') ? `${said}.` : said;
 }
 
 /**

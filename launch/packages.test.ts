@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isInstalled } from './packages.mjs';
+import { isInstalled, npmReason } from './packages.mjs';
 
 const wanted = {
   packages: {
@@ -32,3 +32,13 @@ for (const [what, change] of [
     assert.equal(isInstalled(wanted, { packages: { ...everything, ...change } }), false);
   });
 }
+
+test("of npm's errors, the first that is a sentence tells the reason", () => {
+  const lines = [
+    'npm http fetch GET 200',
+    'npm error code ENOTFOUND',
+    'npm error',
+    'npm error network request to x failed',
+  ];
+  assert.deepEqual(lines.map(npmReason), ['', '', '', 'network request to x failed.']);
+});
