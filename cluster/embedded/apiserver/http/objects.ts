@@ -1,0 +1,151 @@
+import type { KubeObject } from '../../kinds/types.ts';
+import { ApiError, badRequest, type Status } from '../api-error.ts';
+import { isObject } from '../registry/json.ts';
+import type { RemoveOptions, WriteOptions } from '../registry/resource.ts';
+import { contentType, readBody, readObject } from './body.ts';
+import { isDryRun, wholeNumber, type Call } from './call.ts';
+import { decodeObject } from './decode-object.ts';
+import { negotiate } from './media-types.ts';
+import { readPatch } from './patch.ts';
+import { includeObject, represent, representList } from './representation.ts';
+import { send } from './respond.ts';
+
+/** GET of one object. */
+export function getObject(call: Call): void {
+  sendObject(call, 200, call.resource.get(call.name!, call.namespace));
+}
+
+/** GET of a collection. */
+export function listObjects(call: Call): void {
+  const { resource, query } = call;
+  const representation = negotiate(call.req.headers.accept);
+  checkListVersion(query, resource.revision);
+  const items = resource.list(selection(call));
+  const list = representList(resource.kind, items, String(resource.revision), representation, includeObject(query));
+  send(call, 200, list, representation.format);
+}
+
+/** POST to a collection. */
+export async function createObject(call: Call): Promise<void> {
+  const object = decodeObject(call, await readObject(call.req));
+  sendObject(call, 201, call.resource.create(object, { dryRun: isDryRun(call.query) }));
+}
+
+/** PUT of an object or its status. */
+export async function updateObject(call: Call, subresource?: 'status'): Promise<void> {
+  const object = decodeObject(call, await readObject(call.req));
+  sendObject(call, 200, call.resource.update(object, { dryRun: isDryRun(call.query), subresource }));
+}
+
+/** PATCH of an object or its status. */
+export async function patchObject(call: Call, subresource?: 'status'): Promise<void> {
+  const { resource, req, query, name, namespace } = call;
+  const patch = readPatch(contentType(req), await readBody(req), resource.kind.kind);
+  const options: WriteOptions = { dryRun: isDryRun(query), subresource };
+  sendObject(
+    call,
+    200,
+    resource.modify(name!, namespace, (old) => decodeObject(call, patch(old)), options),
+  );
+}
+
+/** DELETE of one object. A Pod, and whatever stays for a while, is the answer itself; else it is a Status. */
+export async function deleteObject(call: Call): Promise<void> {
+  const { resource, name, namespace } = call;
+  const last = resource.delete(name!, namespace, await removeOptions(call));
+  const stays = last.metadata.deletionTimestamp !== undefined;
+  if (stays || resource.kind.gracePeriod) return sendObject(call, 200, last);
+  const status: Status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name,
+      ...(resource.kind.group && { group: resource.kind.group }),
+      kind: resource.kind.plural,
+      uid: last.metadata.uid,
+    },
+  };
+  send(call, 200, status);
+}
+
+/** DELETE of a collection. */
+export async function deleteObjects(call: Call): Promise<void> {
+  const { resource } = call;
+  const options = await removeOptions(call);
+  const items = resource
+    .list(selection(call))
+    .map(({ metadata }) => resource.delete(metadata.name, metadata.namespace, options));
+  send(
+    call,
+    200,
+    representList(resource.kind, items, String(resource.revision), { as: 'object', format: 'json' }, 'None'),
+  );
+}
+
+/** What of a collection the request is about. */
+export function selection({ namespace, name, query }: Call) {
+  const fields = [query.get('fieldSelector'), name && `metadata.name=${name}`].filter(Boolean).join(',');
+  return { namespace, labelSelector: query.get('labelSelector') ?? undefined, fieldSelector: fields || undefined };
+}
+
+export function sendObject(call: Call, code: number, object: KubeObject): void {
+  const representation = negotiate(call.req.headers.accept);
+  send(
+    call,
+    code,
+    represent(call.resource.kind, object, representation, includeObject(call.query)),
+    representation.format,
+  );
+}
+
+/** From the body, a DeleteOptions, and from the query. */
+export async function removeOptions({ req, query }: Pick<Call, 'req' | 'query'>): Promise<RemoveOptions> {
+  const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
+  const body = hasBody ? await readObject(req) : {};
+  if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
+    throw badRequest(`the body of a delete has to be DeleteOptions, not ${String(body.kind)}`);
+  }
+  return parseRemoveOptions(body, query);
+}
+
+export function parseRemoveOptions(body: Record<string, unknown>, query: URLSearchParams): RemoveOptions {
+  const grace = body.gracePeriodSeconds ?? wholeNumber(query, 'gracePeriodSeconds');
+  if (grace !== undefined && grace !== null && (!Number.isInteger(grace) || (grace as number) < 0)) {
+    throw badRequest(
+      `gracePeriodSeconds is ${JSON.stringify(grace)}; it has to be a whole number of seconds, 0 or more`,
+    );
+  }
+  const policy =
+    body.propagationPolicy ?? query.get('propagationPolicy') ?? (body.orphanDependents ? 'Orphan' : 'Background');
+  if (policy !== 'Background' && policy !== 'Foreground' && policy !== 'Orphan') {
+    throw badRequest(`propagationPolicy is ${JSON.stringify(policy)}; it can be Background, Foreground or Orphan`);
+  }
+  const wanted = isObject(body.preconditions) ? body.preconditions : {};
+  const dryRun = isDryRun(query) || (Array.isArray(body.dryRun) && body.dryRun.includes('All'));
+  return {
+    gracePeriodSeconds: (grace as number | null | undefined) ?? undefined,
+    propagationPolicy: policy,
+    dryRun,
+    ...(typeof wanted.uid === 'string' && { uid: wanted.uid }),
+    ...(typeof wanted.resourceVersion === 'string' && { resourceVersion: wanted.resourceVersion }),
+  };
+}
+
+/** Only the latest state can be listed: an older one exactly, or one that has not been reached, cannot. */
+function checkListVersion(query: URLSearchParams, latest: number): void {
+  const version = wholeNumber(query, 'resourceVersion');
+  const match = query.get('resourceVersionMatch');
+  if (match && version === undefined) {
+    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  }
+  if (match && match !== 'Exact' && match !== 'NotOlderThan') {
+    throw badRequest(`resourceVersionMatch is "${match}"; it can be Exact or NotOlderThan`);
+  }
+  if (version === undefined) return;
+  if (version > latest) throw new ApiError('Timeout', `Too large resource version: ${version}, current: ${latest}`);
+  if (match === 'Exact' && version !== latest) {
+    throw new ApiError('Expired', `The provided resource version ${version} is too old; only ${latest} can be listed`);
+  }
+}

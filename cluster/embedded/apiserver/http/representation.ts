@@ -1,0 +1,71 @@
+import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import type { KubeObject } from '../../kinds/types.ts';
+import { badRequest } from '../api-error.ts';
+import type { Representation } from './media-types.ts';
+
+/** What the rows of a Table carry of their objects. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+export function includeObject(query: URLSearchParams): IncludeObject {
+  const value = query.get('includeObject') || 'Metadata';
+  if (value === 'None' || value === 'Metadata' || value === 'Object') return value;
+  throw badRequest(`includeObject is "${value}"; it can be None, Metadata or Object`);
+}
+
+/** One object as the client wants it. */
+export function represent(kind: Kind, object: KubeObject, { as }: Representation, include: IncludeObject): object {
+  if (as === 'Table') return table(kind, [object], object.metadata.resourceVersion, include, true);
+  return as === 'PartialObjectMetadata' ? partial(object) : object;
+}
+
+/** Several objects as the client wants them. */
+export function representList(
+  kind: Kind,
+  items: KubeObject[],
+  resourceVersion: string,
+  { as }: Representation,
+  include: IncludeObject,
+): object {
+  if (as === 'Table') return table(kind, items, resourceVersion, include, true);
+  const metadata = { resourceVersion };
+  if (as === 'PartialObjectMetadata') {
+    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };
+  }
+  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
+}
+
+/** A Table of meta/v1: kubectl prints its cells as they are. */
+export function table(
+  kind: Kind,
+  objects: KubeObject[],
+  resourceVersion: string | undefined,
+  include: IncludeObject,
+  withColumns: boolean,
+): object {
+  const now = Date.now();
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion },
+    columnDefinitions: withColumns ? columnDefinitions(kind) : null,
+    rows: objects.map((object) => ({
+      cells: kind.columns.map(({ cell }) => cell(object, now)),
+      ...(include === 'Metadata' && { object: partial(object) }),
+      ...(include === 'Object' && { object }),
+    })),
+  };
+}
+
+function columnDefinitions(kind: Kind): object[] {
+  return kind.columns.map(({ name, type, wide }) => ({
+    name,
+    type,
+    format: name === 'Name' ? 'name' : '',
+    description: '',
+    priority: wide ? 1 : 0,
+  }));
+}
+
+function partial({ metadata }: KubeObject): object {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+}

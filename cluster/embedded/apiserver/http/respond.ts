@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import { stringify } from 'yaml';
+import { ApiError, type Status } from '../api-error.ts';
+import type { Call } from './call.ts';
+
+/** Answers with one object, as JSON or, if that is what the client accepts first, YAML. */
+export function send(
+  call: Pick<Call, 'res' | 'warnings'>,
+  code: number,
+  body: object,
+  format: 'json' | 'yaml' = 'json',
+): void {
+  const { res, warnings } = call;
+  if (warnings.length > 0) res.setHeader('warning', warnings.map(warning));
+  sendBytes(res, code, format === 'json' ? JSON.stringify(body) : stringify(body), `application/${format}`);
+}
+
+export function sendBytes(res: ServerResponse, code: number, text: string, type: string): void {
+  const bytes = Buffer.from(text);
+  res.writeHead(code, { 'content-type': type, 'content-length': bytes.length, 'cache-control': 'no-cache, private' });
+  res.end(bytes);
+}
+
+/** The Status to answer an error with. What is not an ApiError is a fault of ours: it is reported, and its detail kept in. */
+export function statusOf(error: unknown): Status {
+  if (error instanceof ApiError) return error.toStatus();
+  console.error(new Error('a request failed with an unexpected error', { cause: error }));
+  return new ApiError(
+    'InternalError',
+    'Internal error occurred; the log of the cluster process has its details',
+  ).toStatus();
+}
+
+export function sendError(res: ServerResponse, error: unknown): void {
+  const status = statusOf(error);
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  if (status.reason === 'Unauthorized') res.setHeader('www-authenticate', 'Bearer');
+  // What is left of a body that is too large is not worth reading.
+  if (status.reason === 'RequestEntityTooLarge') res.setHeader('connection', 'close');
+  sendBytes(res, status.code!, JSON.stringify(status), 'application/json');
+}
+
+/** RFC 7234, 5.5: code 299, no agent. */
+function warning(message: string): string {
+  return `299 - "${message.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;
+}
