@@ -7,6 +7,8 @@ import type { ClusterReply, ClusterRequest, NetworkState } from './messages.ts';
 const PROGRAM = fileURLToPath(new URL('./data-plane/main.ts', import.meta.url));
 /** It forwards bytes and keeps little: a small heap is collected often and stays small. */
 const NODE_ARGUMENTS = ['--max-old-space-size=96', '--max-semi-space-size=1', '--no-warnings'];
+/** The preloads of a data plane that died try to reconnect every 25 ms; a busy process needs longer for its turn. */
+const RETURN_MS = 1_000;
 const LONGEST_BACKOFF_MS = 1_000;
 
 export interface DataPlaneProcessOptions {
@@ -75,7 +77,8 @@ export class DataPlaneProcess {
 
   #start(): void {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, [...NODE_ARGUMENTS, PROGRAM, this.#options.directory], {
+    const returnMs = this.#child ? RETURN_MS : 0;
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, PROGRAM, this.#options.directory, String(returnMs)], {
       // Its own process group: Ctrl-C in the terminal must not cut the network while pods still drain.
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -51,6 +51,8 @@ export class Connection {
     const rules = this.#faults.on(this.route);
     if (rules.length === this.#rules.length && rules.every((rule, i) => rule === this.#rules[i])) return;
     this.#rules = rules;
+    // A fault that comes back later counts this connection again.
+    this.#hitBy = new Set(rules.map(({ id }) => id).filter((id) => this.#hitBy.has(id)));
     for (const line of [this.#there, this.#back]) {
       const stages = rules.flatMap((rule) => networkFaultKinds.map((kind) => kind.stage(rule)));
       line.setStages(stages.filter((stage) => stage !== null));

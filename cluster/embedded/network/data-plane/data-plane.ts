@@ -9,11 +9,13 @@ import { EdgePort } from './edge-port.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import { PodProcess } from './pod-process.ts';
 import { PodTable } from './pod-table.ts';
+import { ReturningPods } from './returning-pods.ts';
 import { Routing } from './routing.ts';
 
 /** Everything the process holds, and the one way to change it: `apply` the whole state. */
 export class DataPlane {
   readonly #directory: string;
+  readonly #returning: ReturningPods;
   readonly #pods = new PodTable();
   readonly #routing = new Routing(this.#pods);
   readonly #edge = new EdgePort();
@@ -23,8 +25,9 @@ export class DataPlane {
   });
   #control: Promise<Server> | undefined;
 
-  constructor(directory: string) {
+  constructor(directory: string, returnMs: number) {
     this.#directory = directory;
+    this.#returning = new ReturningPods(returnMs);
   }
 
   /** Resolves once it holds; the first time also once pods can connect. */
@@ -43,8 +46,9 @@ export class DataPlane {
     await this.#control;
   }
 
-  realPort(uid: string, port: number): number | undefined {
-    return this.#pods.byUid(uid)?.realPort(port, { loopback: true });
+  realPort(uid: string, port: number): Promise<number | undefined> {
+    const find = () => this.#pods.byUid(uid)?.realPort(port, { loopback: true });
+    return new Promise((resolve) => this.#returning.wait(find, (found) => found === undefined, resolve));
   }
 
   counters(): Record<string, FaultCounters> {
@@ -61,6 +65,7 @@ export class DataPlane {
         pods: this.#pods,
         routing: this.#routing,
         edge: this.#edge,
+        returning: this.#returning,
         newConnection: (route) => this.#newConnection(route),
       });
     });

@@ -2,15 +2,15 @@
  * The data plane: carries every connection between pods, in a process of its own so that neither a busy cluster process
  * slows the shop nor a busy shop the cluster. Told what to do in JSON lines on stdin; when stdin ends, so does it.
  *
- * Usage: node main.ts <directory for the control socket>
+ * Usage: node main.ts <directory for the control socket> <milliseconds that pods get to come back>
  */
 import { rmSync } from 'node:fs';
 import { readJsonLines, writeJsonLine } from '../json-lines.ts';
 import type { ClusterReply, ClusterRequest } from '../messages.ts';
 import { DataPlane } from './data-plane.ts';
 
-const [directory = ''] = process.argv.slice(2);
-const dataPlane = new DataPlane(directory);
+const [directory = '', returnMs = '0'] = process.argv.slice(2);
+const dataPlane = new DataPlane(directory, Number(returnMs));
 
 process.stdin.once('close', () => {
   rmSync(directory, { recursive: true, force: true });
@@ -30,7 +30,7 @@ async function answer(request: ClusterRequest): Promise<Omit<ClusterReply, 'id'>
       await dataPlane.apply(request.state);
       return {};
     case 'port':
-      return { realPort: dataPlane.realPort(request.uid, request.port) };
+      return { realPort: await dataPlane.realPort(request.uid, request.port) };
     case 'counters':
       return { counters: dataPlane.counters() };
   }

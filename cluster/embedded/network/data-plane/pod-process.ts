@@ -4,7 +4,8 @@ import type { DialReply, PodMessage } from '../messages.ts';
 import type { Connection, Route } from './connection.ts';
 import type { EdgePort } from './edge-port.ts';
 import type { Pod, PodTable } from './pod-table.ts';
-import type { Routing } from './routing.ts';
+import type { ReturningPods } from './returning-pods.ts';
+import type { Destination, Routing } from './routing.ts';
 
 /** How long a caller may take to come for the connection it has dialled; its event loop may be busy for a while. */
 const PATIENCE_MS = 30_000;
@@ -13,6 +14,7 @@ export interface Switchboard {
   pods: PodTable;
   routing: Routing;
   edge: EdgePort;
+  returning: ReturningPods;
   /** A connection under the faults in force, which is kept track of until it is over. */
   newConnection(route: Route): Connection;
 }
@@ -71,10 +73,18 @@ export class PodProcess {
   }
 
   #dial(id: number, address: string, port: number, pod: Pod): void {
-    const found = this.#board.routing.route(address, port, pod);
-    if ('reply' in found) return this.#reply(id, found.reply);
+    const find = () => this.#board.routing.route(address, port, pod);
+    const isRefused = (found: Destination) => 'reply' in found && 'error' in found.reply;
+    this.#board.returning.wait(find, isRefused, (found) => {
+      if (this.#socket.destroyed) return;
+      if ('reply' in found) this.#reply(id, found.reply);
+      else this.#open(id, found.route);
+    });
+  }
+
+  #open(id: number, route: Route): void {
     const dialled: { connection: Connection; timer?: NodeJS.Timeout } = {
-      connection: this.#board.newConnection(found.route),
+      connection: this.#board.newConnection(route),
     };
     this.#dialled.set(id, dialled);
     dialled.connection.open((error) => {

@@ -4,6 +4,8 @@ import type { ServiceRoute } from '../pod-network.ts';
 import type { Route } from './connection.ts';
 import type { Pod, PodTable } from './pod-table.ts';
 
+export type Destination = { route: Route } | { reply: DialReply };
+
 /** Answers the two questions of a caller, as cluster DNS and kube-proxy would: what is this name, what is behind this address? */
 export class Routing {
   #services: ServiceRoute[] = [];
@@ -31,7 +33,7 @@ export class Routing {
   }
 
   /** Where a connection to `address:port` goes, or what the caller is to be told instead. */
-  route(address: string, port: number, source: Pod): { route: Route } | { reply: DialReply } {
+  route(address: string, port: number, source: Pod): Destination {
     if (address === '127.0.0.1') {
       const own = source.realPort(port, { loopback: true });
       return { reply: own === undefined ? { error: 'ECONNREFUSED' } : { ownPort: own } };
@@ -51,12 +53,7 @@ export class Routing {
     return { reply: isClusterAddress(address) ? { error: 'EHOSTUNREACH' } : { outside: true } };
   }
 
-  #podRoute(
-    source: PodRecord,
-    pod: Pod | undefined,
-    port: number,
-    services: string[],
-  ): { route: Route } | { reply: DialReply } {
+  #podRoute(source: PodRecord, pod: Pod | undefined, port: number, services: string[]): Destination {
     if (!pod) return { reply: { error: 'EHOSTUNREACH' } };
     const realPort = pod.realPort(port, { loopback: false });
     if (realPort === undefined) return { reply: { error: 'ECONNREFUSED' } };
@@ -89,6 +86,6 @@ export class Routing {
   }
 }
 
-function hostRoute(source: PodRecord, realPort: number, services: string[]): { route: Route } {
+function hostRoute(source: PodRecord, realPort: number, services: string[]): Destination {
   return { route: { source, destinationUid: null, services, realPort, localAddress: undefined } };
 }
