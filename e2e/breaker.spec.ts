@@ -1,0 +1,51 @@
+import { expect, test } from '@playwright/test';
+import { bringToRest, LabPage } from './lab-page.ts';
+
+test.beforeEach(({ request }) => bringToRest(request));
+
+test('the bank slows down, the breaker opens and the shop recovers; faults stop and it closes', async ({ page }) => {
+  const lab = new LabPage(page);
+
+  await test.step('open the lab from the catalogue', async () => {
+    await page.goto('/');
+    await page.getByRole('link', { name: /Circuit breaker/ }).click();
+    await expect(lab.service('gateway')).toBeAttached();
+    await expect.poll(() => lab.rate('gateway')).toBeGreaterThan(40);
+    await expect.poll(() => lab.p95('gateway')).toBeLessThan(150);
+  });
+
+  await test.step('slow the bank', async () => {
+    const form = await lab.faultForm('Slow dependency');
+    await form.getByRole('button', { name: 'Start fault' }).click();
+    await expect(lab.controls.getByRole('article', { name: 'Slow dependency: bank' })).toBeVisible({ timeout: 2_000 });
+  });
+
+  await test.step('see p95 rise', async () => {
+    await expect.poll(() => lab.p95('gateway'), { timeout: 60_000 }).toBeGreaterThan(1_000);
+  });
+
+  await test.step('turn the timeout and the breaker on', async () => {
+    await lab.show('Patterns');
+    await lab.controls.getByRole('radio', { name: '500 ms' }).check({ force: true });
+    await lab.controls.getByRole('switch', { name: 'Circuit breaker' }).check();
+    await expect(lab.controls.getByText('Rolling out')).toHaveCount(0, { timeout: 40_000 });
+  });
+
+  await test.step('see it open on the edge, and p95 fall', async () => {
+    await expect(lab.breakerBadge('payments → bank', 'open')).toBeAttached({ timeout: 40_000 });
+    await expect(lab.call('payments → bank').getByRole('cell').first()).toHaveText('open');
+    await expect.poll(() => lab.p95('gateway'), { timeout: 40_000 }).toBeLessThan(400);
+  });
+
+  await test.step('stop all faults with Esc', async () => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByText('All faults are stopped')).toBeVisible();
+    await expect(lab.controls.getByRole('article')).toHaveCount(0);
+  });
+
+  await test.step('see it close', async () => {
+    await expect(lab.breakerBadge('payments → bank', 'closed')).toBeAttached({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Release' }).click();
+    await expect(page.getByText('All faults are stopped')).toBeHidden();
+  });
+});

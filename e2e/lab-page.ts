@@ -1,0 +1,114 @@
+import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
+
+export const labPath = '/labs/04-circuit-breaker';
+
+/** The lab page as a person finds their way on it: by the names of things. */
+export class LabPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens it and waits until the shop is drawn. */
+  async open(): Promise<void> {
+    await this.page.goto(labPath);
+    await expect(this.service('gateway')).toBeAttached();
+  }
+
+  get guide(): Locator {
+    return this.page.getByRole('complementary', { name: 'Guide' });
+  }
+
+  get controls(): Locator {
+    return this.page.getByRole('complementary', { name: 'Controls' });
+  }
+
+  /** Row of a service in the list that goes with the drawing. */
+  service(name: string): Locator {
+    return this.page
+      .getByRole('table', { name: 'Services' })
+      .getByRole('row')
+      .filter({ has: this.#named(name) });
+  }
+
+  /** Row of a call, named like `payments → bank`. */
+  call(name: string): Locator {
+    return this.page
+      .getByRole('table', { name: 'Calls' })
+      .getByRole('row')
+      .filter({ has: this.#named(name) });
+  }
+
+  /** p95 of a service in ms; NaN while it has no traffic. */
+  async p95(name: string): Promise<number> {
+    return toNumber(await this.service(name).getByRole('cell').nth(3).innerText());
+  }
+
+  /** Requests a second that a service handles. */
+  async rate(name: string): Promise<number> {
+    return toNumber(await this.service(name).getByRole('cell').nth(1).innerText());
+  }
+
+  /** The badge on an edge of the drawing. */
+  breakerBadge(call: string, state: 'closed' | 'open' | 'half-open'): Locator {
+    return this.page.getByText(`${call}: breaker ${state}`);
+  }
+
+  async show(panel: 'Patterns' | 'Faults' | 'Inspect'): Promise<void> {
+    await this.controls.getByRole('tab', { name: panel }).click();
+  }
+
+  async setLoad(rate: number): Promise<void> {
+    await this.page.getByRole('button', { name: /^Load:/ }).click();
+    await this.page
+      .getByRole('dialog', { name: 'Load' })
+      .getByRole('button', { name: String(rate), exact: true })
+      .click();
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByRole('button', { name: `Load: ${rate} req/s` })).toBeVisible();
+  }
+
+  /** Opens the form of a kind of fault. */
+  async faultForm(title: string): Promise<Locator> {
+    await this.show('Faults');
+    await this.controls.locator('summary').filter({ hasText: title }).click();
+    return this.controls.getByRole('form', { name: title });
+  }
+
+  #named(name: string): Locator {
+    return this.page.getByRole('rowheader', { name, exact: true });
+  }
+}
+
+/** `1 234 ms` as a number. */
+function toNumber(text: string): number {
+  return Number.parseFloat(text.replace(/[\s<]/g, ''));
+}
+
+/** Brings the shop to rest: no faults, no patterns, 60 requests a second. The journeys share one product. */
+export async function bringToRest(request: APIRequestContext): Promise<void> {
+  expect((await request.delete('/api/faults')).ok()).toBe(true);
+  expect((await request.post('/api/faults/release')).ok()).toBe(true);
+  const { patterns } = (await (await request.get('/api/patterns')).json()) as { patterns: PatternState[] };
+  for (const { id, selected, options } of patterns) {
+    const [first] = options;
+    if (selected === first!.id) continue;
+    expect((await request.put(`/api/patterns/${id}`, { data: { option: first!.id } })).ok()).toBe(true);
+  }
+  expect((await request.put('/api/load', { data: { rate: 60 } })).ok()).toBe(true);
+  await expect
+    .poll(async () => {
+      const { patterns } = (await (await request.get('/api/patterns')).json()) as { patterns: PatternState[] };
+      return patterns.some(({ rolling }) => rolling);
+    })
+    .toBe(false);
+  await expect.poll(async () => (await request.get('/healthz')).status()).toBe(200);
+}
+
+interface PatternState {
+  id: string;
+  selected: string;
+  rolling: boolean;
+  options: { id: string }[];
+}
