@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Image } from './image.ts';
@@ -18,13 +17,13 @@ export function breakwaterService(service: string): Image {
     name: `breakwater/${service}:*`,
     matches: ({ repository }) => repository === `breakwater/${service}`,
     async program({ home, args = [], memoryLimit, nodeArguments }) {
-      const telemetry = telemetryBundle(home);
       return {
         command: process.execPath,
         args: [
           ...nodeFlags(memoryLimit),
           ...nodeArguments,
-          ...(existsSync(telemetry) ? ['--require', telemetry] : []),
+          '--require',
+          telemetryBundle(home),
           join(folder, 'main.ts'),
           ...args,
         ],

@@ -53,8 +53,17 @@ export async function prepareProgram(preparation: Preparation): Promise<Prepared
     freePort: () => network.freePort(),
   });
   for (const { podPort, realPort } of program.published) await network.publish(uid, podPort, realPort);
-  const basics = { PATH: process.env.PATH ?? '', HOME: scratch, HOSTNAME: pod.metadata.name };
-  const env: Record<string, string> = { ...basics, ...own, ...program.env, ...attachment.env };
+  const { PATH = '', BREAKWATER_RUN } = process.env;
+  const env: Record<string, string> = {
+    PATH,
+    HOME: scratch,
+    HOSTNAME: pod.metadata.name,
+    // By this the supervisor tells the processes of its own run from others.
+    ...(BREAKWATER_RUN && { BREAKWATER_RUN }),
+    ...own,
+    ...program.env,
+    ...attachment.env,
+  };
   const options = [own.NODE_OPTIONS, attachment.env.NODE_OPTIONS].filter(Boolean).join(' ');
   if (options) env.NODE_OPTIONS = options;
   return { program, env, memoryLimit };

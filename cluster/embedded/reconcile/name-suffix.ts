@@ -8,9 +8,9 @@ export function randomSuffix(length = 5): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** The same text always gives the same suffix: FNV-1a over its UTF-8 bytes, in the alphabet above. */
+/** The same text always gives the same suffix: FNV-1a over its UTF-8 bytes, its digits written in the alphabet above. */
 export function hashSuffix(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return [...String(hash)].map((digit) => alphabet[Number(digit)]).join('');
+  return [...String(hash)].map((digit) => alphabet[digit.charCodeAt(0) % alphabet.length]).join('');
 }

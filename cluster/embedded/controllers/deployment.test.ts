@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Api } from '../apiserver/api.ts';
+import type { ReplicaSet } from '../kinds/types.ts';
+import { reconcileDeployment } from './deployment.ts';
+import { reconcileReplicaSet } from './replicaset.ts';
+import { emptyCluster, noteEvents, podTemplate, revision, run, webDeployment } from './test-objects.ts';
+
+async function withDeployment(spec: object = {}) {
+  const api = await emptyCluster();
+  await api.create('Deployment', webDeployment(spec));
+  const events = noteEvents();
+  const reconcile = () => reconcileDeployment(api, events, 'shop/web');
+  /** Lets the ReplicaSets act, and every pod become ready, or end once it is deleted. */
+  const settle = async (ready = true) => {
+    for (const { metadata } of await replicaSets(api))
+      await reconcileReplicaSet(api, noteEvents(), `shop/${metadata.name}`);
+    for (const pod of (await api.list('Pod')).items) {
+      if (pod.metadata.deletionTimestamp) {
+        await api.delete('Pod', pod.metadata.name, 'shop', { gracePeriodSeconds: 0 });
+      } else if (ready) await run(api, pod, true);
+    }
+    for (const { metadata } of await replicaSets(api))
+      await reconcileReplicaSet(api, noteEvents(), `shop/${metadata.name}`);
+  };
+  const rollout = async () => {
+    for (let i = 0; i < 20; i++) {
+      await reconcile();
+      await settle();
+    }
+  };
+  return { api, events, reconcile, settle, rollout };
+}
+
+const replicaSets = async (api: Api): Promise<ReplicaSet[]> => (await api.list('ReplicaSet')).items;
+const web = (api: Api) => api.get('Deployment', 'web', 'shop');
+const newImage = (version: string) => ({ spec: { template: podTemplate(version) } });
+const condition = async (api: Api, type: string) =>
+  (await web(api)).status?.conditions?.find((candidate) => candidate.type === type);
+
+test('a Deployment makes one ReplicaSet, marked with the hash of its template and revision 1', async () => {
+  const { api, events, reconcile } = await withDeployment();
+  await reconcile();
+  const [replicaSet, ...others] = await replicaSets(api);
+  assert.equal(others.length, 0);
+  const hash = replicaSet!.metadata.labels!['pod-template-hash'];
+  assert.equal(replicaSet!.metadata.name, `web-${hash}`);
+  assert.equal(replicaSet!.spec!.selector.matchLabels!['pod-template-hash'], hash);
+  assert.equal((await web(api)).metadata.annotations!['deployment.kubernetes.io/revision'], '1');
+  assert.deepEqual(events.noted, [`ScalingReplicaSet: Scaled up replica set web-${hash} from 0 to 3`]);
+});
+
+test('with nothing to do it writes nothing', async () => {
+  const { api, reconcile, rollout } = await withDeployment();
+  await rollout();
+  const before = await revision(api);
+  await reconcile();
+  assert.equal(await revision(api), before);
+});
+
+test('its status ends as kubectl rollout status wants it', async () => {
+  const { api, rollout } = await withDeployment();
+  await rollout();
+  const { status, metadata } = await web(api);
+  assert.equal(status?.observedGeneration, metadata.generation);
+  const { replicas, updatedReplicas, availableReplicas } = status!;
+  assert.deepEqual(
+    { replicas, updatedReplicas, availableReplicas },
+    { replicas: 3, updatedReplicas: 3, availableReplicas: 3 },
+  );
+  assert.equal((await condition(api, 'Progressing'))?.reason, 'NewReplicaSetAvailable');
+  assert.equal((await condition(api, 'Available'))?.status, 'True');
+});
+
+test('a rolling update adds one pod, and takes an old one only when the new one is available', async () => {
+  const { api, reconcile, settle, rollout } = await withDeployment({
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  });
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  await reconcile();
+  await settle(false);
+  const counts = async () => (await replicaSets(api)).map(({ spec }) => spec!.replicas).sort();
+  await reconcile();
+  assert.deepEqual(await counts(), [1, 3]);
+  await settle();
+  await reconcile();
+  assert.deepEqual(await counts(), [1, 2]);
+  await rollout();
+  assert.deepEqual(await counts(), [0, 3]);
+});
+
+test('Recreate waits until the last old pod is gone', async () => {
+  const { api, reconcile, settle, rollout } = await withDeployment({ strategy: { type: 'Recreate' } });
+  await rollout();
+  for (const pod of (await api.list('Pod')).items) await api.bind(pod.metadata.name, 'shop', 'node-1');
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  await reconcile();
+  for (const { metadata } of await replicaSets(api))
+    await reconcileReplicaSet(api, noteEvents(), `shop/${metadata.name}`);
+  await reconcile();
+  assert.equal((await replicaSets(api)).length, 1, 'old pods are still ending');
+  await settle();
+  await reconcile();
+  assert.equal((await replicaSets(api)).length, 2);
+});
+
+test('going back to an earlier template takes its ReplicaSet again, as the newest revision', async () => {
+  const { api, rollout } = await withDeployment();
+  await rollout();
+  const [first] = await replicaSets(api);
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', newImage('v1'));
+  await rollout();
+  const all = await replicaSets(api);
+  assert.equal(all.length, 2);
+  const again = all.find(({ metadata }) => metadata.name === first!.metadata.name)!;
+  assert.equal(again.metadata.annotations!['deployment.kubernetes.io/revision'], '3');
+  assert.equal(again.spec!.replicas, 3);
+});
+
+test('revisionHistoryLimit bounds the old ReplicaSets', async () => {
+  const { api, rollout } = await withDeployment({ revisionHistoryLimit: 1 });
+  for (const version of ['v1', 'v2', 'v3', 'v4']) {
+    await api.patch('Deployment', 'web', 'shop', newImage(version));
+    await rollout();
+  }
+  const revisions = (await replicaSets(api)).map(
+    ({ metadata }) => metadata.annotations!['deployment.kubernetes.io/revision'],
+  );
+  assert.deepEqual(revisions.sort(), ['3', '4']);
+});
+
+test('a rollout that makes no progress within its deadline says so', async (t) => {
+  const { api, reconcile } = await withDeployment({ progressDeadlineSeconds: 10 });
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  await reconcile();
+  const again = await reconcile();
+  assert.ok(again! > 8_000 && again! <= 10_100, `again in ${again} ms`);
+  t.mock.timers.tick(11_000);
+  await reconcile();
+  const { status, reason } = (await condition(api, 'Progressing'))!;
+  assert.deepEqual([status, reason], ['False', 'ProgressDeadlineExceeded']);
+});
+
+test('a paused Deployment keeps its pods as they are', async () => {
+  const { api, rollout } = await withDeployment();
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', { spec: { paused: true, ...newImage('v2').spec } });
+  await rollout();
+  assert.equal((await replicaSets(api)).length, 1);
+  assert.equal((await condition(api, 'Progressing'))?.reason, 'DeploymentPaused');
+});

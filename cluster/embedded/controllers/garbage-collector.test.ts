@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Api } from '../apiserver/api.ts';
+import type { KindName, KubeObject } from '../kinds/types.ts';
+import { orNull } from '../reconcile/api-errors.ts';
+import { collect, startGarbageCollector } from './garbage-collector.ts';
+import { emptyCluster, revision } from './test-objects.ts';
+
+const configMap = (name: string, owner?: KubeObject, more: object = {}) => ({
+  metadata: {
+    name,
+    namespace: 'shop',
+    ...(owner && {
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.metadata.name, uid: owner.metadata.uid! }],
+    }),
+    ...more,
+  },
+});
+
+async function gone(api: Api, kind: KindName, name: string): Promise<void> {
+  while (await orNull<KubeObject>(api.get(kind, name, 'shop'))) await new Promise(setImmediate);
+}
+
+test('what an owner leaves behind goes after it, and what depends on that as well', async () => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  const grandparent = await api.create('ConfigMap', configMap('grandparent'));
+  const parent = await api.create('ConfigMap', configMap('parent', grandparent));
+  await api.create('ConfigMap', configMap('child', parent));
+  await api.delete('ConfigMap', 'grandparent', 'shop');
+  await gone(api, 'ConfigMap', 'parent');
+  await gone(api, 'ConfigMap', 'child');
+  await collector.close();
+});
+
+test('a namesake of the owner is not the owner', async () => {
+  const api = await emptyCluster();
+  await api.create('ConfigMap', configMap('owner'));
+  await api.create('ConfigMap', configMap('child', { metadata: { name: 'owner', uid: 'another' } }));
+  await collect(api, new Map(), 'ConfigMap:shop/child');
+  assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
+});
+
+test('with nothing to do it writes nothing', async () => {
+  const api = await emptyCluster();
+  const owner = await api.create('ConfigMap', configMap('owner'));
+  await api.create('ConfigMap', configMap('child', owner));
+  const before = await revision(api);
+  await collect(api, new Map(), 'ConfigMap:shop/child');
+  await collect(api, new Map(), 'ConfigMap:shop/owner');
+  assert.equal(await revision(api), before);
+});
+
+test('an owner deleted in the foreground goes last', async () => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['foregroundDeletion'] }));
+  await api.create('ConfigMap', configMap('child', owner));
+  await api.delete('ConfigMap', 'owner', 'shop');
+  await gone(api, 'ConfigMap', 'owner');
+  assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
+  await collector.close();
+});
+
+test('an owner deleted with orphans leaves its dependents, without the reference', async () => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['orphan'] }));
+  await api.create('ConfigMap', configMap('child', owner));
+  await api.delete('ConfigMap', 'owner', 'shop');
+  await gone(api, 'ConfigMap', 'owner');
+  assert.equal((await api.get('ConfigMap', 'child', 'shop')).metadata.ownerReferences, undefined);
+  await collector.close();
+});

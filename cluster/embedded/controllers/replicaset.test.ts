@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Api } from '../apiserver/api.ts';
+import type { Pod, ReplicaSet } from '../kinds/types.ts';
+import { reconcileReplicaSet } from './replicaset.ts';
+import { emptyCluster, noteEvents, podTemplate, revision, run } from './test-objects.ts';
+
+const key = 'shop/web-1';
+
+async function withReplicaSet(replicas: number, spec: object = {}) {
+  const api = await emptyCluster();
+  const selector = { matchLabels: { app: 'web' } };
+  await api.create('ReplicaSet', {
+    metadata: { name: 'web-1', namespace: 'shop' },
+    spec: { replicas, selector, template: podTemplate(), ...spec },
+  } as ReplicaSet);
+  const events = noteEvents();
+  return { api, events, reconcile: () => reconcileReplicaSet(api, events, key) };
+}
+
+const pods = async (api: Api): Promise<Pod[]> => (await api.list('Pod')).items;
+
+test('a ReplicaSet makes the pods it lacks and says so', async () => {
+  const { api, events, reconcile } = await withReplicaSet(2);
+  await reconcile();
+  const made = await pods(api);
+  assert.equal(made.length, 2);
+  assert.equal(made[0]!.metadata.ownerReferences![0]!.name, 'web-1');
+  assert.deepEqual(
+    events.noted.sort(),
+    made.map(({ metadata }) => `SuccessfulCreate: Created pod: ${metadata.name}`).sort(),
+  );
+  assert.equal((await api.get('ReplicaSet', 'web-1', 'shop')).status?.replicas, 2);
+});
+
+test('with nothing to do it writes nothing', async () => {
+  const { api, reconcile } = await withReplicaSet(2);
+  await reconcile();
+  const before = await revision(api);
+  await reconcile();
+  assert.equal(await revision(api), before);
+});
+
+test('it gives up the pods that are of least use first', async () => {
+  const { api, reconcile } = await withReplicaSet(3);
+  await reconcile();
+  for (const [i, pod] of (await pods(api)).entries()) {
+    await api.bind(pod.metadata.name, 'shop', 'node-1');
+    await run(api, pod, i === 1);
+  }
+  const useful = (await pods(api))[1]!.metadata.name;
+  await api.patch('ReplicaSet', 'web-1', 'shop', { spec: { replicas: 1 } });
+  await reconcile();
+  const kept = (await pods(api)).filter(({ metadata }) => !metadata.deletionTimestamp);
+  assert.deepEqual(
+    kept.map(({ metadata }) => metadata.name),
+    [useful],
+  );
+});
+
+test('a pod that is ending or has ended is replaced', async () => {
+  const { api, reconcile } = await withReplicaSet(2);
+  await reconcile();
+  const [first, second] = await pods(api);
+  await api.bind(first!.metadata.name, 'shop', 'node-1');
+  await api.delete('Pod', first!.metadata.name, 'shop');
+  await api.updateStatus('Pod', { ...second!, status: { phase: 'Failed' } });
+  await reconcile();
+  assert.equal((await pods(api)).length, 4);
+});
+
+test('a pod counts as available after minReadySeconds, and the ReplicaSet looks again then', async () => {
+  const { api, reconcile } = await withReplicaSet(1, { minReadySeconds: 30 });
+  await reconcile();
+  await run(api, (await pods(api))[0]!, true);
+  const again = await reconcile();
+  assert.ok(again! > 25_000 && again! <= 30_000, `again in ${again} ms`);
+  const { status } = await api.get('ReplicaSet', 'web-1', 'shop');
+  assert.deepEqual([status?.readyReplicas, status?.availableReplicas], [1, 0]);
+});

@@ -1,0 +1,62 @@
+import { openClusterState } from '../apiserver/cluster-state.ts';
+import type { Api } from '../apiserver/api.ts';
+import type { Deployment, Pod, Service } from '../kinds/types.ts';
+import type { EventRecorder } from '../reconcile/events.ts';
+
+/** A cluster's API with nothing behind it: no controller acts unless the test calls it. */
+export async function emptyCluster(): Promise<Api> {
+  const { api } = openClusterState();
+  await api.create('Namespace', { metadata: { name: 'shop' } });
+  return api;
+}
+
+export interface NotedEvents extends EventRecorder {
+  /** `Reason: message`, in order. */
+  noted: string[];
+}
+
+export function noteEvents(): NotedEvents {
+  const noted: string[] = [];
+  return {
+    noted,
+    event: (_subject, _type, reason, message) => noted.push(`${reason}: ${message}`),
+    flush: async () => {},
+  };
+}
+
+export function podTemplate(version = 'v1') {
+  const containers = [{ name: 'web', image: `node:${version}`, ports: [{ name: 'http', containerPort: 8080 }] }];
+  return { metadata: { labels: { app: 'web' } }, spec: { containers } };
+}
+
+export function webDeployment(spec: object = {}): Deployment {
+  return {
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template: podTemplate(), ...spec },
+  } as Deployment;
+}
+
+export function webService(spec: object = {}): Service {
+  const ports = [{ port: 80, targetPort: 'http' }];
+  return {
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { selector: { app: 'web' }, ports, ...spec },
+  } as Service;
+}
+
+/** Stands for the kubelet: the pod runs, at an address, ready or not. */
+export async function run(api: Api, pod: Pod, ready: boolean, podIP = '10.244.1.2'): Promise<void> {
+  const time = new Date(Date.now() - 1000).toISOString();
+  const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: time }];
+  const { name, namespace, uid } = pod.metadata;
+  await api.updateStatus('Pod', {
+    ...pod,
+    metadata: { name, namespace, uid },
+    status: { phase: 'Running', podIP, conditions },
+  });
+}
+
+/** Rises with every write to anything: equal before and after means that nobody wrote. */
+export async function revision(api: Api): Promise<string> {
+  return (await api.list('Pod')).resourceVersion;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openClusterState } from '../apiserver/cluster-state.ts';
+import { registerNode } from './node-registration.ts';
+
+const identity = { name: 'node-1', address: '10.240.0.11', hostAddress: '10.240.0.1', nodes: 3 };
+
+test('a node is known with its addresses, and its Lease is fresh', async () => {
+  const { api } = openClusterState();
+  const before = Date.now();
+  (await registerNode(api, identity))();
+  const node = await api.get('Node', 'node-1');
+  assert.equal(node.metadata.annotations!['breakwater.dev/host-ip'], '10.240.0.1');
+  assert.equal(node.status!.addresses!.find(({ type }) => type === 'InternalIP')!.address, '10.240.0.11');
+  const lease = await api.get('Lease', 'node-1', 'kube-node-lease');
+  assert.ok(Date.parse(lease.spec!.renewTime!) >= before);
+});
+
+test('a kubelet that registers again makes its node Ready, and what people said of it stays', async () => {
+  const { api } = openClusterState();
+  (await registerNode(api, identity))();
+  await api.patch('Node', 'node-1', undefined, { spec: { unschedulable: true } });
+  await api.patch(
+    'Node',
+    'node-1',
+    undefined,
+    { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } },
+    'status',
+  );
+  (await registerNode(api, identity))();
+  const node = await api.get('Node', 'node-1');
+  assert.equal(node.status!.conditions!.find(({ type }) => type === 'Ready')!.status, 'True');
+  assert.equal(node.spec!.unschedulable, true);
+});
