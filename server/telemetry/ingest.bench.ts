@@ -124,4 +124,4 @@ function compareSketches(): { bins: number; sketch: number } {
   };
 }
 
-if (import.meta.main) console.log(await run());
+if (import.meta.main) process.stdout.write(`${JSON.stringify(await run(), null, 2)}\n`);

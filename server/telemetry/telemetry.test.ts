@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MetricPoint } from './otlp/metric-points.ts';
-import { aSpan } from './span-fixture.ts';
+import { aSpan } from './testing/span-fixture.ts';
 import { Telemetry } from './telemetry.ts';
 
 const START = 1_800_000_000_000;

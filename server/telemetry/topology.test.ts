@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PodState, PodView, Traffic } from '../contract/topology.ts';
 import { assess } from './health.ts';
-import { aSpan } from './span-fixture.ts';
+import { aSpan } from './testing/span-fixture.ts';
 import { Telemetry } from './telemetry.ts';
 import { buildTopology } from './topology.ts';
 

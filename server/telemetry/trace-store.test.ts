@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { aSpan } from './span-fixture.ts';
+import { aSpan } from './testing/span-fixture.ts';
 import type { Span } from './span.ts';
 import { TraceStore } from './trace-store.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { serve } from '@hono/node-server';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -15,7 +15,7 @@ import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trac
 import { Telemetry } from '../telemetry.ts';
 import { ErrorInfo, ExportResponse, RpcStatus } from './messages.ts';
 import { MAX_INFLATED_BYTES } from './request-body.ts';
-import { otlpRoutes } from './routes.ts';
+import { receiveOtlp } from './receiver.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 const resource = resourceFromAttributes({ 'service.name': 'payments', 'k8s.pod.name': 'payments-1' });
@@ -26,7 +26,13 @@ let url: string;
 
 before(async () => {
   telemetry = new Telemetry();
-  server = serve({ fetch: otlpRoutes(telemetry).fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+  server = createServer((request, response) => {
+    const headers = new Headers(request.headers as Record<string, string>);
+    const body = request.iterator({ destroyOnReturn: false });
+    void receiveOtlp({ method: request.method!, path: request.url!, headers, body }, telemetry).then((answer) => {
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
