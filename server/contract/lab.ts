@@ -55,7 +55,7 @@ export interface RecapRow {
   name: string;
   p50: number | null;
   p95: number | null;
-  /** 0 to 1. */
+  /** Share of orders that failed, 0 to 1. */
   errorRatio: number | null;
   /** Accepted orders per second. */
   goodput: number | null;
@@ -66,7 +66,7 @@ export interface RecapRow {
 
 export interface Recap {
   rows: RecapRow[];
-  /** Gateway p95 over the whole run; unix seconds, ms. */
+  /** Gateway p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1. */
   chart: { t: number; p95: number | null; errorRatio: number }[];
   moments: { at: number; label: string }[];
 }
@@ -89,4 +89,5 @@ export interface LabRun {
 }
 
 /** Something a learner did in the page that a check may ask for. */
-export type LabEvent = { type: 'trace-opened'; traceId: string } | { type: 'diff-opened'; pattern: string } | { type: 'recap-read' };
+export type LabEvent =
+  { type: 'trace-opened'; traceId: string } | { type: 'diff-opened'; pattern: string } | { type: 'recap-read' };

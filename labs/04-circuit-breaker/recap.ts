@@ -1,0 +1,32 @@
+import type { LabView, RecapDefinition } from '../lab.ts';
+import { isBankSlow } from './checks.ts';
+import { BANK, CHECKOUT, GATEWAY } from './signals.ts';
+
+const has = (view: LabView, timeout: string, breaker: string) =>
+  view.patterns['timeout'] === timeout && view.patterns['circuit-breaker'] === breaker;
+const opened = (view: LabView) => view.breakerChanges.filter(({ edge, to }) => edge === BANK && to === 'open');
+
+export const recap: RecapDefinition = {
+  latency: GATEWAY,
+  orders: CHECKOUT,
+  rows: [
+    {
+      name: 'baseline',
+      when: (view) => !isBankSlow(view) && has(view, 'none', 'off') && view.last(3, GATEWAY).rate >= 40,
+    },
+    { name: 'no breaker', when: (view) => isBankSlow(view) && has(view, 'none', 'off') },
+    { name: 'timeout only', when: (view) => isBankSlow(view) && has(view, '500ms', 'off') },
+    { name: 'breaker', when: (view) => isBankSlow(view) && has(view, '500ms', 'library') },
+  ],
+  moments: [
+    { label: 'Bank slows down', when: isBankSlow },
+    { label: 'Timeout 500 ms', when: (view) => view.patterns['timeout'] === '500ms' },
+    { label: 'Breaker opens', when: (view) => opened(view).length > 0 },
+    {
+      label: 'Breaker closes',
+      when: (view) =>
+        view.breakerChanges.some(({ edge, to, faultActive }) => edge === BANK && to === 'closed' && !faultActive),
+    },
+    { label: 'False trip', when: (view) => opened(view).some(({ calm }) => calm) },
+  ],
+};

@@ -1,0 +1,129 @@
+import type { LabSummary } from '../server/contract/lab.ts';
+import { circuitBreaker } from './04-circuit-breaker/lab.ts';
+import type { LabDefinition } from './lab.ts';
+
+/** The labs that can be started. One folder and one line each. */
+export const labs: LabDefinition[] = [circuitBreaker];
+
+const planned: Omit<LabSummary, 'available'>[] = [
+  {
+    id: '01-twelve-factors',
+    number: 1,
+    title: 'Twelve factors',
+    goal: 'Change a setting without a new image, and stop a pod without losing an order.',
+    minutes: 10,
+    level: 'start',
+  },
+  {
+    id: '02-api-gateway',
+    number: 2,
+    title: 'The front door: API gateway',
+    goal: 'Give many services one entrance, and find out what it costs when it is the only one.',
+    minutes: 10,
+    level: 'start',
+  },
+  {
+    id: '03-events',
+    number: 3,
+    title: 'Events instead of calls',
+    goal: 'Take orders while payments is down, and let the queue catch up afterwards.',
+    minutes: 15,
+    level: 'middle',
+  },
+  {
+    id: '05-retries',
+    number: 5,
+    title: 'Retries: how to melt a system, and how not to',
+    goal: 'Turn a small fault into a storm with retries, then calm it with backoff, jitter and a budget.',
+    minutes: 12,
+    level: 'middle',
+  },
+  {
+    id: '06-timeouts-bulkheads-shedding',
+    number: 6,
+    title: 'Timeouts, bulkheads, load shedding',
+    goal: 'Keep one slow dependency from taking everything else down with it.',
+    minutes: 15,
+    level: 'middle',
+  },
+  {
+    id: '07-sidecar-or-daemonset',
+    number: 7,
+    title: 'Sidecar or DaemonSet',
+    goal: 'Ship the logs in two ways, and compare what each costs and what each loses.',
+    minutes: 12,
+    level: 'middle',
+  },
+  {
+    id: '08-functions',
+    number: 8,
+    title: 'Functions and cold starts',
+    goal: 'Scale a worker to zero, and measure what its first customer waits for.',
+    minutes: 10,
+    level: 'middle',
+  },
+  {
+    id: '09-gitops',
+    number: 9,
+    title: 'GitOps: drift, policy, rollback',
+    goal: 'Break the cluster by hand, and watch the repository win.',
+    minutes: 12,
+    level: 'middle',
+  },
+  {
+    id: '10-observability',
+    number: 10,
+    title: 'See it: traces, metrics and logs aligned',
+    goal: 'Go from a spike on a chart to the line of log that explains it.',
+    minutes: 12,
+    level: 'start',
+  },
+  {
+    id: '11-sagas-outbox-idempotency',
+    number: 11,
+    title: 'Sagas, outbox and idempotency',
+    goal: 'Lose no order and charge nobody twice, though every step may fail half-way.',
+    minutes: 20,
+    level: 'deep',
+  },
+  {
+    id: '12-autoscaling',
+    number: 12,
+    title: 'Autoscaling',
+    goal: 'Scale on CPU and on queue depth, and see which of them notices the queue.',
+    minutes: 12,
+    level: 'middle',
+  },
+  {
+    id: '13-canary',
+    number: 13,
+    title: 'Canary',
+    goal: 'Release a version with a bug to a few customers only, and find it before the others do.',
+    minutes: 12,
+    level: 'middle',
+  },
+  {
+    id: '14-monolith-or-microservices',
+    number: 14,
+    title: 'Monolith or microservices',
+    goal: 'Run the same shop both ways, and compare latency, cost and what a fault takes with it.',
+    minutes: 15,
+    level: 'deep',
+  },
+  {
+    id: '15-game-day',
+    number: 15,
+    title: 'Game day',
+    goal: 'Keep the shop within its error budget while faults come at random.',
+    minutes: 25,
+    level: 'deep',
+  },
+];
+
+/** All labs in order of their numbers, with those to come. */
+export function catalogue(): LabSummary[] {
+  const ready = labs.map(({ id, number, title, goal, minutes, level }) => {
+    return { id, number, title, goal, minutes, level, available: true };
+  });
+  return [...ready, ...planned.map((lab) => ({ ...lab, available: false }))].sort((a, b) => a.number - b.number);
+}

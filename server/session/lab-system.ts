@@ -1,0 +1,29 @@
+import type { Load } from '../contract/frame.ts';
+import type { ActiveFault, FaultRequest } from '../contract/faults.ts';
+import type { Ledger } from '../contract/ledger.ts';
+import type { Pattern } from '../contract/patterns.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** What a lab sees of the system and may do to it. `System` of server/system.ts fits. */
+export interface LabSystem {
+  readonly telemetry: Pick<Telemetry, 'percentiles' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces'>;
+  readonly faults: {
+    readonly blocked: boolean;
+    list(): ActiveFault[];
+    start(request: FaultRequest): Promise<unknown>;
+    stop(id: string): Promise<unknown>;
+    release(): void;
+  };
+  readonly patterns: { list(): Pattern[]; select(pattern: string, option: string): Promise<unknown> };
+  readonly load: { view(): Load; set(rate: number): Promise<unknown> };
+  readonly ledger: { current(): Ledger | null };
+}
+
+export function activeFaults(system: LabSystem): ActiveFault[] {
+  return system.faults.list().filter((fault) => fault.state === 'active');
+}
+
+/** The option selected, per pattern. */
+export function selections(system: LabSystem): Record<string, string> {
+  return Object.fromEntries(system.patterns.list().map(({ id, selected }) => [id, selected]));
+}

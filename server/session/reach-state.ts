@@ -1,0 +1,40 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ActiveFault, FaultRequest } from '../contract/faults.ts';
+import type { SystemState } from '../contract/lab.ts';
+import { activeFaults } from './lab-system.ts';
+import type { LabSystem } from './lab-system.ts';
+
+/** A rolling update may take this long before the state counts as reached; it then goes on by itself. */
+const ROLLOUT_MS = 7000;
+const POLL_MS = 100;
+
+/**
+ * Brings the system into a state, doing only what differs: faults that are not wanted end first, so that rolling updates are
+ * quick; wanted ones start last. Throws CodedError of the part that failed.
+ */
+export async function reachState(system: LabSystem, state: SystemState, now: () => number = Date.now): Promise<void> {
+  const active = activeFaults(system);
+  const kept = active.filter((fault) => state.faults.some((wanted) => satisfies(fault, wanted, now())));
+  await Promise.all(active.filter((fault) => !kept.includes(fault)).map((fault) => system.faults.stop(fault.id)));
+  for (const { id, options, selected } of system.patterns.list()) {
+    const wanted = state.patterns[id] ?? options[0]?.id ?? selected;
+    if (wanted !== selected) await system.patterns.select(id, wanted);
+  }
+  if (system.load.view().rate !== state.load) await system.load.set(state.load);
+  const deadline = now() + ROLLOUT_MS;
+  while (system.patterns.list().some(({ rolling }) => rolling) && now() < deadline) await wait(POLL_MS);
+  const missing = state.faults.filter((wanted) => !kept.some((fault) => satisfies(fault, wanted, now())));
+  if (missing.length > 0 && system.faults.blocked) system.faults.release();
+  for (const fault of missing) await system.faults.start(fault);
+}
+
+/** The same fault with the same parameters, and more than half of its lease left. */
+function satisfies(fault: ActiveFault, wanted: FaultRequest, now: number): boolean {
+  const sameParameters = Object.entries(wanted.parameters ?? {}).every(
+    ([name, value]) => fault.parameters[name] === value,
+  );
+  const left = (fault.endsAt - now) / 1000;
+  return (
+    fault.kind === wanted.kind && fault.target === wanted.target && sameParameters && left > (wanted.duration ?? 0) / 2
+  );
+}

@@ -1,0 +1,87 @@
+import type { LabView, RecapDefinition } from '../../labs/lab.ts';
+import type { Recap, RecapRow } from '../contract/lab.ts';
+import type { LabObserver } from './lab-observer.ts';
+
+/** After a change the system needs this long until it shows what it has become. */
+const SETTLE_MS = 5000;
+/** Measurements reach back 15 minutes; a row never asks for more than this. */
+const MAX_ROW_MS = 600_000;
+const MAX_CHART_SECONDS = 3600;
+
+interface RowState {
+  /** Since when its condition has held without a break, Unix time in ms; null while it does not. */
+  since: number | null;
+  best: RecapRow;
+}
+
+/** Measures a run while it happens: telemetry forgets after 15 minutes, the recap must not. */
+export class RecapRecorder {
+  readonly #definition: RecapDefinition;
+  readonly #observer: LabObserver;
+  readonly #rows: RowState[];
+  readonly #chart: Recap['chart'] = [];
+  readonly #moments: (Recap['moments'][number] | null)[];
+  /** End of the last second taken in, Unix time in ms. */
+  #until: number;
+
+  constructor(definition: RecapDefinition, observer: LabObserver) {
+    this.#definition = definition;
+    this.#observer = observer;
+    this.#rows = definition.rows.map(({ name }) => ({ since: null, best: emptyRow(name) }));
+    this.#moments = definition.moments.map(() => null);
+    this.#until = observer.reportedUntil();
+  }
+
+  tick(view: LabView): void {
+    const until = this.#observer.reportedUntil();
+    const { rows, moments } = this.#definition;
+    for (const [i, { name, when }] of rows.entries()) {
+      const row = this.#rows[i]!;
+      if (!when(view)) row.since = null;
+      else {
+        row.since ??= view.now;
+        if (until > this.#until) this.#measure(row, name, until);
+      }
+    }
+    for (const [i, { label, when }] of moments.entries()) {
+      if (!this.#moments[i] && when(view)) this.#moments[i] = { at: view.now, label };
+    }
+    for (; this.#until < until; this.#until += 1000) this.#plot(this.#until);
+  }
+
+  view(): Recap {
+    const moments = this.#moments.filter((moment) => moment !== null).sort((a, b) => a.at - b.at);
+    return { rows: this.#rows.map(({ best }) => best), chart: this.#chart, moments };
+  }
+
+  #measure(row: RowState, name: string, until: number): void {
+    const settled = Math.ceil((row.since! + SETTLE_MS) / 1000) * 1000;
+    const from = Math.max(settled, until - MAX_ROW_MS);
+    const seconds = (until - from) / 1000;
+    if (seconds < row.best.seconds || seconds <= 0) return;
+    const { latency, orders } = this.#definition;
+    const { p50, p95 } = this.#observer.between(from, until, latency);
+    const { count, errors, errorRatio } = this.#observer.between(from, until, orders);
+    row.best = {
+      name,
+      p50,
+      p95,
+      errorRatio: count > 0 ? errorRatio : null,
+      goodput: (count - errors) / seconds,
+      ordersLost: errors,
+      seconds,
+    };
+  }
+
+  #plot(from: number): void {
+    const { latency, orders } = this.#definition;
+    const { p95 } = this.#observer.between(from, from + 1000, latency);
+    const { errorRatio } = this.#observer.between(from, from + 1000, orders);
+    this.#chart.push({ t: from / 1000, p95, errorRatio });
+    if (this.#chart.length > MAX_CHART_SECONDS) this.#chart.shift();
+  }
+}
+
+function emptyRow(name: string): RecapRow {
+  return { name, p50: null, p95: null, errorRatio: null, goodput: null, ordersLost: 0, seconds: 0 };
+}
