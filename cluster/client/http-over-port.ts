@@ -17,6 +17,8 @@ export interface PodResponse {
   body: string;
 }
 
+class StaleConnection extends Error {}
+
 type Dial = () => Promise<Duplex>;
 
 /** HTTP to one port of one pod through the API server; keeps its connections for the next request. */
@@ -36,23 +38,37 @@ export class PodHttp {
     };
   }
 
-  /** Resolves with any status. Throws ClusterError `pod-unreachable`. */
-  async request({ method = 'GET', path, body, timeout = 3_000 }: PodRequest): Promise<PodResponse> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
+  /** Resolves with any status; the requests of admin ports may be repeated. Throws ClusterError `pod-unreachable`. */
+  async request(request: PodRequest): Promise<PodResponse> {
+    const { method = 'GET', path } = request;
     try {
-      return await new Promise<PodResponse>((resolve, reject) => {
-        const signal = AbortSignal.timeout(timeout);
-        const outgoing = httpRequest({ agent: this.#agent, host: 'pod', method, path, headers, signal });
-        outgoing.once('error', reject).once('response', (response) => {
-          text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
-        });
-        outgoing.end(payload);
+      return await this.#send(request).catch((error: unknown) => {
+        // The pod may close a kept connection in the moment it is used again: no sign of trouble, unlike a second time.
+        if (error instanceof StaleConnection) return this.#send(request);
+        throw error;
       });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ClusterError('pod-unreachable', `${method} ${path} at ${this.#place} failed: ${reason}.`, { cause });
     }
+  }
+
+  async #send({ method = 'GET', path, body, timeout = 3_000 }: PodRequest): Promise<PodResponse> {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
+    const signal = AbortSignal.timeout(timeout);
+    const outgoing = httpRequest({ agent: this.#agent, host: 'pod', method, path, headers, signal });
+    return new Promise<PodResponse>((resolve, reject) => {
+      outgoing.once('error', (cause: NodeJS.ErrnoException) => {
+        reject(
+          outgoing.reusedSocket && cause.code === 'ECONNRESET' ? new StaleConnection(cause.message, { cause }) : cause,
+        );
+      });
+      outgoing.once('response', (response) => {
+        text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
+      });
+      outgoing.end(payload);
+    });
   }
 
   close(): void {

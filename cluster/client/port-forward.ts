@@ -25,6 +25,10 @@ export async function portForward(requests: Requests, namespace: string, pod: st
     perMessageDeflate: false,
     handshakeTimeout: 5_000,
   });
+  // Before it is open: the first messages come with the answer to the handshake.
+  const forwarded = new ForwardedPort(socket, `${pod}:${port}`);
+  const beforeHandover = () => undefined; // thrown below
+  forwarded.on('error', beforeHandover);
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', (cause) => reject(unreachable(requests.access.server, cause)));
@@ -35,12 +39,15 @@ export async function portForward(requests: Requests, namespace: string, pod: st
       response.on('end', () => reject(refused(`GET ${new URL(httpUrl).pathname}`, response.statusCode ?? 0, body)));
     });
   });
-  return new ForwardedPort(socket, `${pod}:${port}`);
+  if (forwarded.errored) throw forwarded.errored;
+  forwarded.off('error', beforeHandover);
+  return forwarded;
 }
 
 class ForwardedPort extends Duplex {
   readonly #socket: WebSocket;
   readonly #place: string;
+  #opened = false;
   readonly #headerLeft = [portHeaderBytes, portHeaderBytes];
 
   constructor(socket: WebSocket, place: string) {
@@ -53,7 +60,11 @@ class ForwardedPort extends Duplex {
       this.push(null);
       this.destroy();
     });
-    socket.on('error', (cause) => this.destroy(broken(place, cause.message, cause)));
+    socket.on('error', (cause) => {
+      // Before it is open the caller of portForward is told.
+      if (this.#opened) this.destroy(broken(place, cause.message, cause));
+    });
+    socket.once('open', () => (this.#opened = true));
   }
 
   #take(message: Buffer): void {

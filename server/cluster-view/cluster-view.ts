@@ -1,14 +1,13 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { podsOf } from '../../cluster/client/rollout.ts';
-import type { Deployment, Node } from '../../cluster/embedded/kinds/types.ts';
+import type { Node } from '../../cluster/embedded/kinds/types.ts';
 import type { ClusterView, ServiceRole } from '../contract/topology.ts';
 import type { ClusterEvent } from '../system.ts';
 import type { KnownService } from '../telemetry/topology.ts';
 import { podView } from './pod-view.ts';
 
-/** Label of a Deployment that says what part it plays; `service` without one. */
-const roleLabel = 'breakwater.dev/role';
-const roles: readonly ServiceRole[] = ['load', 'service', 'database', 'third-party'];
+/** Part that a service of the shop plays; all others are services. */
+const roles: Partial<Record<string, ServiceRole>> = { loadgen: 'load', postgres: 'database', bank: 'third-party' };
 const listedEvents = 200;
 
 export function clusterView(cluster: Cluster): ClusterView {
@@ -24,11 +23,11 @@ export function clusterView(cluster: Cluster): ClusterView {
 /** The shop's services with their pods, as the cluster knows them. */
 export function knownServices(cluster: Cluster, now: number): KnownService[] {
   const pods = cluster.view.pods.list();
-  return cluster.view.deployments.list().map((deployment) => ({
-    service: deployment.spec?.template.metadata?.labels?.['app'] ?? deployment.metadata.name,
-    role: roleOf(deployment),
-    pods: podsOf(deployment, pods).map((pod) => podView(pod, now)),
-  }));
+  return cluster.view.deployments.list().map((deployment) => {
+    const service = deployment.spec?.template.metadata?.labels?.['app'] ?? deployment.metadata.name;
+    const views = podsOf(deployment, pods).map((pod) => podView(pod, now));
+    return { service, role: roles[service] ?? 'service', pods: views };
+  });
 }
 
 /** The latest first. */
@@ -42,11 +41,6 @@ export function clusterEvents(cluster: Cluster): ClusterEvent[] {
     count: event.count ?? 1,
   }));
   return events.sort((a, b) => b.at - a.at).slice(0, listedEvents);
-}
-
-function roleOf({ metadata }: Deployment): ServiceRole {
-  const label = metadata.labels?.[roleLabel];
-  return roles.find((role) => role === label) ?? 'service';
 }
 
 function isReady({ status }: Node): boolean {

@@ -27,6 +27,8 @@ export interface Rendered {
   yaml: string;
 }
 
+/** No anchors and no folded lines: what a reader of a diff expects. */
+const plain = { aliasDuplicateObjects: false, lineWidth: 0 };
 const queueLimit = 16;
 const keptChanges = 50;
 
@@ -146,7 +148,7 @@ export class DesiredState {
   async #render(dir: string): Promise<Rendered> {
     try {
       const manifests = await this.#options.render(dir);
-      return { manifests, yaml: manifests.map((manifest) => stringify(manifest)).join('---\n') };
+      return { manifests, yaml: manifests.map((manifest) => stringify(manifest, plain)).join('---\n') };
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CodedError('desired-state-broken', `The desired state in ${dir} does not render: ${reason}`, {

@@ -12,6 +12,8 @@ export interface LeasesOptions {
   marks: Marks;
   faults?: readonly Fault[];
   now?: () => number;
+  /** Edges that carry calls: of all those that could be chosen, the ones to offer. */
+  observedEdges?: () => string[];
   /** Told of what went wrong in the background, where nobody waits for an answer. */
   onProblem: (error: unknown) => void;
 }
@@ -28,7 +30,7 @@ export class Leases {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LeasesOptions) {
-    this.#options = { faults: allFaults, now: Date.now, ...options };
+    this.#options = { faults: allFaults, observedEdges: () => [], now: Date.now, ...options };
   }
 
   get blocked(): boolean {
@@ -41,10 +43,14 @@ export class Leases {
   }
 
   async kinds(): Promise<FaultKind[]> {
-    const { cluster, faults } = this.#options;
+    const { cluster, faults, observedEdges } = this.#options;
+    const edges = new Set(observedEdges());
     return Promise.all(
       faults.map(async ({ id, title, category, summary, targetKind, parameters, duration, targets }) => {
-        return { id, title, category, summary, targetKind, parameters, duration, targets: await targets(cluster) };
+        const possible = await targets(cluster);
+        const observed = targetKind === 'edge' ? possible.filter((edge) => edges.has(edge)) : [];
+        const offered = observed.length > 0 ? observed : possible;
+        return { id, title, category, summary, targetKind, parameters, duration, targets: offered };
       }),
     );
   }

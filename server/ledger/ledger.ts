@@ -26,7 +26,8 @@ export class Ledger {
   readonly #bank: ShopDatabase;
   readonly #inventory: ShopDatabase;
   readonly #onProblem: (error: unknown) => void;
-  #since: number;
+  readonly #wantedSince: () => number;
+  #since = 0;
   #tally = new Tally();
   /** Times of the newest rows read, by the database's clock and in its notation. */
   #decidedUntil: string | null = null;
@@ -35,26 +36,18 @@ export class Ledger {
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(cluster: Cluster, onProblem: (error: unknown) => void, since: number = Date.now()) {
+  /** `since`: Unix time in ms from which orders count. When it changes, the count begins anew. */
+  constructor(cluster: Cluster, since: () => number, onProblem: (error: unknown) => void) {
     this.#orders = new ShopDatabase(cluster, 'orders');
     this.#bank = new ShopDatabase(cluster, 'bank');
     this.#inventory = new ShopDatabase(cluster, 'inventory');
     this.#onProblem = onProblem;
-    this.#since = since;
+    this.#wantedSince = since;
   }
 
   /** The last count; null before the first. It stands still while the databases are away. */
   current(): LedgerView | null {
     return this.#view;
-  }
-
-  /** Counts anew, from orders made at or after this moment. */
-  restart(since: number): void {
-    this.#since = since;
-    this.#tally = new Tally();
-    this.#decidedUntil = null;
-    this.#chargedUntil = null;
-    this.#view = null;
   }
 
   run(): void {
@@ -80,7 +73,7 @@ export class Ledger {
 
   /** Orders first: the charge of an accepted order was committed before, so that it is found when charges are read. */
   async count(): Promise<void> {
-    const tally = this.#tally;
+    if (this.#since !== this.#wantedSince()) this.#begin(this.#wantedSince());
     const first = firstIdSince(this.#since);
     const decisions = await this.#orders.query<Decision>(
       `select id, status, decided_at::text as at from orders
@@ -97,12 +90,18 @@ export class Ledger {
     const stock = await this.#inventory.query<{ oversold: number }>(
       'select count(*)::int as oversold from stock where reserved > received',
     );
-    if (tally !== this.#tally) return; // restarted meanwhile: this was another count
     const now = Date.now();
-    for (const { id, status } of decisions) tally.decided(id, status, now);
-    for (const { id, reference } of charges) tally.charged(reference, id, now);
+    for (const { id, status } of decisions) this.#tally.decided(id, status, now);
+    for (const { id, reference } of charges) this.#tally.charged(reference, id, now);
     this.#decidedUntil = decisions.at(-1)?.at ?? this.#decidedUntil;
     this.#chargedUntil = charges.at(-1)?.at ?? this.#chargedUntil;
-    this.#view = { since: this.#since, countedAt: now, ...tally.counts(now), oversold: stock[0]?.oversold ?? 0 };
+    this.#view = { since: this.#since, countedAt: now, ...this.#tally.counts(now), oversold: stock[0]?.oversold ?? 0 };
+  }
+
+  #begin(since: number): void {
+    this.#since = since;
+    this.#tally = new Tally();
+    this.#decidedUntil = null;
+    this.#chargedUntil = null;
   }
 }

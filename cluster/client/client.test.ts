@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { apply, prune, type Manifest } from './apply.ts';
+import { PodHttp } from './http-over-port.ts';
+import { Informer } from './informer.ts';
+import { portForward } from './port-forward.ts';
+import type { Requests } from './requests.ts';
+import { Resources } from './resources.ts';
+import { SmallApiServer } from './testing/small-api-server.ts';
+
+let server: SmallApiServer;
+let requests: Requests;
+let resources: Resources;
+const closing: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  server = await new SmallApiServer().start();
+  requests = server.client();
+  resources = new Resources(requests);
+});
+afterEach(async () => {
+  for (const close of closing.splice(0)) close();
+  requests.close();
+  await server.stop();
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+
+function pod(name: string) {
+  return { kind: 'Pod', metadata: { name, namespace: 'shop' } };
+}
+
+function informer() {
+  const seen = { connected: [] as boolean[], causes: [] as unknown[] };
+  const pods = new Informer<{ metadata: { name: string } }>(requests, () => resources.path('v1', 'Pod', 'shop'), {
+    changed: () => undefined,
+    connected(connected, cause) {
+      if (seen.connected.at(-1) !== connected) seen.connected.push(connected);
+      if (cause) seen.causes.push(cause);
+    },
+  });
+  closing.push(() => pods.stop());
+  pods.start();
+  return { seen, names: () => pods.list().map(({ metadata }) => metadata.name) };
+}
+
+test('an informer knows what is there, and follows every change', async () => {
+  server.put(pod('b'));
+  const pods = informer();
+  await until(() => server.watches === 1);
+  assert.deepEqual(pods.names(), ['b']);
+  server.put(pod('a'));
+  server.remove('/api/v1/namespaces/shop/pods/b');
+  await until(() => pods.names().join() === 'a');
+});
+
+test('after the server crashed and came back, the informer catches up; meanwhile the last known state stays', async () => {
+  server.put(pod('a'));
+  const pods = informer();
+  await until(() => server.watches === 1);
+  const { port } = server;
+  await server.stop();
+  await until(() => pods.seen.connected.at(-1) === false);
+  assert.deepEqual(pods.names(), ['a']);
+  const objects = server.objects;
+  server = new SmallApiServer();
+  for (const [path, object] of objects) server.objects.set(path, object);
+  server.put(pod('b'));
+  server.oldest = Number.MAX_SAFE_INTEGER; // it knows nothing of the versions before
+  await server.start(port);
+  await until(() => pods.names().join() === 'a,b' || server.oldest === 0);
+  server.oldest = 0;
+  await until(() => pods.seen.connected.at(-1) === true);
+  assert.deepEqual(pods.names(), ['a', 'b']);
+});
+
+test('a watch that ends in good order is resumed without listing again', async () => {
+  const pods = informer();
+  await until(() => server.watches === 1);
+  server.dropWatches();
+  await until(() => server.watches === 1);
+  server.put(pod('late'));
+  await until(() => pods.names().join() === 'late');
+  assert.equal(server.requests.filter((line) => line === 'GET /api/v1/namespaces/shop/pods').length, 3);
+});
+
+const config = (name: string, data: Record<string, string>): Manifest =>
+  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data }) as Manifest;
+
+test('applying creates, then changes, then has nothing to do, and says so', async () => {
+  const first = await apply(requests, resources, [config('a', { X: '1' })]);
+  assert.deepEqual([first.created, first.changed, first.unchanged], [['ConfigMap/a'], [], []]);
+  const second = await apply(requests, resources, [config('a', { Y: '2' })]);
+  assert.deepEqual(second.changed, ['ConfigMap/a']);
+  const stored = server.objects.get('/api/v1/namespaces/shop/configmaps/a') as unknown as { data: object };
+  assert.deepEqual(stored.data, { Y: '2' });
+  const writes = server.requests.length;
+  assert.deepEqual((await apply(requests, resources, [config('a', { Y: '2' })])).unchanged, ['ConfigMap/a']);
+  assert.deepEqual(server.requests.slice(writes), ['GET /api/v1/namespaces/shop/configmaps/a']);
+});
+
+test('stringData of a Secret is applied as data, and applying it again changes nothing', async () => {
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 's', namespace: 'shop' },
+    stringData: { PASSWORD: 'sea' },
+  } as Manifest;
+  await apply(requests, resources, [secret]);
+  assert.deepEqual((await apply(requests, resources, [secret])).unchanged, ['Secret/s']);
+});
+
+test('pruning deletes what we applied and want no more, and nothing of others', async () => {
+  await apply(requests, resources, [config('ours', {}), config('old', {})]);
+  server.put({ kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'shop' } });
+  assert.deepEqual(await prune(requests, resources, [config('ours', {})], 'shop'), ['ConfigMap/old']);
+  const left = [...server.objects.keys()].map((path) => path.split('/').at(-1));
+  assert.deepEqual(left.sort(), ['ours', 'theirs']);
+});
+
+test('a kind that the cluster does not serve is a clear error', async () => {
+  const manifest = { apiVersion: 'example.com/v1', kind: 'Unicorn', metadata: { name: 'u' } };
+  await assert.rejects(apply(requests, resources, [manifest]), { code: 'unknown-kind', message: /Unicorn/ });
+});
+
+test('a server that is away is a clear error with its address', async () => {
+  const { port } = server;
+  await server.stop();
+  await assert.rejects(requests.json('GET', '/api/v1'), {
+    code: 'cluster-unreachable',
+    message: new RegExp(`127.0.0.1:${port} does not answer`),
+  });
+  await server.start(port);
+});
+
+test('a forwarded port carries bytes both ways, more of them than any buffer holds', async () => {
+  const echo = createServer((socket) => socket.pipe(socket));
+  closing.push(() => echo.close());
+  await once(echo.listen(0, '127.0.0.1'), 'listening');
+  server.ports.set(5432, (echo.address() as AddressInfo).port);
+  const stream = await portForward(requests, 'shop', 'postgres-1', 5432);
+  const sent = Buffer.alloc(5 * 1024 * 1024, 'breakwater');
+  stream.write(sent);
+  const received: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    received.push(chunk);
+    if ((size += chunk.length) >= sent.length) break;
+  }
+  assert.ok(Buffer.concat(received).equals(sent));
+});
+
+test('a port that nobody listens on is an error with the words of the server', async () => {
+  const read = async () => once(await portForward(requests, 'shop', 'bank-1', 9000), 'end');
+  await assert.rejects(read(), { code: 'port-forward-broken', message: /nobody listens on 9000/ });
+});
+
+test('HTTP to a pod keeps its connection for the next request, and gets a new one when that broke', async () => {
+  let connections = 0;
+  const bank = createHttpServer((request, response) => response.end(`${request.method} ${request.url}`));
+  bank.on('connection', () => (connections += 1));
+  closing.push(() => bank.close());
+  await once(bank.listen(0, '127.0.0.1'), 'listening');
+  server.ports.set(9000, (bank.address() as AddressInfo).port);
+  const http = new PodHttp('bank-1:9000', () => portForward(requests, 'shop', 'bank-1', 9000));
+  closing.push(() => http.close());
+  assert.deepEqual(await http.request({ path: '/behaviour' }), { status: 200, body: 'GET /behaviour' });
+  assert.equal((await http.request({ method: 'PUT', path: '/behaviour', body: {} })).body, 'PUT /behaviour');
+  assert.equal(connections, 1);
+  bank.closeAllConnections();
+  assert.equal((await http.request({ path: '/behaviour' })).status, 200);
+});
+
+test('HTTP to a pod that does not answer is an error that names pod and request', async () => {
+  const http = new PodHttp('bank-1:9000', () => portForward(requests, 'shop', 'bank-1', 9000));
+  closing.push(() => http.close());
+  await assert.rejects(http.request({ path: '/behaviour' }), {
+    code: 'pod-unreachable',
+    message: /GET \/behaviour at bank-1:9000 failed/,
+  });
+});

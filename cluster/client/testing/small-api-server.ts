@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { WebSocketServer } from 'ws';
+import { mergePatchOf } from './merge.ts';
+import { Requests } from '../requests.ts';
+
+type Object = { kind: string; metadata: { name: string; resourceVersion?: string; [key: string]: unknown } };
+
+/**
+ * ConfigMaps, Secrets, Services, Pods and Deployments of one namespace, with list, watch, merge patch and port-forward, over
+ * real sockets: enough of the API's protocol to break it on purpose.
+ */
+export class SmallApiServer {
+  readonly objects = new Map<string, Object>();
+  readonly requests: string[] = [];
+  /** Where port-forward leads, by port. */
+  readonly ports = new Map<number, number>();
+  /** Watches from a version below this are too old. */
+  oldest = 0;
+  #version = 1;
+  readonly #watches = new Map<ServerResponse, string>();
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((request, response) => {
+    this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+
+  async start(port = 0): Promise<this> {
+    const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'v4.channel.k8s.io' });
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+    this.#server.on('upgrade', (request, socket, head) => {
+      const port = Number(new URL(request.url ?? '', 'http://x').searchParams.get('ports'));
+      const target = this.ports.get(port);
+      sockets.handleUpgrade(request, socket, head, (ws) => {
+        for (const channel of [0, 1]) ws.send(Buffer.from([channel, port & 0xff, port >> 8]));
+        if (target === undefined) return ws.send(Buffer.from(`\x01nobody listens on ${port}`));
+        const upstream = connect(target, '127.0.0.1');
+        upstream.on('data', (data: Buffer) => ws.send(Buffer.concat([Buffer.from([0]), data])));
+        upstream.on('close', () => ws.close());
+        upstream.on('error', () => ws.close());
+        ws.on('message', (data: Buffer) => upstream.write(data.subarray(1)));
+        ws.on('close', () => upstream.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  client(): Requests {
+    const server = new URL(`http://127.0.0.1:${this.port}`);
+    return new Requests({ server, context: 'small', options: async () => ({}) });
+  }
+
+  /** Cuts every connection, as a crash does. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    this.#watches.clear();
+    await closed;
+  }
+
+  dropWatches(): void {
+    for (const response of this.#watches.keys()) response.destroy();
+    this.#watches.clear();
+  }
+
+  get watches(): number {
+    return this.#watches.size;
+  }
+
+  put(object: Object): Object {
+    const path = `${collections[object.kind]}/${object.metadata.name}`;
+    const type = this.objects.has(path) ? 'MODIFIED' : 'ADDED';
+    const generation = Number(this.objects.get(path)?.metadata['generation'] ?? 0) + 1;
+    const metadata = { ...object.metadata, generation, resourceVersion: String((this.#version += 1)) };
+    const stored = { ...object, metadata };
+    this.objects.set(path, stored);
+    this.#tell(path, type, stored);
+    return stored;
+  }
+
+  remove(path: string): void {
+    const object = this.objects.get(path);
+    this.objects.delete(path);
+    this.#version += 1;
+    if (object) this.#tell(path, 'DELETED', object);
+  }
+
+  #tell(path: string, type: string, object: Object): void {
+    for (const [response, collection] of this.#watches) {
+      if (path.startsWith(`${collection}/`)) response.write(`${JSON.stringify({ type, object })}\n`);
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', 'http://x');
+    const path = url.pathname;
+    this.requests.push(`${request.method} ${path}`);
+    const send = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    const found = this.objects.get(path);
+    const missing = () => send(404, { kind: 'Status', message: `${path} not found` });
+    if (discovery[path]) return send(200, discovery[path]);
+    if (request.method === 'POST') return send(201, this.put((await json(request)) as Object));
+    if (request.method === 'PATCH') {
+      const patch = await json(request);
+      return found ? send(200, this.put(mergePatchOf(found, patch) as Object)) : missing();
+    }
+    if (request.method === 'DELETE') return found ? (this.remove(path), send(200, { kind: 'Status' })) : missing();
+    if (!Object.values(collections).includes(path)) return found ? send(200, found) : missing();
+    if (url.searchParams.get('watch') !== 'true') {
+      const label = url.searchParams.get('labelSelector')?.split('=') ?? null;
+      const items = [...this.objects.entries()]
+        .filter(([key]) => key.startsWith(`${path}/`))
+        .map(([, object]) => object);
+      const chosen = items.filter(({ metadata }) => {
+        return !label || (metadata['labels'] as Record<string, string> | undefined)?.[label[0]!] === label[1];
+      });
+      return send(200, { metadata: { resourceVersion: String(this.#version) }, items: chosen });
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    if (Number(url.searchParams.get('resourceVersion')) < this.oldest) {
+      const object = { kind: 'Status', code: 410, message: 'too old resource version' };
+      return void response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+    }
+    this.#watches.set(response, path);
+    response.on('close', () => this.#watches.delete(response));
+  }
+}
+
+const core = '/api/v1/namespaces/shop';
+const collections: Record<string, string> = {
+  ConfigMap: `${core}/configmaps`,
+  Secret: `${core}/secrets`,
+  Service: `${core}/services`,
+  Pod: `${core}/pods`,
+  Deployment: '/apis/apps/v1/namespaces/shop/deployments',
+};
+const resource = (kind: string) => ({ name: `${kind.toLowerCase()}s`, kind, namespaced: true });
+const discovery: Record<string, object> = {
+  '/api/v1': {
+    resources: [
+      ...['ConfigMap', 'Secret', 'Service', 'Pod'].map(resource),
+      { ...resource('Pod'), name: 'pods/status' },
+    ],
+  },
+  '/apis/apps/v1': { resources: [resource('Deployment')] },
+};

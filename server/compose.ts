@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import { Cluster } from '../cluster/client/cluster.ts';
+import { ClusterError } from '../cluster/client/errors.ts';
+import { render } from '../cluster/kustomize/render.ts';
+import { clusterEvents, clusterView, knownServices } from './cluster-view/cluster-view.ts';
+import { DesiredState } from './desired-state/desired-state.ts';
+import { Switches } from './desired-state/switches.ts';
+import { Leases } from './faults/leases.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { Load } from './load/load.ts';
+import { Marks } from './marks.ts';
+import { LabDesk } from './session/lab-desk.ts';
+import type { Settings } from './settings.ts';
+import { membersOf } from './stream/members-of.ts';
+import type { System } from './system.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { announceTelemetry } from './telemetry-endpoint.ts';
+import { buildTopology } from './telemetry/topology.ts';
+
+export interface Composition {
+  system: System;
+  cluster: Cluster;
+  marks: Marks;
+  close(): void;
+}
+
+export interface ComposeOptions {
+  settings: Settings;
+  /** The port this server listens on. */
+  port: number;
+  /** Folder of the repository of this program. */
+  root: string;
+  telemetry: Telemetry;
+  onProgress: (detail: string) => void;
+  onProblem: (error: unknown) => void;
+}
+
+/**
+ * Puts the rooms together, waits for the cluster, and brings it to the desired state. What acts there already, from before
+ * a restart, is taken over. Throws CodedError `desired-state-broken` and ClusterError for a kubeconfig that is wrong.
+ */
+export async function compose(options: ComposeOptions): Promise<Composition> {
+  const { settings, telemetry, root, onProblem, onProgress } = options;
+  const desired = new DesiredState({
+    dir: join(settings.home, 'desired-state'),
+    shipped: join(root, 'cluster/shop/manifests'),
+    overlay: settings.overlay,
+    render,
+  });
+  await desired.open();
+  onProgress('waiting for the cluster');
+  const cluster = await connect(settings);
+  const marks = new Marks();
+  const switches = new Switches({ cluster, desired, marks, onProblem });
+  const load = new Load({ cluster, telemetry, marks, onProblem });
+  const startedAt = Date.now();
+  const ledger = new Ledger(cluster, () => labs.current()?.startedAt ?? startedAt, onProblem);
+  const observedEdges = () => telemetry.edges().map(({ id }) => id);
+  const faults = new Leases({ cluster, marks, observedEdges, onProblem });
+  telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
+
+  const rooms = {
+    ...{ telemetry, faults, load, ledger },
+    patterns: switches,
+    cluster: () => clusterView(cluster),
+    topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
+    events: () => clusterEvents(cluster),
+  };
+  const labs: LabDesk = new LabDesk(rooms);
+  const members = { ...rooms, labs };
+  const system: System = {
+    ...members,
+    frame: () => ({ time: Date.now(), ...membersOf(members, marks), signals: telemetry.pointsSince(null).signals }),
+  };
+
+  const close = () => {
+    for (const room of [labs, load, ledger, faults, switches, cluster]) room.close();
+  };
+  try {
+    await bringUp(cluster, switches, options);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  cluster.on('connection', (connected, cause) => {
+    if (!connected) return onProblem(cause ?? new Error('the connection to the cluster was lost'));
+    // Another cluster process may answer now, one that knows nothing of what was applied last.
+    bringUp(cluster, switches, options).catch(onProblem);
+  });
+  await faults.adopt().catch(onProblem);
+  for (const room of [faults, load, ledger]) room.run();
+  labs.begin();
+  return { system, cluster, marks, close };
+}
+
+/** Applies the desired state and tells the pods where their telemetry goes. */
+async function bringUp(cluster: Cluster, switches: Switches, options: ComposeOptions): Promise<void> {
+  const { settings, port, onProgress, onProblem } = options;
+  await switches.reconcile();
+  const hostIp = settings.hostIp ?? (await cluster.capabilities()).hostIp;
+  if (hostIp) await announceTelemetry(cluster, hostIp, port);
+  else
+    onProblem(
+      new Error('No node says how pods reach this machine; set BREAKWATER_HOST_IP to an address they can reach.'),
+    );
+  onProgress('the desired state is applied');
+}
+
+/** The kubeconfig appears when the cluster has started for the first time, and the API a moment later. */
+async function connect(settings: Settings): Promise<Cluster> {
+  for (;;) {
+    try {
+      const cluster = await Cluster.connect(settings.kubeconfig, settings.namespace);
+      const connected = new Promise<void>((resolve) => {
+        const off = cluster.on('connection', (is) => {
+          if (!is) return;
+          off();
+          resolve();
+        });
+      });
+      cluster.start();
+      await connected;
+      return cluster;
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.code !== 'kubeconfig-missing') throw error;
+      await delay(100);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { compose, type Composition } from './compose.ts';
+import { CodedError } from './errors.ts';
+import { Health } from './health.ts';
+import { createApp } from './http/app.ts';
+import { createListener } from './http/listener.ts';
+import { OpenMetrics } from './http/metrics/open-metrics.ts';
+import { loadingPage, loadPage } from './http/page.ts';
+import { problemLog } from './problems.ts';
+import { readSettings } from './settings.ts';
+import { Stream } from './stream/stream.ts';
+import { membersOf } from './stream/members-of.ts';
+import { linkToSupervisor } from './supervisor-link.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+
+/** What a stop may take; whoever started us allows 2 s. */
+const drainMs = 1_500;
+
+const root = resolve(import.meta.dirname, '..');
+const onProblem = problemLog();
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env, root);
+  const telemetry = new Telemetry();
+  const health = new Health(telemetry);
+  let composition: Composition | null = null;
+  let page = loadingPage;
+
+  const system = () => {
+    if (!composition) throw new CodedError('starting', 'The lab is waiting for the cluster to start.');
+    return composition.system;
+  };
+  const server = createServer(
+    createListener({
+      app: createApp(system, onProblem),
+      telemetry,
+      metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.current() ?? null),
+      unhealthy: () => health.missing(composition?.cluster ?? null),
+      page: (request, response) => page(request, response),
+      extraHosts: settings.extraHosts,
+      onProblem,
+    }),
+  );
+  const stream = new Stream({
+    http: server,
+    extraHosts: settings.extraHosts,
+    members: () => composition && membersOf(composition.system, composition.marks),
+    telemetry,
+    onProblem,
+  });
+
+  const supervisor = linkToSupervisor({
+    stop() {
+      setTimeout(() => process.exit(0), drainMs).unref();
+      composition?.close();
+      void stream.close();
+      server.close(() => process.exit(0));
+      server.closeIdleConnections();
+    },
+  });
+
+  await new Promise<void>((listening, reject) => {
+    server.once('error', reject).listen(settings.port, settings.host, listening);
+  });
+  const { port } = server.address() as AddressInfo;
+  supervisor.progress('lab', 'loading the page');
+  const composed = compose({
+    ...{ settings, port, root, telemetry, onProblem },
+    onProgress: (detail) => supervisor.progress('lab', detail),
+  }).then((done) => (composition = done));
+  page = await Promise.race([loadPage(root), composed.then(() => loadPage(root))]);
+  supervisor.ready(`http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`);
+  await composed;
+}
+
+main().catch((error: unknown) => {
+  onProblem(error);
+  process.exit(1);
+});

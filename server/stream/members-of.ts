@@ -1,0 +1,19 @@
+import type { Frame } from '../contract/frame.ts';
+import type { Marks } from '../marks.ts';
+import type { System } from '../system.ts';
+
+/** Everything in a frame but its time and its signals. */
+export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Frame, 'time' | 'signals'> {
+  return {
+    cluster: system.cluster(),
+    topology: system.topology(),
+    marks: marks.list(),
+    faults: system.faults.list(),
+    faultsBlocked: system.faults.blocked,
+    patterns: system.patterns.list(),
+    lastChange: system.patterns.changes()[0] ?? null,
+    ledger: system.ledger.current(),
+    load: system.load.view(),
+    lab: system.labs.current(),
+  };
+}
