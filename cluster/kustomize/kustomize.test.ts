@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { render, renderYaml } from './render.ts';
+import { samples } from './testing/samples.ts';
+
+const run = promisify(execFile);
+const manifests = join(import.meta.dirname, '..', 'shop', 'manifests');
+
+/** As kubectl renders it, parsed. */
+async function kubectl(folder: string): Promise<unknown[]> {
+  const { stdout } = await run('kubectl', ['kustomize', folder], { maxBuffer: 16 * 1024 * 1024 });
+  return parsed(stdout);
+}
+
+function parsed(yaml: string): unknown[] {
+  return parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
+}
+
+/** Each pattern's options, as folders of components: [['timeout/3s', 'timeout/500ms'], ['retries/naive' ...] ...]. */
+async function componentFolders(): Promise<string[][]> {
+  const components = join(manifests, 'components');
+  return Promise.all(
+    (await readdir(components)).map(async (pattern) => {
+      return (await readdir(join(components, pattern))).map((option) => `${pattern}/${option}`);
+    }),
+  );
+}
+
+async function writeKustomization(folder: string, kustomization: object): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+}
+
+const skip = await run('kubectl', ['version', '--client']).then(
+  () => false as const,
+  (error: Error) => `kubectl is what this compares with, and it does not run here: ${error.message}`,
+);
+
+describe('the renderer gives what kubectl kustomize gives', { skip }, () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
+    await cp(manifests, folder, { recursive: true });
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('for the base and the embedded overlay, as objects and as YAML', async () => {
+    for (const part of ['base', 'overlays/embedded']) {
+      const expected = await kubectl(join(manifests, part));
+      assert.deepEqual(await render(join(manifests, part)), expected);
+      assert.deepEqual(parsed(await renderYaml(join(manifests, part))), expected);
+    }
+  });
+
+  it('for every option of every pattern alone, and for every two of them together', async () => {
+    const patterns = await componentFolders();
+    const alone = patterns.flat().map((option) => [option]);
+    const pairs = patterns.flatMap((options, index) =>
+      patterns.slice(index + 1).flatMap((others) => options.flatMap((a) => others.map((b) => [a, b]))),
+    );
+    assert.ok(alone.length >= 8 && pairs.length >= 24);
+    // Several in one folder, each in a namespace of its own: kubectl takes its time to start.
+    const combinations = [...alone, ...pairs].map((components, index) => ({ components, namespace: `shop-${index}` }));
+    for (const { components, namespace } of combinations) {
+      await writeKustomization(join(folder, 'overlays', namespace), {
+        namespace,
+        resources: ['../../base'],
+        components: components.map((component) => `../../components/${component}`),
+      });
+    }
+    for (let first = 0; first < combinations.length; first += 6) {
+      const several = combinations.slice(first, first + 6).map(({ namespace }) => `../${namespace}`);
+      const together = join(folder, 'overlays', `together-${first}`);
+      await writeKustomization(together, { resources: several });
+      assert.deepEqual(await render(together), await kubectl(together));
+    }
+  });
+
+  for (const [name, files] of Object.entries(samples)) {
+    it(`for ${name}`, async () => {
+      const sample = await mkdtemp(join(folder, 'sample-'));
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(sample, path)), { recursive: true });
+        await writeFile(join(sample, path), content);
+      }
+      assert.deepEqual(await render(sample), await kubectl(sample));
+    });
+  }
+});
