@@ -16,8 +16,8 @@ const kind: FaultKind = {
 
 test('parameters are named as the catalogue names them, with units', () => {
   const fault = { parameters: { delayMs: 3000 } } as unknown as ActiveFault;
-  assert.equal(parametersLine(fault, kind), 'Latency 3\u202f000 ms');
-  assert.equal(parametersLine(fault, undefined), 'delayMs 3\u202f000');
+  assert.equal(parametersLine(fault, kind), 'Latency 3\u00a0000 ms');
+  assert.equal(parametersLine(fault, undefined), 'delayMs 3\u00a0000');
 });
 
 test('evidence says what was counted, and that nothing was', () => {

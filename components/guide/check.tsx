@@ -17,7 +17,7 @@ export function Check({ id }: { id: string }) {
         <span className={styles.state}>{met ? ' (met)' : check.state === 'holding' ? ' (holding)' : ' (not yet)'}</span>
         <small>
           {check.detail}
-          {check.alreadyHeld && !met && ' It held before you did anything: make it happen once more.'}
+          {check.alreadyHeld && !met && '. It held before you did anything: make it happen once more.'}
         </small>
       </div>
     </div>

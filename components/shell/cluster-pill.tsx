@@ -9,7 +9,7 @@ export function ClusterPill() {
   const live = useConnection() === 'live';
   if (!cluster) {
     return (
-      <span className={styles.pill} role="status" aria-label="Cluster" data-up="false">
+      <span className={styles.pill} role="status" aria-label="Cluster" data-up="waiting">
         <i /> starting…
       </span>
     );

@@ -2,6 +2,7 @@
 import { EdgeLabelRenderer } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
+import type { EdgeView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
 import { useEdge } from '../state/use-system.ts';
 import { useView } from '../state/view.ts';
@@ -34,7 +35,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
         data-selected={selected === id}
       >
         <path className={styles.reach} d={path} onClick={choose} />
-        <path className={styles.line} d={path} strokeWidth={1.3 + Math.log10(1 + edge.rate) * 1.1} />
+        <path className={styles.line} d={path} strokeWidth={lineWidth(edge)} />
       </g>
       <EdgeLabelRenderer>
         <div className={styles.labels} style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}>
@@ -62,9 +63,14 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
   );
 });
 
+/** Wider for more calls, by their logarithm; what goes to a database stays thin, in the background. */
+function lineWidth({ protocol, rate }: EdgeView): number {
+  return protocol === 'sql' ? 1.4 : 1.3 + Math.log10(1 + rate) * 1.1;
+}
+
 /** Words stand on a sloping edge, and above the cards where the edge is level: between cards is too little room. */
 function labelPoint(curve: PlacedEdge['curve']) {
   const middle = sample(curve, 3)[1] ?? { x: 0, y: 0 };
   const level = Math.abs((curve[0]?.[0].y ?? 0) - (curve.at(-1)?.[3].y ?? 0)) < CARD.height / 2;
-  return level ? { x: middle.x, y: middle.y - CARD.height / 2 - 18 } : middle;
+  return level ? { x: middle.x, y: middle.y - CARD.height / 2 - 22 } : middle;
 }

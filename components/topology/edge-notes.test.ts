@@ -28,7 +28,7 @@ test('a healthy edge says nothing', () => {
 test('the worst two things are said, errors before slowness', () => {
   const notes = edgeNotes(edge({ errorRatio: 0.03, p95: 3000, retryRate: 4 }));
   assert.deepEqual(notes, ['3 % err', '4/s retries']);
-  assert.deepEqual(edgeNotes(edge({ p95: 3000 })), ['3\u202f000 ms']);
+  assert.deepEqual(edgeNotes(edge({ p95: 3000 })), ['3\u00a0000 ms']);
 });
 
 test('behind an open breaker the calls that pass are probes', () => {

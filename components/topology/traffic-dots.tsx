@@ -49,7 +49,8 @@ export function TrafficDots({ edges }: { edges: PlacedEdge[] }) {
         streams.set(id, stream);
         if (calm.matches) stream.particles = still(edge);
         else advance(stream, edge, Math.min(elapsed, 250) / 1000);
-        for (const particle of stream.particles) drawDot(context, particle, points, transform, colours);
+        for (const particle of stream.particles)
+          drawDot(context, particle, points, transform, edge.protocol === 'sql' ? 2.2 : 3.4, colours);
       }
     };
     request = requestAnimationFrame(draw);
@@ -78,11 +79,12 @@ function drawDot(
   { at, failed }: Particle,
   points: readonly Point[],
   [x, y, zoom]: View,
+  radius: number,
   colours: { passed: string; failed: string },
 ) {
   const point = points[Math.round(at * (points.length - 1))];
   if (!point) return;
-  const [cx, cy, r] = [point.x * zoom + x, point.y * zoom + y, 3.4 * Math.max(0.75, zoom)];
+  const [cx, cy, r] = [point.x * zoom + x, point.y * zoom + y, radius * Math.max(0.75, zoom)];
   context.beginPath();
   if (failed) {
     context.lineWidth = 2.4;

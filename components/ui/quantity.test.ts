@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { count, decimal, duration, percent, plural, rate, seconds } from './quantity.ts';
 
-test('thousands stand apart by a thin space', () => {
-  assert.equal(count(5412), '5\u202f412');
-  assert.equal(count(1234567), '1\u202f234\u202f567');
+test('thousands stand apart by a space that does not break', () => {
+  assert.equal(count(5412), '5\u00a0412');
+  assert.equal(count(1234567), '1\u00a0234\u00a0567');
   assert.equal(count(999), '999');
 });
 

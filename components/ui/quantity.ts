@@ -1,12 +1,13 @@
-/** Numbers as the page writes them: with a thin space between thousands and always with a unit. */
+/** Numbers as the page writes them: with a space between thousands and always with a unit. */
 
-const THIN = '\u202f';
+/** Does not break at the end of a line. */
+const SPACE = '\u00a0';
 
 /** `5 412`. */
 export function count(value: number): string {
   return Math.round(value)
     .toString()
-    .replace(/\B(?=(\d{3})+$)/g, THIN);
+    .replace(/\B(?=(\d{3})+$)/g, SPACE);
 }
 
 /** At most two digits that matter below ten: `0.4`, `8.1`, `118`. */

@@ -3,7 +3,7 @@ import type { ChartDefinition } from '../chart-definition.ts';
 /** Latency percentiles at the gateway; the large figure is p95. */
 export const latency: ChartDefinition = {
   id: 'latency',
-  title: 'Latency p50 · p95 · p99',
+  title: 'Latency p50·p95·p99',
   unit: 'ms',
   signal: 'gateway',
   headline: (point) => point.p95,
