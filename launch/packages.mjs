@@ -56,6 +56,7 @@ export async function installPackages(root, phases) {
   }
 
   const total = Object.entries(wanted.packages).filter(([path, entry]) => path && fitsHere(entry)).length;
+  let lookedUp = 0;
   let fetched = 0;
   const npm = npmCommand(process.env);
   // The log level makes npm report each package it fetches: the only progress it gives to a program.
@@ -64,10 +65,9 @@ export async function installPackages(root, phases) {
   const { code } = await runTool(npm.command, args, {
     cwd: root,
     onLine(line) {
-      if (/http (fetch GET 200|cache) .*\.tgz/.test(line)) {
-        fetched += 1;
-        phase.progress(`npm ci, ${Math.min(fetched, total)} of ${total}`);
-      }
+      const request = /http (?:fetch GET 200|cache) (\S+)/.exec(line)?.[1];
+      if (request?.endsWith('.tgz')) phase.progress(`npm ci, ${Math.min((fetched += 1), total)} of ${total} fetched`);
+      else if (request && !fetched) phase.progress(`npm ci, ${Math.min((lookedUp += 1), total)} of ${total} looked up`);
       reason ||= npmReason(line);
     },
   });

@@ -11,8 +11,12 @@
  * @property {(text: string) => void} line prints a line above the live one
  */
 
+/** Away from a terminal, a phase says where it is no more often than this. */
+const QUIET_MS = 10_000;
+
 /**
- * Prints one line a phase. Phases may overlap: on a terminal the live line shows the one that moved last.
+ * Prints one line a phase. Phases may overlap: on a terminal the live line shows the one that moved last. Elsewhere a long
+ * phase prints a line now and then.
  *
  * @param {Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>} out
  * @param {() => number} [now] ms
@@ -24,15 +28,21 @@ export function createPhases(out, now = () => performance.now()) {
 
   const seconds = (/** @type {number} */ since) => `${((now() - since) / 1000).toFixed(1)} s`;
   const clear = () => out.isTTY && out.write('\r\x1b[2K');
+  let printedAt = now();
   const draw = () => {
     const latest = running.at(-1);
-    if (!out.isTTY || !latest) return;
+    if (!latest) return;
     const text = `  … ${latest.name.padEnd(10)} ${latest.detail.padEnd(44)} ${seconds(latest.since)}`;
-    out.write(`\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}`);
+    if (out.isTTY) out.write(`\r\x1b[2K${text.slice(0, (out.columns || 80) - 1)}`);
+    else if (latest.detail && now() - printedAt >= QUIET_MS) {
+      printedAt = now();
+      out.write(`${text}\n`);
+    }
   };
   const line = (/** @type {string} */ text) => {
     clear();
     out.write(`${text}\n`);
+    printedAt = now();
     draw();
   };
 

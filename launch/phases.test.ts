@@ -40,3 +40,13 @@ test('a phase that failed leaves no line, and says nothing more', () => {
   phase.progress('late');
   assert.equal(text(), '');
 });
+
+test('away from a terminal a long phase says where it is every ten seconds', () => {
+  const { phases, text, pass } = screen(false);
+  const phase = phases.begin('packages');
+  for (let fetched = 1; fetched <= 25; fetched++) {
+    pass(1_000);
+    phase.progress(`${fetched} of 25`);
+  }
+  assert.deepEqual(text().match(/\d+ of 25/g), ['10 of 25', '20 of 25']);
+});
