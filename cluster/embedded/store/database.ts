@@ -3,7 +3,7 @@ import type { KubeObject } from '../kinds/types.ts';
 
 /** The database file cannot be used. The message names the file and what to do. */
 export class DatabaseError extends Error {
-  readonly code: 'DatabaseBroken' | 'DatabaseInUse' | 'DatabaseTooNew' | 'DatabaseUnwritable';
+  readonly code: 'DatabaseBroken' | 'DatabaseClosed' | 'DatabaseInUse' | 'DatabaseTooNew' | 'DatabaseUnwritable';
 
   constructor(code: DatabaseError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -67,6 +67,12 @@ export class Database {
   }
 
   #run(write: () => void): void {
+    if (!this.#db.isOpen) {
+      throw new DatabaseError(
+        'DatabaseClosed',
+        `The cluster's database ${this.#file} is closed: the cluster has stopped`,
+      );
+    }
     try {
       write();
     } catch (error) {

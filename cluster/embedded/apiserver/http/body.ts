@@ -6,6 +6,11 @@ import { parseMediaTypes } from './media-types.ts';
 
 /** As the API server of Kubernetes has it, in bytes. */
 const LIMIT = 3 * 1024 * 1024;
+/**
+ * A body that is too large is read to its end up to here, in bytes, and forgotten: a connection that is closed while its
+ * client still sends loses the answer.
+ */
+const DISCARD_LIMIT = 64 * 1024 * 1024;
 
 /** The media type of a request's body, without parameters; '' without the header. */
 export function contentType(req: IncomingMessage): string {
@@ -19,14 +24,15 @@ export function contentType(req: IncomingMessage): string {
  */
 export async function readBody(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  let size = Number(req.headers['content-length'] ?? 0);
-  if (size > LIMIT) throw tooLarge();
-  size = 0;
+  if (Number(req.headers['content-length'] ?? 0) > DISCARD_LIMIT) throw tooLarge();
+  let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LIMIT) throw tooLarge();
-    chunks.push(chunk);
+    if (size > DISCARD_LIMIT) throw tooLarge();
+    if (size <= LIMIT) chunks.push(chunk);
+    else chunks.length = 0;
   }
+  if (size > LIMIT) throw tooLarge();
   return Buffer.concat(chunks).toString('utf8');
 }
 

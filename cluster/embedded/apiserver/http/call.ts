@@ -35,6 +35,6 @@ export function flag(query: URLSearchParams, name: string): boolean | undefined 
 export function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null || value === '') return undefined;
-  if (/^\d{1,15}$/.test(value)) return Number(value);
+  if (/^\d{1,16}$/.test(value)) return Number(value);
   throw badRequest(`${name} is "${value}"; it has to be a whole number`);
 }

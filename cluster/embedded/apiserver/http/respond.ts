@@ -38,7 +38,7 @@ export function sendError(res: ServerResponse, error: unknown): void {
     return;
   }
   if (status.reason === 'Unauthorized') res.setHeader('www-authenticate', 'Bearer');
-  // What is left of a body that is too large is not worth reading.
+  // What may be left of a body that is too large is not worth reading.
   if (status.reason === 'RequestEntityTooLarge') res.setHeader('connection', 'close');
   sendBytes(res, status.code!, JSON.stringify(status), 'application/json');
 }

@@ -1,0 +1,366 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { deploymentOf, podOf } from '../testing/objects.ts';
+import { openTestServer, type TestServer } from '../testing/test-server.ts';
+
+const PODS = '/api/v1/namespaces/shop/pods';
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/shop/deployments';
+const CONFIG_MAPS = '/api/v1/namespaces/shop/configmaps';
+const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
+
+let server: TestServer;
+before(async () => {
+  server = await openTestServer();
+});
+after(() => server.close());
+
+describe('the door', () => {
+  it('is closed without the token, but for health and version', async () => {
+    for (const authorization of ['', 'Bearer wrong', 'Basic eDp5']) {
+      const { status, json } = await server.send('GET', PODS, undefined, { authorization });
+      deepEqual([status, json().kind, json().reason], [401, 'Status', 'Unauthorized']);
+    }
+    for (const path of ['/healthz', '/livez', '/readyz', '/version']) {
+      equal((await server.send('GET', path, undefined, { authorization: '' })).status, 200, path);
+    }
+  });
+});
+
+describe('bad input', () => {
+  const cases: [string, string, string, unknown, Record<string, string>, number, string, RegExp][] = [
+    ['malformed JSON', 'POST', PODS, '{"kind":', {}, 400, 'BadRequest', /json parse error/],
+    [
+      'malformed YAML',
+      'POST',
+      PODS,
+      'a: [',
+      { 'content-type': 'application/yaml' },
+      400,
+      'BadRequest',
+      /yaml parse error/,
+    ],
+    ['a body that is no object', 'POST', PODS, '[]', {}, 400, 'BadRequest', /not an object/],
+    ['no body', 'POST', PODS, undefined, {}, 400, 'BadRequest', /parse error/],
+    ['another kind', 'POST', PODS, deploymentOf('x'), {}, 422, 'Invalid', /spec\.containers: Required value/],
+    [
+      'a kind that says it is another',
+      'POST',
+      PODS,
+      { kind: 'Secret' },
+      {},
+      400,
+      'BadRequest',
+      /Secret in version "v1" cannot be handled as a Pod/,
+    ],
+    [
+      'another version',
+      'POST',
+      PODS,
+      { apiVersion: 'v2' },
+      {},
+      400,
+      'BadRequest',
+      /does not match the expected API version/,
+    ],
+    [
+      'another namespace',
+      'POST',
+      PODS,
+      { metadata: { name: 'a', namespace: 'b' } },
+      {},
+      400,
+      'BadRequest',
+      /does not match the namespace/,
+    ],
+    [
+      'a bad name',
+      'POST',
+      PODS,
+      podOf('Not_A_Name'),
+      {},
+      422,
+      'Invalid',
+      /metadata\.name: Invalid value: "Not_A_Name"/,
+    ],
+    ['no name', 'POST', PODS, { spec: podOf('x').spec }, {}, 422, 'Invalid', /name or generateName is required/],
+    [
+      'a wrong type',
+      'POST',
+      PODS,
+      podOf('x', { priority: 'high' }),
+      {},
+      400,
+      'BadRequest',
+      /spec\.priority of type int32/,
+    ],
+    [
+      'protobuf',
+      'POST',
+      PODS,
+      'k8s',
+      { 'content-type': 'application/vnd.kubernetes.protobuf' },
+      415,
+      'UnsupportedMediaType',
+      /application\/json/,
+    ],
+    [
+      'an unknown media type to answer in',
+      'GET',
+      PODS,
+      undefined,
+      { accept: 'text/html' },
+      406,
+      'NotAcceptable',
+      /application\/json/,
+    ],
+    [
+      'an unknown resource',
+      'GET',
+      '/api/v1/namespaces/shop/gizmos',
+      undefined,
+      {},
+      404,
+      'NotFound',
+      /could not find the requested resource/,
+    ],
+    ['an unknown group', 'GET', '/apis/gizmo.io/v1/gizmos', undefined, {}, 404, 'NotFound', /could not find/],
+    ['an unknown object', 'GET', `${PODS}/nobody`, undefined, {}, 404, 'NotFound', /pods "nobody" not found/],
+    ['an unknown subresource', 'GET', `${PODS}/nobody/gizmo`, undefined, {}, 404, 'NotFound', /could not find/],
+    ['a broken path', 'GET', `${PODS}/%zz`, undefined, {}, 400, 'BadRequest', /percent-encoding/],
+    ['a method nothing has', 'PUT', PODS, podOf('x'), {}, 405, 'MethodNotAllowed', /does not allow this method/],
+    [
+      'a patch type nobody knows',
+      'PATCH',
+      `${PODS}/x`,
+      '{}',
+      { 'content-type': 'text/plain' },
+      415,
+      'UnsupportedMediaType',
+      /merge-patch/,
+    ],
+    [
+      'server-side apply',
+      'PATCH',
+      `${PODS}/x`,
+      '{}',
+      { 'content-type': 'application/apply-patch+yaml' },
+      415,
+      'UnsupportedMediaType',
+      /server-side apply is not served/,
+    ],
+    [
+      'a label selector that cannot be read',
+      'GET',
+      `${PODS}?labelSelector=a%3D(b`,
+      undefined,
+      {},
+      400,
+      'BadRequest',
+      /label selector/,
+    ],
+    [
+      'a field that cannot be selected by',
+      'GET',
+      `${PODS}?fieldSelector=spec.x%3D1`,
+      undefined,
+      {},
+      400,
+      'BadRequest',
+      /field label not supported/,
+    ],
+    ['a dry run of some kind', 'POST', `${PODS}?dryRun=Some`, podOf('x'), {}, 400, 'BadRequest', /dryRun/],
+    [
+      'a validation of some kind',
+      'POST',
+      `${PODS}?fieldValidation=Hard`,
+      podOf('x'),
+      {},
+      400,
+      'BadRequest',
+      /Strict, Warn, Ignore/,
+    ],
+    [
+      'a revision from the future',
+      'GET',
+      `${PODS}?resourceVersion=9000000000000000`,
+      undefined,
+      {},
+      504,
+      'Timeout',
+      /Too large/,
+    ],
+    [
+      'a grace period that is none',
+      'DELETE',
+      `${PODS}/x`,
+      { gracePeriodSeconds: -1 },
+      {},
+      400,
+      'BadRequest',
+      /gracePeriodSeconds/,
+    ],
+  ];
+  for (const [title, method, path, body, headers, status, reason, message] of cases) {
+    it(`such as ${title} is answered with ${status} ${reason}`, async () => {
+      const answer = await server.send(method, path, body, headers);
+      const { kind, reason: given, code, message: text } = answer.json();
+      deepEqual([answer.status, kind, given, code], [status, 'Status', reason, status]);
+      match(text, message);
+      deepEqual((await server.send('GET', PODS)).json().items, []);
+    });
+  }
+
+  for (const [title, headers] of [
+    ['50 MB', {}],
+    ['50 MB in chunks', { 'transfer-encoding': 'chunked' }],
+  ] as const) {
+    it(`such as ${title} is answered with 413 RequestEntityTooLarge`, async () => {
+      const body = { metadata: { name: 'big' }, data: { a: 'x'.repeat(50 * 1024 * 1024) } };
+      const { status, json } = await server.send('POST', CONFIG_MAPS, body, headers);
+      deepEqual([status, json().reason], [413, 'RequestEntityTooLarge']);
+    });
+  }
+
+  it('such as more than anyone will read is refused unread', async () => {
+    const headers = { 'content-length': String(100 * 1024 * 1024), expect: '100-continue' };
+    equal((await server.send('POST', CONFIG_MAPS, undefined, headers)).status, 413);
+  });
+});
+
+describe('unknown fields', () => {
+  const typo = { ...deploymentOf('typo'), spec: { ...deploymentOf('typo').spec, replcas: 3 } };
+
+  it('are an error under Strict', async () => {
+    const { status, json } = await server.send('POST', `${DEPLOYMENTS}?fieldValidation=Strict`, typo);
+    deepEqual([status, json().message], [400, 'strict decoding error: unknown field "spec.replcas"']);
+  });
+
+  it('are a warning under Warn, and nothing under Ignore, and never get in', async () => {
+    for (const [validation, warning] of [
+      ['Warn', '299 - "unknown field \\"spec.replcas\\""'],
+      ['Ignore', undefined],
+    ] as const) {
+      const { status, headers, json } = await server.send(
+        'POST',
+        `${DEPLOYMENTS}?dryRun=All&fieldValidation=${validation}`,
+        typo,
+      );
+      deepEqual([status, headers.warning, 'replcas' in json().spec], [201, warning, false]);
+    }
+  });
+});
+
+describe('objects over HTTP', () => {
+  it('can be written and read as YAML', async () => {
+    const yaml = 'metadata: {name: y}\ndata: {a: "1"}';
+    equal((await server.send('POST', CONFIG_MAPS, yaml, { 'content-type': 'application/yaml' })).status, 201);
+    const { text, headers } = await server.send('GET', `${CONFIG_MAPS}/y`, undefined, { accept: 'application/yaml' });
+    equal(headers['content-type'], 'application/yaml');
+    match(text, /^data:\n {2}a: "1"$/m);
+  });
+
+  it('are only tried with dryRun', async () => {
+    const path = `${CONFIG_MAPS}?dryRun=All`;
+    equal((await server.send('POST', path, { metadata: { name: 'trial' } })).status, 201);
+    equal((await server.send('GET', `${CONFIG_MAPS}/trial`)).status, 404);
+  });
+
+  it('answer a delete with a Status that has the uid, pods with themselves', async () => {
+    const { uid } = (await server.send('POST', CONFIG_MAPS, { metadata: { name: 'gone' } })).json().metadata;
+    const status = (await server.send('DELETE', `${CONFIG_MAPS}/gone`)).json();
+    deepEqual([status.status, status.details], ['Success', { name: 'gone', kind: 'configmaps', uid }]);
+    await server.send('POST', PODS, podOf('bound', { nodeName: 'n1' }));
+    const pod = (await server.send('DELETE', `${PODS}/bound`)).json();
+    ok(pod.metadata.deletionTimestamp);
+    equal((await server.send('DELETE', `${PODS}/bound?gracePeriodSeconds=0`)).json().kind, 'Pod');
+    equal((await server.send('GET', `${PODS}/bound`)).status, 404);
+  });
+
+  it('can be deleted by selector', async () => {
+    for (const name of ['one', 'two']) {
+      await server.send('POST', CONFIG_MAPS, { metadata: { name, labels: { batch: name } } });
+    }
+    await server.send('DELETE', `${CONFIG_MAPS}?labelSelector=batch%3Done`);
+    const { items } = (await server.send('GET', `${CONFIG_MAPS}?labelSelector=batch`)).json();
+    deepEqual(
+      items.map((item: { metadata: { name: string } }) => item.metadata.name),
+      ['two'],
+    );
+  });
+
+  it('are patched in each of the three ways', async () => {
+    await server.send('POST', DEPLOYMENTS, deploymentOf('patched'));
+    const patch = (type: string, body: unknown) =>
+      server.send('PATCH', `${DEPLOYMENTS}/patched`, body, { 'content-type': `application/${type}+json` });
+    const strategic = {
+      spec: { template: { spec: { containers: [{ name: 'app', env: [{ name: 'A', value: '1' }] }] } } },
+    };
+    const merged = (await patch('strategic-merge-patch', strategic)).json();
+    equal(merged.spec.template.spec.containers[0].image, 'app:1');
+    equal((await patch('merge-patch', { spec: { replicas: 5 } })).json().spec.replicas, 5);
+    const replace = [{ op: 'replace', path: '/spec/replicas', value: 6 }];
+    equal((await patch('json-patch', replace)).json().spec.replicas, 6);
+    const failing = [{ op: 'test', path: '/spec/replicas', value: 1 }];
+    deepEqual([(await patch('json-patch', failing)).status, (await patch('json-patch', {})).status], [422, 400]);
+    equal((await patch('merge-patch', { metadata: { name: 'other' } })).status, 400);
+  });
+
+  it('have their columns in a Table', async () => {
+    await server.send('POST', DEPLOYMENTS, deploymentOf('tabled', 3));
+    const { columnDefinitions, rows } = (await server.send('GET', `${DEPLOYMENTS}/tabled`, undefined, TABLE)).json();
+    deepEqual(
+      columnDefinitions.map(
+        ({ name, priority }: { name: string; priority: number }) => `${name}${priority ? '*' : ''}`,
+      ),
+      ['Name', 'Ready', 'Up-to-date', 'Available', 'Age', 'Containers*', 'Images*', 'Selector*'],
+    );
+    deepEqual(rows[0].cells.slice(0, 4), ['tabled', '0/3', 0, 0]);
+    equal(rows[0].object.kind, 'PartialObjectMetadata');
+  });
+});
+
+describe('subresources', () => {
+  it('scale by PUT and by PATCH', async () => {
+    await server.send('POST', DEPLOYMENTS, deploymentOf('scaled', 1));
+    const path = `${DEPLOYMENTS}/scaled/scale`;
+    const scale = (await server.send('GET', path)).json();
+    deepEqual([scale.kind, scale.spec.replicas, scale.status.selector], ['Scale', 1, 'app=scaled']);
+    equal((await server.send('PUT', path, { ...scale, spec: { replicas: 4 } })).json().spec.replicas, 4);
+    equal((await server.send('PUT', path, scale)).status, 409);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    equal((await server.send('PATCH', path, { spec: { replicas: 2 } }, merge)).json().spec.replicas, 2);
+    equal((await server.send('PATCH', path, { spec: { replicas: -1 } }, merge)).status, 422);
+  });
+
+  it('bind and evict pods', async () => {
+    await server.send('POST', PODS, podOf('moved'));
+    equal((await server.send('POST', `${PODS}/moved/binding`, { target: {} })).status, 400);
+    equal((await server.send('POST', `${PODS}/moved/binding`, { target: { kind: 'Node', name: 'n1' } })).status, 201);
+    equal((await server.send('POST', `${PODS}/moved/eviction`, { kind: 'Eviction' })).status, 201);
+    ok((await server.send('GET', `${PODS}/moved`)).json().metadata.deletionTimestamp);
+  });
+});
+
+describe('discovery', () => {
+  it('comes in one document, in the version asked for, or in many', async () => {
+    for (const version of ['v2', 'v2beta1']) {
+      const accept = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList,application/json`;
+      const { headers, json } = await server.send('GET', '/apis', undefined, { accept });
+      match(String(headers['content-type']), new RegExp(`v=${version};`));
+      ok(json().items.some((item: { metadata: { name: string } }) => item.metadata.name === 'apps'));
+    }
+    equal((await server.send('GET', '/apis')).json().kind, 'APIGroupList');
+    const { resources } = (await server.send('GET', '/apis/apps/v1')).json();
+    deepEqual(
+      resources.map(({ name }: { name: string }) => name),
+      [
+        'deployments',
+        'deployments/status',
+        'deployments/scale',
+        'replicasets',
+        'replicasets/status',
+        'replicasets/scale',
+      ],
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:https';
+import { after, before, describe, it } from 'node:test';
+import { deploymentOf, podOf } from '../testing/objects.ts';
+import { openTestServer, type TestServer } from '../testing/test-server.ts';
+
+let server: TestServer;
+before(async () => {
+  server = await openTestServer();
+});
+after(() => server.close());
+
+const PODS = '/api/v1/namespaces/shop/pods';
+
+/** The lines of a watch, one by one. */
+async function* watch(path: string, headers: Record<string, string> = {}): AsyncGenerator<any, void> {
+  const token = server.config.getCurrentUser()!.token!;
+  const ca = Buffer.from(server.config.getCurrentCluster()!.caData!, 'base64');
+  const options = { ca, agent: false, headers: { authorization: `Bearer ${token}`, ...headers } };
+  const req = request(server.url + path, options).end();
+  const [res] = await once(req, 'response');
+  equal(res.statusCode, 200);
+  try {
+    let text = '';
+    for await (const chunk of res) {
+      const lines = (text + String(chunk)).split('\n');
+      text = lines.pop()!;
+      for (const line of lines) yield JSON.parse(line);
+    }
+  } finally {
+    req.destroy();
+  }
+}
+
+async function next(events: AsyncGenerator<any, void>): Promise<any> {
+  const { value, done } = await events.next();
+  ok(!done, 'the watch has ended');
+  return value;
+}
+
+describe('a watch over HTTP', () => {
+  it('begins with what there is, and goes on with what happens', async () => {
+    await server.api.create('Pod', podOf('a'));
+    const events = watch(`${PODS}?watch=1&fieldSelector=metadata.name%3Da`);
+    const first = await next(events);
+    deepEqual([first.type, first.object.kind, first.object.metadata.name], ['ADDED', 'Pod', 'a']);
+    await server.api.patch('Pod', 'a', 'shop', { metadata: { labels: { seen: 'yes' } } });
+    equal((await next(events)).type, 'MODIFIED');
+    await server.api.delete('Pod', 'a', 'shop');
+    equal((await next(events)).type, 'DELETED');
+    await events.return();
+  });
+
+  it('resumes after the revision of a list', async () => {
+    const { resourceVersion } = await server.api.list('Pod');
+    await server.api.create('Pod', podOf('b'));
+    const events = watch(`${PODS}?watch=true&resourceVersion=${resourceVersion}`);
+    equal((await next(events)).object.metadata.name, 'b');
+    await events.return();
+    await server.api.delete('Pod', 'b', 'shop');
+  });
+
+  it('marks the end of the initial events with a bookmark', async () => {
+    await server.api.create('Pod', podOf('c'));
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const events = watch(`${PODS}?${query}`);
+    equal((await next(events)).object.metadata.name, 'c');
+    const bookmark = await next(events);
+    equal(bookmark.type, 'BOOKMARK');
+    equal(bookmark.object.metadata.annotations['k8s.io/initial-events-end'], 'true');
+    ok(Number(bookmark.object.metadata.resourceVersion) > 0);
+    await events.return();
+    await server.api.delete('Pod', 'c', 'shop');
+    const empty = watch(`${PODS}?${query}`);
+    equal((await next(empty)).type, 'BOOKMARK');
+    await empty.return();
+  });
+
+  it('that wants too old a revision is told so in an event', async () => {
+    for (const version of ['1', '9000000000000000']) {
+      const events = watch(`${PODS}?watch=1&resourceVersion=${version}`);
+      const { type, object } = await next(events);
+      deepEqual([type, object.kind, object.code, object.reason], ['ERROR', 'Status', 410, 'Expired']);
+      equal((await events.next()).done, true);
+    }
+  });
+
+  it('ends after timeoutSeconds', async () => {
+    const events = watch(`${PODS}?watch=1&timeoutSeconds=1`);
+    equal((await events.next()).done, true);
+  });
+
+  it('as Tables tells the columns once', async () => {
+    await server.api.create('Deployment', deploymentOf('web'));
+    const events = watch('/apis/apps/v1/deployments?watch=1', {
+      accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+    });
+    const first = await next(events);
+    equal(first.object.kind, 'Table');
+    equal(first.object.columnDefinitions[0].name, 'Name');
+    await server.api.patch('Deployment', 'web', 'shop', { status: { readyReplicas: 1 } }, 'status');
+    const second = await next(events);
+    deepEqual([second.object.columnDefinitions, second.object.rows[0].cells[1]], [null, '1/2']);
+    await events.return();
+  });
+});

@@ -1,0 +1,49 @@
+import { deepEqual, throws } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pod as kind } from '../../kinds/pod/pod.ts';
+import { predicate } from './selectors.ts';
+import type { Pod } from '../../kinds/types.ts';
+
+const pod = (name: string, labels: Record<string, string>, nodeName?: string) =>
+  ({
+    metadata: { name, namespace: 'shop', labels },
+    spec: { containers: [], nodeName },
+    status: { phase: 'Running' },
+  }) as Pod;
+const pods = [pod('a', { app: 'web', tier: 'front' }, 'n1'), pod('b', { app: 'api' }), pod('c', {})];
+const selected = (options: object) => pods.filter(predicate(kind, options)).map(({ metadata }) => metadata.name);
+
+describe('a label selector', () => {
+  const cases: [string, string[]][] = [
+    ['app=web', ['a']],
+    ['app==web', ['a']],
+    ['app!=web', ['b', 'c']],
+    ['app in (web, api)', ['a', 'b']],
+    ['app notin (web)', ['b', 'c']],
+    ['app', ['a', 'b']],
+    ['!app', ['c']],
+    ['app in (web,api),tier=front', ['a']],
+    ['', ['a', 'b', 'c']],
+  ];
+  for (const [labelSelector, names] of cases) {
+    it(`"${labelSelector}" selects ${names.join(' and ')}`, () => deepEqual(selected({ labelSelector }), names));
+  }
+
+  it('that cannot be read is a bad request', () => {
+    for (const labelSelector of ['app=(web)', '=web', 'app in web', 'app=a b']) {
+      throws(() => selected({ labelSelector }), { code: 'BadRequest' }, labelSelector);
+    }
+  });
+});
+
+describe('a field selector', () => {
+  it('reads the fields of its kind', () => {
+    deepEqual(selected({ fieldSelector: 'spec.nodeName=n1' }), ['a']);
+    deepEqual(selected({ fieldSelector: 'spec.nodeName=,metadata.name!=c' }), ['b']);
+    deepEqual(selected({ fieldSelector: 'status.phase!=Running' }), []);
+  });
+
+  it('names the fields there are when it names another', () => {
+    throws(() => selected({ fieldSelector: 'spec.colour=red' }), { code: 'BadRequest', message: /spec\.nodeName/ });
+  });
+});

@@ -1,0 +1,90 @@
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { KubeObject } from '../kinds/types.ts';
+import type { StoreEvent } from './event.ts';
+import { Store } from './store.ts';
+
+const object = (name: string, labels?: Record<string, string>): KubeObject => ({ metadata: { name, labels } });
+const brief = ({ type, object }: StoreEvent) => `${type} ${object.metadata.name}`;
+
+describe('the store', () => {
+  it('gives every write a greater revision, whatever it is about', () => {
+    const store = new Store();
+    const first = store.put('core/pods', 'shop/a', object('a'));
+    const second = store.put('core/nodes', '/n', object('n'));
+    ok(Number(second.metadata.resourceVersion) > Number(first.metadata.resourceVersion));
+    equal(String(store.revision), second.metadata.resourceVersion);
+  });
+
+  it('freezes what it holds, all the way down', () => {
+    const store = new Store();
+    const stored = store.put('core/pods', 'shop/a', object('a', { app: 'web' }));
+    throws(() => (stored.metadata.labels!.app = 'other'), TypeError);
+  });
+
+  it('lists in the order of the keys', () => {
+    const store = new Store();
+    for (const name of ['c', 'a', 'b']) store.put('core/pods', `shop/${name}`, object(name));
+    deepEqual(
+      store.list('core/pods').map(({ metadata }) => metadata.name),
+      ['a', 'b', 'c'],
+    );
+  });
+
+  it('tells a watcher what there is, then what changes, but never from inside the write', async () => {
+    const store = new Store();
+    store.put('core/pods', 'shop/a', object('a'));
+    const seen: string[] = [];
+    store.watch('core/pods', undefined, (event) => seen.push(brief(event)));
+    store.put('core/pods', 'shop/b', object('b'));
+    store.put('core/pods', 'shop/a', object('a', { x: '1' }));
+    store.remove('core/pods', 'shop/b', store.get('core/pods', 'shop/b')!);
+    deepEqual(seen, []);
+    await turn();
+    deepEqual(seen, ['ADDED a', 'ADDED b', 'MODIFIED a', 'DELETED b']);
+  });
+
+  it('does not tell a watcher what happened before its revision', async () => {
+    const store = new Store();
+    store.put('core/pods', 'shop/a', object('a'));
+    const { revision } = store;
+    store.put('core/pods', 'shop/b', object('b'));
+    const seen: string[] = [];
+    store.watch('core/pods', revision, (event) => seen.push(brief(event)));
+    store.put('core/pods', 'shop/c', object('c'));
+    await turn();
+    deepEqual(seen, ['ADDED b', 'ADDED c']);
+  });
+
+  it('tells a watcher nothing after it has stopped, not even what was on its way', async () => {
+    const store = new Store();
+    const seen: string[] = [];
+    const stop = store.watch('core/pods', undefined, (event) => seen.push(brief(event)));
+    store.put('core/pods', 'shop/a', object('a'));
+    stop();
+    await turn();
+    deepEqual(seen, []);
+  });
+
+  it('delivers to a watcher that writes on every event, and lets timers run in between', async () => {
+    const store = new Store();
+    let writes = 0;
+    const stop = store.watch('core/pods', undefined, () => {
+      store.put('core/pods', 'shop/a', object('a', { n: String(writes++) }));
+    });
+    store.put('core/pods', 'shop/a', object('a'));
+    await turn();
+    await turn();
+    stop();
+    ok(writes > 0 && writes < 10);
+  });
+
+  it('refuses a watch from before its history, and from the future', () => {
+    const store = new Store({ historyLimit: 2 });
+    const start = store.revision;
+    for (let i = 0; i < 5; i++) store.put('core/pods', 'shop/a', object('a', { n: String(i) }));
+    throws(() => store.watch('core/pods', start, () => {}), { code: 'Expired', message: /too old/ });
+    throws(() => store.watch('core/pods', store.revision + 1, () => {}), { code: 'Expired', message: /Too large/ });
+  });
+});
