@@ -9,6 +9,8 @@ const PROGRAM = fileURLToPath(new URL('./data-plane/main.ts', import.meta.url));
 const NODE_ARGUMENTS = ['--max-old-space-size=96', '--max-semi-space-size=1', '--no-warnings'];
 /** The preloads of a data plane that died try to reconnect every 25 ms; a busy process needs longer for its turn. */
 const RETURN_MS = 1_000;
+/** How long it may take to end by itself. */
+const PATIENCE_MS = 1_000;
 const LONGEST_BACKOFF_MS = 1_000;
 
 export interface DataPlaneProcessOptions {
@@ -28,7 +30,10 @@ export interface DataPlaneProcessOptions {
  */
 export class DataPlaneProcess {
   readonly #options: DataPlaneProcessOptions;
-  readonly #waiting = new Map<number, { request: ClusterRequest; resolve: (reply: ClusterReply) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { request: ClusterRequest; resolve: (reply: ClusterReply) => void; reject: (error: Error) => void }
+  >();
   #child: ChildProcess | undefined;
   #nextId = 1;
   #backoffMs = 0;
@@ -49,7 +54,7 @@ export class DataPlaneProcess {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new NetworkClosedError());
       const id = this.#nextId++;
-      this.#waiting.set(id, { request, resolve });
+      this.#waiting.set(id, { request, resolve, reject });
       this.#send(id, request);
     });
   }
@@ -67,10 +72,16 @@ export class DataPlaneProcess {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
+    for (const { reject } of this.#waiting.values()) reject(new NetworkClosedError());
+    this.#waiting.clear();
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
-      child.once('close', () => resolve());
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+      child.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
       child.stdin?.end();
     });
   }

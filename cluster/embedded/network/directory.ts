@@ -1,9 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const CONTROL_SOCKET = 'control';
 export const PORT_CLAIMS = 'ports';
+/** In BREAKWATER_HOME: whose folder it is, so that a folder that was left behind is found. */
+const RECORD = 'network-directory.json';
 
 /** A Unix socket's path may have no more bytes than this on macOS (sun_path, with its NUL); Linux allows four more. */
 const LONGEST_SOCKET_PATH = 103;
@@ -12,7 +14,9 @@ const LONGEST_SOCKET_PATH = 103;
  * The folder through which pods find the network, outside BREAKWATER_HOME since that may be a long path. Containers may
  * run as other users when we are root: then they may pass through, but not list it.
  */
-export function makeNetworkDirectory(): string {
+export function makeNetworkDirectory(home: string): string {
+  mkdirSync(home, { recursive: true });
+  removeLeftover(join(home, RECORD));
   const longest = join(tmpdir(), 'breakwater-XXXXXX', CONTROL_SOCKET);
   const parent = Buffer.byteLength(longest) <= LONGEST_SOCKET_PATH ? tmpdir() : '/tmp';
   const directory = mkdtempSync(join(parent, 'breakwater-'));
@@ -21,13 +25,23 @@ export function makeNetworkDirectory(): string {
     chmodSync(directory, 0o711);
     chmodSync(join(directory, PORT_CLAIMS), 0o1777);
   }
+  writeFileSync(join(home, RECORD), JSON.stringify({ pid: process.pid, directory }));
   return directory;
 }
 
-/** Which file stands for "this port of this pod is taken"; the preload makes and removes them. */
-export function removeClaims(directory: string, ip: string): void {
-  const folder = join(directory, PORT_CLAIMS);
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith(`${ip}:`)) rmSync(join(folder, name), { force: true });
+/** The data plane takes the folder along when it ends; one that was killed together with us could not. */
+function removeLeftover(record: string): void {
+  if (!existsSync(record)) return;
+  const { pid, directory } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number; directory: string };
+  if (isRunning(pid) && pid !== process.pid) return;
+  if (existsSync(join(directory, PORT_CLAIMS))) rmSync(directory, { recursive: true, force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

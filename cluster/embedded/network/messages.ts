@@ -31,7 +31,7 @@ export interface ClusterReply {
 
 /** Preload -> data plane, on the Unix socket. `hello` is first; `resolve` and `dial` are answered with the same id. */
 export type PodMessage =
-  | { type: 'hello'; token: string }
+  | { type: 'hello'; token: string; pid: number }
   | { type: 'listen'; port: number; realPort: number; loopback: boolean }
   | { type: 'unlisten'; port: number }
   | { type: 'resolve'; id: number; name: string }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HOST_IP, PodAddresses, sourceAlias } from './addresses.ts';
 import { attachmentOf } from './attachment.ts';
 import { CarriedCounters } from './carried-counters.ts';
 import { DataPlaneProcess } from './data-plane-process.ts';
-import { makeNetworkDirectory, removeClaims } from './directory.ts';
+import { makeNetworkDirectory } from './directory.ts';
 import { PodConnectError, UnknownPodError, type DataPlaneDiedError } from './errors.ts';
 import { FreePorts } from './free-ports.ts';
 import type { PodRecord } from './messages.ts';
+import { removeClaims } from './port-claims.ts';
 import type { FaultCounters, FaultRule, PodAttachment, PodIdentity, PodNetwork, ServiceRoute } from './pod-network.ts';
 
 export interface PodNetworkOptions {
@@ -27,7 +29,7 @@ export async function startPodNetwork(options: PodNetworkOptions): Promise<UserS
 
 /** The cluster process's side: it holds the tables, the data plane acts on them. */
 export class UserSpacePodNetwork implements PodNetwork {
-  readonly #directory = makeNetworkDirectory();
+  readonly #directory: string;
   readonly #addresses = new PodAddresses();
   readonly #freePorts = new FreePorts();
   readonly #counters = new CarriedCounters();
@@ -37,6 +39,7 @@ export class UserSpacePodNetwork implements PodNetwork {
   readonly #dataPlane: DataPlaneProcess;
 
   constructor({ home, onExit }: PodNetworkOptions) {
+    this.#directory = makeNetworkDirectory(home);
     this.#dataPlane = new DataPlaneProcess({
       directory: this.#directory,
       cacheDirectory: join(home, 'cache', 'data-plane'),
@@ -127,5 +130,7 @@ export class UserSpacePodNetwork implements PodNetwork {
 
   async close(): Promise<void> {
     await this.#dataPlane.close();
+    // A data plane that was killed has not taken it along.
+    rmSync(this.#directory, { recursive: true, force: true });
   }
 }

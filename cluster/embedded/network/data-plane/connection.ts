@@ -6,6 +6,8 @@ import { carry } from './carry.ts';
 import { DelayLine } from './delay-line.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
 
+const NO_LOCAL_PORT = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
+
 export interface Route {
   source: PodRecord;
   /** The pod called, if it is one. */
@@ -63,7 +65,7 @@ export class Connection {
   open(answer: (error: string | null) => void): void {
     this.#answer = answer;
     this.#markHit();
-    this.#there.hold({ kind: 'open', bytes: 0 }, () => this.#connect());
+    this.#there.hold({ kind: 'open', bytes: 0 }, () => this.#connect(this.route.localAddress));
   }
 
   /** The caller's own side has arrived on the edge port. */
@@ -91,10 +93,12 @@ export class Connection {
     this.#end();
   }
 
-  #connect(): void {
-    const { realPort, localAddress } = this.route;
-    const upstream = connect({ host: '127.0.0.1', port: realPort, localAddress, allowHalfOpen: true, noDelay: true });
+  #connect(localAddress: string | undefined): void {
+    const port = this.route.realPort;
+    const upstream = connect({ host: '127.0.0.1', port, localAddress, allowHalfOpen: true, noDelay: true });
     const refused = (error: NodeJS.ErrnoException) => {
+      // So many connections in TIME_WAIT that the caller's alias has no port left: better from nowhere than not at all.
+      if (localAddress && NO_LOCAL_PORT.has(error.code ?? '')) return this.#connect(undefined);
       this.#back.hold({ kind: 'open', bytes: 0 }, () => {
         this.#reply(error.code ?? 'ECONNREFUSED');
         this.#end();

@@ -62,6 +62,7 @@ export class DataPlane {
     rmSync(path, { force: true });
     const server = createServer((socket) => {
       new PodProcess(socket, {
+        directory: this.#directory,
         pods: this.#pods,
         routing: this.#routing,
         edge: this.#edge,

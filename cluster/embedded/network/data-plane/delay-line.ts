@@ -20,10 +20,12 @@ export class DelayLine {
   #held: Held[] = [];
   #weight = 0;
   #timer: NodeJS.Timeout | undefined;
-  #onReset: () => void;
+  readonly #onReset: () => void;
+  readonly #now: () => number;
 
-  constructor(onReset: () => void) {
+  constructor(onReset: () => void, now: () => number = () => performance.now()) {
     this.#onReset = onReset;
+    this.#now = now;
   }
 
   /** Nothing acts and nothing waits: bytes may go straight on. */
@@ -37,7 +39,7 @@ export class DelayLine {
   }
 
   hold(passage: Passage, deliver: () => void): void {
-    const held = { passage, arrivedAt: performance.now(), releaseAt: 0, deliver };
+    const held = { passage, arrivedAt: this.#now(), releaseAt: 0, deliver };
     if (!this.#schedule(held, this.#held.at(-1)?.releaseAt ?? 0)) return;
     this.#held.push(held);
     this.#weight += passage.bytes + OVERHEAD;
@@ -78,7 +80,7 @@ export class DelayLine {
   #releaseDue(): void {
     clearTimeout(this.#timer);
     for (let head = this.#held[0]; head; head = this.#held[0]) {
-      const wait = head.releaseAt - performance.now();
+      const wait = head.releaseAt - this.#now();
       if (wait > 0) {
         // Timers count whole milliseconds and may come a fraction early: round up, and look again.
         if (wait !== Infinity) this.#timer = setTimeout(() => this.#releaseDue(), Math.ceil(wait));

@@ -5,6 +5,7 @@
  * Usage: node main.ts <directory for the control socket> <milliseconds that pods get to come back>
  */
 import { rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { readJsonLines, writeJsonLine } from '../json-lines.ts';
 import type { ClusterReply, ClusterRequest } from '../messages.ts';
 import { DataPlane } from './data-plane.ts';
@@ -28,6 +29,8 @@ async function answer(request: ClusterRequest): Promise<Omit<ClusterReply, 'id'>
   switch (request.type) {
     case 'state':
       await dataPlane.apply(request.state);
+      // A process that is killed writes no compile cache; from here on all code is loaded.
+      flushCompileCache();
       return {};
     case 'port':
       return { realPort: await dataPlane.realPort(request.uid, request.port) };

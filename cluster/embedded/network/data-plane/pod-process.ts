@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { readJsonLines, writeJsonLine } from '../json-lines.ts';
 import type { DialReply, PodMessage } from '../messages.ts';
+import { removeClaim } from '../port-claims.ts';
 import type { Connection, Route } from './connection.ts';
 import type { EdgePort } from './edge-port.ts';
 import type { Pod, PodTable } from './pod-table.ts';
@@ -11,6 +12,7 @@ import type { Destination, Routing } from './routing.ts';
 const PATIENCE_MS = 30_000;
 
 export interface Switchboard {
+  directory: string;
   pods: PodTable;
   routing: Routing;
   edge: EdgePort;
@@ -27,6 +29,7 @@ export class PodProcess {
   /** Connections that are asked for and not yet fetched, by the id of the dial. */
   readonly #dialled = new Map<number, { connection: Connection; timer?: NodeJS.Timeout }>();
   #pod: Pod | undefined;
+  #pid = 0;
 
   constructor(socket: Socket, board: Switchboard) {
     this.#socket = socket;
@@ -44,6 +47,7 @@ export class PodProcess {
   #take(message: PodMessage): void {
     if (message.type === 'hello') {
       this.#pod = this.#board.pods.byToken(message.token);
+      this.#pid = message.pid;
       if (this.#pod) this.#pod.processes.add(this);
       else this.hangUp();
       return;
@@ -112,7 +116,11 @@ export class PodProcess {
   }
 
   #gone(): void {
-    this.#pod?.processes.delete(this);
+    const pod = this.#pod;
+    if (pod) {
+      pod.processes.delete(this);
+      for (const port of this.listeners.keys()) removeClaim(this.#board.directory, pod.record.ip, port, this.#pid);
+    }
     for (const id of this.#dialled.keys()) this.#fetch(id, (connection) => connection.reset());
   }
 }

@@ -1,5 +1,6 @@
 'use strict';
 const net = require('node:net');
+const { setTimeout } = require('node:timers');
 
 const RECONNECT_MS = 25;
 /** A question that has waited this long for a data plane to come back is given up. */
@@ -74,7 +75,7 @@ class Control {
     this.#keepAlive();
     socket.once('connect', () => {
       this.#connected = true;
-      this.#send({ type: 'hello', token: this.#token });
+      this.#send({ type: 'hello', token: this.#token, pid: process.pid });
       for (const [port, listener] of this.#listening) this.#send({ type: 'listen', port, ...listener });
       for (const { message } of this.#asked.values()) this.#send(message);
     });

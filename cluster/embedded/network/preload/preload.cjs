@@ -21,7 +21,7 @@ if (value) {
   const control = new Control(environment);
   require('./tcp.cjs').virtualiseTcp(control, environment);
   require('./dns.cjs').virtualiseDns(control, environment);
-  require('./child-processes.cjs').keepChildrenOnTheNetwork(VARIABLE, value, __filename);
+  require('./child-processes.cjs').keepChildrenOnTheNetwork(VARIABLE, value, module.filename);
   os.hostname = () => environment.podName;
   // OpenTelemetry patches http when it is first required; an ESM service never requires it, and would go untraced.
   require('node:http');
