@@ -3,5 +3,5 @@ try {
   const choice = localStorage.getItem('breakwater-theme');
   if (choice === 'light' || choice === 'dark') document.documentElement.dataset.theme = choice;
 } catch (error) {
-  console.info('The theme follows the system: this browser keeps no storage for the page.', error);
+  console.warn('The theme follows the system: this browser keeps no storage for the page.', error);
 }

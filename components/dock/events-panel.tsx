@@ -1,7 +1,7 @@
 'use client';
 import { request } from '../state/api.ts';
 import { clockSeconds } from '../ui/quantity.ts';
-import { useRefreshed } from './use-refreshed.ts';
+import { useRefreshed } from '../state/use-refreshed.ts';
 import styles from './dock.module.css';
 
 /** An event of the cluster, as GET /api/events lists them. */

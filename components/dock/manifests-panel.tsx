@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { requestText } from '../state/api.ts';
 import { documentsWith } from './manifests.ts';
-import { useRefreshed } from './use-refreshed.ts';
+import { useRefreshed } from '../state/use-refreshed.ts';
 import styles from './dock.module.css';
 
 const readManifests = () => requestText('/api/manifests');

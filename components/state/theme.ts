@@ -21,6 +21,6 @@ export function chooseTheme(choice: Theme): void {
     if (choice === 'system') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, choice);
   } catch (error) {
-    console.info('The theme holds until the page closes: this browser keeps no storage for it.', error);
+    console.warn('The theme holds until the page closes: this browser keeps no storage for it.', error);
   }
 }

@@ -9,7 +9,7 @@ import { layOut } from './layout.ts';
 export function usePlacement(): Placement | null {
   const shape = useStore(system, (view) => (view ? shapeOf(view.topology) : null));
   const [placement, setPlacement] = useState<Placement | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
 
   useEffect(() => {
     const topology = system.get()?.topology;
@@ -17,7 +17,8 @@ export function usePlacement(): Placement | null {
     let current = true;
     layOut(topology).then(
       (next) => current && setPlacement(next),
-      (error: unknown) => current && setFailure(error),
+      (cause: unknown) =>
+        current && setFailure(new Error('The topology could not be laid out. Reload the page.', { cause })),
     );
     return () => {
       current = false;

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Trace, TraceSummary } from '../../server/contract/traces.ts';
 import { attempt } from '../state/action.ts';
 import { request } from '../state/api.ts';
+import { useRefreshed } from '../state/use-refreshed.ts';
 
 export interface TraceFilter {
   error: boolean;
@@ -24,25 +25,9 @@ export function tracesPath({ error, slow, service }: TraceFilter, limit = 60): s
 
 /** The newest traces that pass the filter, read again every two seconds until paused; null until the first answer. */
 export function useTraces(filter: TraceFilter, paused: boolean): TraceSummary[] | null {
-  const [list, setList] = useState<TraceSummary[] | null>(null);
   const path = tracesPath(filter);
-  useEffect(() => {
-    if (paused) return;
-    let timer: ReturnType<typeof setTimeout>;
-    let current = true;
-    const read = async () => {
-      const answer = await attempt(() => request<{ traces: TraceSummary[] }>('GET', path));
-      if (!current) return;
-      if (answer) setList(answer.traces);
-      timer = setTimeout(read, REFRESH);
-    };
-    void read();
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [path, paused]);
-  return list;
+  const read = useCallback(() => request<{ traces: TraceSummary[] }>('GET', path), [path]);
+  return useRefreshed(read, paused ? null : REFRESH)?.traces ?? null;
 }
 
 /** One trace with its spans; null while it is read. */
@@ -50,7 +35,6 @@ export function useTrace(traceId: string): Trace | null {
   const [trace, setTrace] = useState<Trace | null>(null);
   useEffect(() => {
     let current = true;
-    setTrace(null);
     void attempt(() => request<Trace>('GET', `/api/traces/${encodeURIComponent(traceId)}`)).then((answer) => {
       if (current && answer) setTrace(answer);
     });
