@@ -82,14 +82,12 @@ export interface Measured {
   seconds: number;
 }
 
-/** A breaker went into a state, and how the system was then. */
+/** A breaker went into a state. */
 export interface ObservedBreakerChange {
   edge: SignalId;
   to: BreakerState;
   /** Unix time in ms. */
   at: number;
-  /** A fault was active then. */
-  faultActive: boolean;
   /** No fault was active then nor in the 15 s before, so none can have caused it. */
   calm: boolean;
 }

@@ -49,7 +49,7 @@ export const verdict: PredictionDefinition = {
   ],
   correct: 'drops',
   measured(view) {
-    const { p95 } = view.last(5, GATEWAY);
-    return `Gateway p95 is ${milliseconds(p95)} now, and ${percent(view.last(5, CHECKOUT).errorRatio)} of orders fail, at once.`;
+    const { p95 } = view.last(10, GATEWAY);
+    return `Gateway p95 is ${milliseconds(p95)} now, and ${percent(view.last(10, CHECKOUT).errorRatio)} of orders fail, at once.`;
   },
 };

@@ -1,5 +1,5 @@
 import type { LabView, RecapDefinition } from '../lab.ts';
-import { isBankSlow } from './checks.ts';
+import { hasHealed, isBankSlow } from './checks.ts';
 import { BANK, CHECKOUT, GATEWAY } from './signals.ts';
 
 const has = (view: LabView, timeout: string, breaker: string) =>
@@ -22,11 +22,7 @@ export const recap: RecapDefinition = {
     { label: 'Bank slows down', when: isBankSlow },
     { label: 'Timeout 500 ms', when: (view) => view.patterns['timeout'] === '500ms' },
     { label: 'Breaker opens', when: (view) => opened(view).length > 0 },
-    {
-      label: 'Breaker closes',
-      when: (view) =>
-        view.breakerChanges.some(({ edge, to, faultActive }) => edge === BANK && to === 'closed' && !faultActive),
-    },
+    { label: 'Breaker closes', when: hasHealed },
     { label: 'False trip', when: (view) => opened(view).some(({ calm }) => calm) },
   ],
 };

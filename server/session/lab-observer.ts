@@ -28,8 +28,7 @@ export class LabObserver {
     this.#stop = system.telemetry.onBreakerChange(({ edge, to, at }) => {
       if (this.#changes.length >= MAX_CHANGES) this.#changes.shift();
       this.#noteFaults();
-      const sinceFault = now() - this.#lastFaultAt;
-      this.#changes.push({ edge, to, at, faultActive: sinceFault === 0, calm: sinceFault > CALM_AFTER_MS });
+      this.#changes.push({ edge, to, at, calm: now() - this.#lastFaultAt > CALM_AFTER_MS });
     });
   }
 
