@@ -34,6 +34,14 @@ test('a process lives for the answer to a dial', async () => {
   );
 });
 
+test('a process lives on for a call while the data plane is down', async () => {
+  const code = `
+    process.kill(${net.network.dataPlanePid}, 'SIGKILL');
+    const call = () => fetch('http://orders:8080').then((r) => r.text()).then(console.log);
+    setTimeout(call, 10);`;
+  assert.equal(await script(code), 'hello from orders-1');
+});
+
 test('an unreferenced socket does not keep it alive', async () => {
   assert.equal(await script(`require('net').connect(8080, 'orders').unref(); console.log('done')`), 'done');
 });

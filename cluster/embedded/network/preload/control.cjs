@@ -15,6 +15,8 @@ class Control {
   #token;
   /** @type {net.Socket | undefined} */
   #socket;
+  /** @type {NodeJS.Timeout | undefined} */
+  #reconnect;
   #connected = false;
   #nextId = 1;
   /** @type {Map<number, { message: object, answer: (reply: any) => void, keepsAlive: boolean, askedAt: number }>} */
@@ -92,8 +94,8 @@ class Control {
       this.#connected = false;
       this.#socket = undefined;
       this.#giveUpOld();
-      const timer = setTimeout(() => this.#connect(), RECONNECT_MS);
-      if (!this.#isNeeded()) timer.unref();
+      this.#reconnect = setTimeout(() => this.#connect(), RECONNECT_MS);
+      this.#keepAlive();
     });
   }
 
@@ -122,8 +124,9 @@ class Control {
   }
 
   #keepAlive() {
-    if (this.#isNeeded()) this.#socket?.ref();
-    else this.#socket?.unref();
+    const method = this.#isNeeded() ? 'ref' : 'unref';
+    this.#socket?.[method]();
+    this.#reconnect?.[method]();
   }
 }
 
