@@ -1,13 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks until there is an answer. Rejects with what was last wrong when that takes too long. */
+/**
+ * Asks until there is an answer.
+ *
+ * @param hopeless throws when there can be none any more.
+ * @throws when that takes too long, with what was last wrong as cause.
+ */
 export async function eventually<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
-  withinMs = 10_000,
+  withinMs = 30_000,
+  hopeless: () => void = () => undefined,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (let last: unknown; ;) {
+    hopeless();
     try {
       const answer = await ask();
       if (answer !== undefined) return answer;

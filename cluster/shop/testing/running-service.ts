@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from './eventually.ts';
@@ -35,6 +36,7 @@ export async function startService(
       PORT: String(port),
       OTEL_SERVICE_NAME: name,
       POD_NAME: `${name}-test`,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'shop-compile-cache'),
       ...environment,
     } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,9 +55,18 @@ export async function startService(
       return (await exited)[0];
     },
   };
-  await eventually(`${name} is ready`, async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended: ${JSON.stringify(log)}`);
-    return (await fetch(`${url}/readyz`)).status === 200 || undefined;
-  });
+  try {
+    await eventually(
+      `${name} is ready`,
+      async () => (await fetch(`${url}/readyz`)).status === 200 || undefined,
+      60_000,
+      () => {
+        if (child.exitCode !== null) throw new Error(`${name} ended: ${JSON.stringify(log)}`);
+      },
+    );
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return service;
 }

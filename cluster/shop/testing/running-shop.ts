@@ -20,6 +20,8 @@ export interface RunningShop {
 }
 
 interface ShopOptions {
+  /** Services to start; all by default. */
+  only?: ServiceName[];
   /** Variables beyond or instead of the usual. */
   environment?: Partial<Record<ServiceName, Environment>>;
   /** OTLP endpoint and bundle; without, there is no telemetry. */
@@ -39,7 +41,7 @@ const names: ServiceName[] = [
 ];
 
 /** All services of the shop and their PostgreSQL, on ports of this machine; what a cluster would do with manifests. */
-export async function startShop({ environment = {}, telemetry }: ShopOptions = {}): Promise<RunningShop> {
+export async function startShop({ only = names, environment = {}, telemetry }: ShopOptions = {}): Promise<RunningShop> {
   const postgres = await startPostgres();
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
   const adminPorts = { bank: await freePort(), loadgen: await freePort() };
@@ -56,8 +58,18 @@ export async function startShop({ environment = {}, telemetry }: ShopOptions = {
         ...extra,
       },
     });
-  const started = await Promise.all(names.map((name) => start(name)));
-  const services = Object.fromEntries(names.map((name, index) => [name, started[index]])) as RunningShop['services'];
+  const services = {} as RunningShop['services'];
+  const stop = async () => {
+    await Promise.all([...pools.values()].map((pool) => pool.end()));
+    await Promise.all(Object.values(services).map((service) => service.stop()));
+    await postgres.stop();
+  };
+  const results = await Promise.allSettled(only.map(async (name) => (services[name] = await start(name))));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
   const gateway = `http://127.0.0.1:${ports['gateway']}`;
 
   return {
@@ -86,11 +98,7 @@ export async function startShop({ environment = {}, telemetry }: ShopOptions = {
         headers: { authorization: `Bearer ${token}`, ...headers },
         body: JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 2 }] }),
       }),
-    async stop() {
-      await Promise.all([...pools.values()].map((pool) => pool.end()));
-      await Promise.all(Object.values(services).map((service) => service.stop()));
-      await postgres.stop();
-    },
+    stop,
   };
 }
 
