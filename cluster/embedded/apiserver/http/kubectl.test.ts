@@ -1,0 +1,121 @@
+import { equal, match, ok, rejects } from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { stringify } from 'yaml';
+import { deploymentOf, podOf } from '../testing/objects.ts';
+import { installedKubectls, Kubectl } from '../testing/kubectl.ts';
+import { emptyNode, openTestServer, type TestServer } from '../testing/test-server.ts';
+
+const installed = installedKubectls();
+const skip = installed.length === 0 && 'kubectl is not installed on this machine';
+
+const tide = new EventEmitter();
+async function* logs() {
+  yield Buffer.from('low tide\n');
+  await once(tide, 'turns');
+  yield Buffer.from('high tide\n');
+}
+
+let server: TestServer;
+before(async () => {
+  if (!skip) server = await openTestServer({ ...emptyNode, logs });
+});
+after(() => server?.close());
+
+describe('kubectl', { skip }, () => {
+  for (const { version, path } of installed) describe(version, () => checks(path, `v${version.replace('.', '-')}`));
+});
+
+function checks(path: string, namespace: string): void {
+  let kubectl: Kubectl;
+  before(async () => {
+    kubectl = new Kubectl(path, server, namespace);
+    await server.api.create('Namespace', { metadata: { name: namespace } });
+  });
+
+  const deployment = (name: string, replicas?: number) => {
+    const { metadata, spec } = deploymentOf(name, replicas);
+    return stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, namespace }, spec });
+  };
+  const pod = (name: string) => ({ ...podOf(name), metadata: { ...podOf(name).metadata, namespace } });
+  const columns = (table: string) => table.split('\n')[0]!.trim().split(/ {2,}/).join(' ');
+  const version = (text: string) => /resourceVersion: "(\d+)"/.exec(text)![1];
+
+  it('applies: creates, leaves alone, changes', async () => {
+    match(await kubectl.run('apply -f -', deployment('web')), /deployment.apps\/web created/);
+    const before = version(await kubectl.run('get deploy web -o yaml'));
+    match(await kubectl.run('apply -f -', deployment('web')), /deployment.apps\/web unchanged/);
+    equal(version(await kubectl.run('get deploy web -o yaml')), before);
+    match(await kubectl.run('apply -f -', deployment('web', 4)), /deployment.apps\/web configured/);
+    match(await kubectl.run('get deploy web -o yaml'), /replicas: 4/);
+  });
+
+  it('refuses to apply a field that is misspelt', async () => {
+    const typo = deployment('typo').replace('replicas', 'replcas');
+    await rejects(kubectl.run('apply -f -', typo), /unknown field "spec.replcas"/);
+  });
+
+  it('gets with the columns people know', async () => {
+    equal(columns(await kubectl.run('get deploy')), 'NAME READY UP-TO-DATE AVAILABLE AGE');
+    equal(
+      columns(await kubectl.run('get deploy -o wide')),
+      'NAME READY UP-TO-DATE AVAILABLE AGE CONTAINERS IMAGES SELECTOR',
+    );
+    match(await kubectl.run('get ns'), new RegExp(`${namespace} +Active`));
+    match(await kubectl.run('get po,svc,rs,cm,secrets,endpointslices,leases,events,nodes,nf'), /No resources found/);
+  });
+
+  it('describes', async () => {
+    const text = await kubectl.run('describe deploy web');
+    match(text, /Replicas: +4 desired/);
+    match(text, /RollingUpdateStrategy: +25% max unavailable, 25% max surge/);
+  });
+
+  it('scales', async () => {
+    match(await kubectl.run('scale deploy web --replicas=2'), /scaled/);
+    equal((await server.api.get('Deployment', 'web', namespace)).spec?.replicas, 2);
+  });
+
+  it('restarts a rollout, and waits for it', async () => {
+    match(await kubectl.run('rollout restart deploy web'), /restarted/);
+    const { metadata, spec } = await server.api.get('Deployment', 'web', namespace);
+    ok(spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt']);
+    const lines = kubectl.lines('rollout status deploy web --timeout=50s');
+    match((await lines.next()).value!, /Waiting for deployment/);
+    const status = {
+      observedGeneration: metadata.generation,
+      replicas: 2,
+      updatedReplicas: 2,
+      readyReplicas: 2,
+      availableReplicas: 2,
+    };
+    await server.api.patch('Deployment', 'web', namespace, { status }, 'status');
+    for await (const line of lines) if (/successfully rolled out/.test(line)) return;
+    throw new Error('kubectl ended without the word that the rollout is done');
+  });
+
+  it('watches', async () => {
+    await server.api.create('Pod', pod('watched'));
+    const lines = kubectl.lines('get pod -w');
+    match((await lines.next()).value!, /^NAME +READY +STATUS +RESTARTS +AGE$/);
+    match((await lines.next()).value!, /^watched +0\/1 +Pending/);
+    await server.api.patch('Pod', 'watched', namespace, { status: { phase: 'Running' } }, 'status');
+    match((await lines.next()).value!, /^watched +0\/1 +Running/);
+    await lines.return();
+  });
+
+  it('follows logs', async () => {
+    const lines = kubectl.lines('logs -f watched');
+    equal((await lines.next()).value, 'low tide');
+    tide.emit('turns');
+    equal((await lines.next()).value, 'high tide');
+    equal((await lines.next()).done, true);
+  });
+
+  it('deletes, and waits until it is gone', async () => {
+    match(await kubectl.run('delete deploy web'), /deleted/);
+    match(await kubectl.run('delete pod watched'), /deleted/);
+    await rejects(kubectl.run('get deploy web'), /deployments.apps "web" not found/);
+    match(await kubectl.run(`delete ns ${namespace}`), /deleted/);
+  });
+}
