@@ -9,7 +9,7 @@ import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
 import { loadingPage, loadPage } from './http/page.ts';
 import { problemLog } from './problems.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, SettingsError } from './settings.ts';
 import { Stream } from './stream/stream.ts';
 import { membersOf } from './stream/members-of.ts';
 import { linkToSupervisor } from './supervisor-link.ts';
@@ -62,7 +62,9 @@ async function main(): Promise<void> {
   });
 
   await new Promise<void>((listening, reject) => {
-    server.once('error', reject).listen(settings.port, settings.host, listening);
+    server
+      .once('error', (cause) => reject(listenError(settings.host, settings.port, cause)))
+      .listen(settings.port, settings.host, listening);
   });
   const { port } = server.address() as AddressInfo;
   supervisor.progress('lab', 'loading the page');
@@ -73,6 +75,12 @@ async function main(): Promise<void> {
   page = await Promise.race([loadPage(root), composed.then(() => loadPage(root))]);
   supervisor.ready(`http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`);
   await composed;
+}
+
+function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+  const taken =
+    cause.code === 'EADDRINUSE' ? 'is taken; set PORT to another' : `cannot be listened on: ${cause.message}`;
+  return new SettingsError(`Port ${port} of ${host} ${taken}.`, { cause });
 }
 
 main().catch((error: unknown) => {

@@ -23,6 +23,9 @@ export function problemLog(write: (line: string) => void = console.error, now: (
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { code?: unknown };
-  const first = typeof code === 'string' ? `${code}: ${error.message}` : (error.stack ?? error.message);
-  return error.cause === undefined ? first : `${first} [${describe(error.cause)}]`;
+  const foreseen = typeof code === 'string' || error.cause !== undefined;
+  const first = foreseen ? [code, error.message].filter(Boolean).join(': ') : (error.stack ?? error.message);
+  const cause = error.cause === undefined ? '' : describe(error.cause);
+  const known = error.cause instanceof Error && first.includes(error.cause.message);
+  return cause && !known ? `${first} [${cause}]` : first;
 }

@@ -39,15 +39,18 @@ const prunable: [apiVersion: string, kind: string][] = [
 const order = ['Namespace', 'Secret', 'ConfigMap', 'Service', 'EndpointSlice'];
 
 /**
- * Brings each object to what its manifest says, in a fixed order, and says what that changed. Applying the same again
+ * Brings each object to what its manifest says, kind after kind, and says what that changed. Applying the same again
  * changes nothing. Throws ClusterError.
  */
 export async function apply(requests: Requests, resources: Resources, manifests: Manifest[]): Promise<ApplyResult> {
   const result: ApplyResult = { created: [], changed: [], unchanged: [], generations: {} };
-  for (const manifest of [...manifests].sort((a, b) => rank(a) - rank(b))) {
-    const { outcome, live } = await applyOne(requests, resources, owned(manifest));
-    result[outcome].push(`${manifest.kind}/${manifest.metadata.name}`);
-    if (manifest.kind === 'Deployment') result.generations[manifest.metadata.name] = live.metadata.generation ?? 0;
+  for (const stage of stages(manifests)) {
+    const outcomes = await Promise.all(stage.map((manifest) => applyOne(requests, resources, owned(manifest))));
+    for (const [index, { outcome, live }] of outcomes.entries()) {
+      const { kind, metadata } = stage[index]!;
+      result[outcome].push(`${kind}/${metadata.name}`);
+      if (kind === 'Deployment') result.generations[metadata.name] = live.metadata.generation ?? 0;
+    }
   }
   return result;
 }
@@ -118,7 +121,8 @@ function owned(manifest: Manifest): Manifest {
   return { ...rest, ...whole, metadata: { ...manifest.metadata, labels } } as Manifest;
 }
 
-function rank({ kind }: Manifest): number {
-  const place = order.indexOf(kind);
-  return place < 0 ? order.length : place;
+/** What may be applied at the same time, one group after the other. */
+function stages(manifests: Manifest[]): Manifest[][] {
+  const rest = manifests.filter(({ kind }) => !order.includes(kind));
+  return [...order.map((kind) => manifests.filter((manifest) => manifest.kind === kind)), rest];
 }

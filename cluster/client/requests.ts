@@ -79,12 +79,9 @@ export class Requests {
     });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    let answer = '';
-    try {
-      answer = await text(response);
-    } catch (cause) {
+    const answer = await text(response).catch((cause: unknown) => {
       throw unreachable(this.access.server, cause);
-    }
+    });
     throw refused(`${method} ${url.pathname}`, status, answer);
   }
 

@@ -1,5 +1,6 @@
 import type { Cluster } from '../client/cluster.ts';
 import { ClusterError } from '../client/errors.ts';
+import { isReady, runningPods } from '../client/pods-of-app.ts';
 import type { Evidence, Lease } from './fault.ts';
 
 const bank = 'bank';
@@ -49,16 +50,20 @@ async function behaviour(cluster: Cluster, pod: string): Promise<Behaviour['faul
   return (JSON.parse(await ask(cluster, pod, 'GET', '/behaviour')) as Behaviour).faults;
 }
 
-/** Running pods only: one that starts later is told by the next `apply`, one that ends takes its behaviour with it. */
+/**
+ * Running pods only: one that starts later is told by the next `apply`, one that ends takes its behaviour with it. One that
+ * is not ready may not listen yet, so that its silence is no failure.
+ */
 async function eachPod(cluster: Cluster, act: (pod: string) => Promise<unknown>): Promise<void> {
-  const pods = cluster.view.pods
-    .list()
-    .filter(({ metadata, status }) => metadata.labels?.['app'] === bank && status?.phase === 'Running');
-  const results = await Promise.allSettled(
-    pods.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => act(metadata.name)),
+  await Promise.all(
+    runningPods(cluster, bank).map(async (pod) => {
+      try {
+        await act(pod.metadata.name);
+      } catch (error) {
+        if (isReady(pod)) throw error;
+      }
+    }),
   );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 async function ask(cluster: Cluster, pod: string, method: string, path: string, body?: object): Promise<string> {

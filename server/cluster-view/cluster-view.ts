@@ -8,12 +8,14 @@ import { podView } from './pod-view.ts';
 
 /** Part that a service of the shop plays; all others are services. */
 const roles: Partial<Record<string, ServiceRole>> = { loadgen: 'load', postgres: 'database', bank: 'third-party' };
+/** What a page calls a cluster, by the name of its context. */
+const names: Partial<Record<string, string>> = { breakwater: 'embedded' };
 const listedEvents = 200;
 
 export function clusterView(cluster: Cluster): ClusterView {
   const { nodes, pods, connected } = cluster.view;
   return {
-    name: cluster.name.replace(/^kind-.*/, 'kind'),
+    name: names[cluster.name] ?? cluster.name.replace(/^kind-.*/, 'kind'),
     connected,
     nodes: nodes.list().map((node) => ({ name: node.metadata.name, ready: isReady(node) })),
     pods: pods.list().length,

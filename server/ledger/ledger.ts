@@ -64,8 +64,8 @@ export class Ledger {
     this.#busy = true;
     try {
       await this.count();
-    } catch (error) {
-      this.#onProblem(error);
+    } catch (cause) {
+      this.#onProblem(new Error('The ledger was not counted; it is tried again every second.', { cause }));
     } finally {
       this.#busy = false;
     }

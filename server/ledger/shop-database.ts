@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Cluster } from '../../cluster/client/cluster.ts';
+import { isReady, runningPods } from '../../cluster/client/pods-of-app.ts';
 import type { Deployment } from '../../cluster/embedded/kinds/types.ts';
 import { CodedError } from '../errors.ts';
 
@@ -36,9 +37,7 @@ export class ShopDatabase {
   }
 
   async #connect(): Promise<pg.Client> {
-    const pod = this.#cluster.view.pods.list().find(({ metadata, status }) => {
-      return metadata.labels?.['app'] === app && status?.containerStatuses?.every(({ ready }) => ready);
-    });
+    const pod = runningPods(this.#cluster, app).find(isReady);
     if (!pod) throw new CodedError('cluster-unreachable', `No pod of ${app} is ready; the ledger waits for one.`);
     const [user, password] = await Promise.all([this.#setting('POSTGRES_USER'), this.#setting('POSTGRES_PASSWORD')]);
     const stream = connected(await this.#cluster.portForward(pod.metadata.name, port));

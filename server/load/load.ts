@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
+import { isReady, runningPods } from '../../cluster/client/pods-of-app.ts';
 import type { Load as LoadView } from '../contract/frame.ts';
 import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
@@ -77,10 +78,9 @@ export class Load {
 
   async #assert(): Promise<void> {
     const { cluster } = this.#options;
-    const running = cluster.view.pods.list().filter(({ metadata, status }) => {
-      return metadata.labels?.['app'] === app && status?.phase === 'Running' && !metadata.deletionTimestamp;
-    });
-    const pods = running.map(({ metadata }) => metadata.name);
+    const pods = runningPods(cluster, app)
+      .filter(isReady)
+      .map(({ metadata }) => metadata.name);
     const rates = await Promise.all(pods.map((pod) => this.#ask(pod, 'GET')));
     if (rates.length === 0) return;
     this.#max = rates.reduce((sum, { max }) => sum + max, 0);

@@ -47,7 +47,7 @@ export class Stream {
         }
       },
     });
-    this.#io.on('connection', () => this.#resume());
+    this.#io.on('connection', (socket) => this.#welcome(socket));
   }
 
   get pages(): number {
@@ -60,13 +60,19 @@ export class Stream {
     this.#io.engine.close();
   }
 
-  #resume(): void {
-    if (!this.#timer) {
-      this.#changes = new MemberChanges();
-      this.#cursor = null;
-      this.#timer = setInterval(() => this.#tick(), everyMs);
+  #welcome(socket: PageSocket): void {
+    try {
+      const members = this.#options.members();
+      if (!this.#timer) {
+        this.#timer = setInterval(() => this.#tick(), everyMs);
+        this.#cursor = null;
+        this.#changes = new MemberChanges();
+        if (members) this.#changes.since(members); // the snapshot says it all
+      }
+      this.#sendSnapshots([socket], members);
+    } catch (error) {
+      this.#options.onProblem(error);
     }
-    this.#tick();
   }
 
   #tick(): void {
@@ -85,23 +91,26 @@ export class Stream {
   #send(): void {
     const members = this.#options.members();
     if (!members) return; // still starting; pages show that by themselves
-    const time = Date.now();
     const { signals, cursor } = this.#options.telemetry.pointsSince(this.#cursor);
-    const first = this.#cursor === null;
     this.#cursor = cursor;
-    const changed = this.#changes.since(members);
     const behind: PageSocket[] = [];
     for (const socket of this.#io.sockets.sockets.values()) {
       if (!socket.conn.transport.writable) void socket.leave(current);
       else if (!socket.rooms.has(current)) behind.push(socket);
     }
     const moved = Object.keys(signals).length > 0 ? { signals } : {};
-    this.#io.to(current).emit('frame', { time, ...changed, ...moved });
-    if (behind.length === 0) return;
-    const whole = first ? signals : this.#options.telemetry.pointsSince(null).signals;
-    for (const socket of behind) {
-      socket.emit('snapshot', { time, ...members, signals: whole });
-      void socket.join(current);
+    this.#io.to(current).emit('frame', { time: Date.now(), ...this.#changes.since(members), ...moved });
+    if (behind.length > 0) this.#sendSnapshots(behind, members);
+  }
+
+  #sendSnapshots(pages: PageSocket[], members: ReturnType<StreamOptions['members']>): void {
+    if (!members) return;
+    const { signals, cursor } = this.#options.telemetry.pointsSince(null);
+    this.#cursor ??= cursor;
+    const snapshot: Frame = { time: Date.now(), ...members, signals };
+    for (const page of pages) {
+      page.emit('snapshot', snapshot);
+      void page.join(current);
     }
   }
 }

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+
+let home: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lab-server-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(home, { recursive: true });
+});
+
+/** The real process, without a cluster: it waits for one. */
+function start(env: Record<string, string> = {}) {
+  const child = fork(join(import.meta.dirname, 'main.ts'), {
+    env: { ...process.env, NODE_ENV: 'production', PORT: '0', BREAKWATER_HOME: home, KUBECONFIG: '', ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  children.push(child);
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ready = new Promise<string>((resolve) => {
+    child.on('message', (message: { type: string; url?: string }) => {
+      if (message.type === 'ready') resolve(message.url ?? '');
+    });
+  });
+  const written = once(child.stderr!, 'close');
+  const exit = once(child, 'exit').then(async ([code]) => {
+    await written;
+    return { code: code as number | null, errors: () => errors };
+  });
+  return { child, ready, exit };
+}
+
+test('without a cluster it is up all the same, and says what it waits for', async () => {
+  const { ready } = start();
+  const url = await ready;
+  const health = await fetch(`${url}/healthz`);
+  assert.deepEqual([health.status, await health.text()], [503, 'The cluster is not connected.\n']);
+  const api = await fetch(`${url}/api/state`);
+  assert.equal(((await api.json()) as { error: { code: string } }).error.code, 'starting');
+  assert.match(await (await fetch(`${url}/metrics`)).text(), /# EOF\n$/);
+});
+
+for (const [how, stop] of [
+  ['SIGTERM', (child: ChildProcess) => child.kill('SIGTERM')],
+  ['the word stop', (child: ChildProcess) => child.send({ type: 'stop' })],
+] as const) {
+  test(`${how} ends it in good order, open connections or not`, async () => {
+    const { child, ready, exit } = start();
+    await (await fetch(`${await ready}/healthz`)).text(); // leaves a kept-alive connection
+    const since = performance.now();
+    stop(child);
+    assert.equal((await exit).code, 0);
+    assert.ok(performance.now() - since < 2_000);
+  });
+}
+
+test('it does not outlive whoever started it', async () => {
+  const { child, ready, exit } = start();
+  await ready;
+  child.disconnect();
+  assert.equal((await exit).code, 1);
+});
+
+test('a taken port is one clear line', async () => {
+  const other = createServer();
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, errors } = await start({ PORT: String(port) }).exit;
+  other.close();
+  assert.equal(code, 1);
+  assert.equal(
+    errors().split('\n')[0],
+    `bad-settings: Port ${port} of 127.0.0.1 is taken; set PORT to another. [EADDRINUSE: listen EADDRINUSE: address already in use 127.0.0.1:${port}]`,
+  );
+});
+
+test('a port that is none is one clear line', async () => {
+  const { code, errors } = await start({ PORT: 'soon' }).exit;
+  assert.deepEqual([code, errors()], [1, 'bad-settings: PORT is "soon"; set it to a number from 0 to 65535.\n']);
+});
+
+test('a broken desired state is one clear line, and is left as it is', async () => {
+  mkdirSync(join(home, 'desired-state'));
+  writeFileSync(join(home, 'desired-state', 'thesis.txt'), 'years of work');
+  const { code, errors } = await start().exit;
+  assert.equal(code, 1);
+  assert.match(
+    errors(),
+    /^desired-state-broken: The repository .*desired-state cannot be used: it is not a git repository/,
+  );
+});
+
+test('a kubeconfig that is not one is one clear line', async () => {
+  writeFileSync(join(home, 'kubeconfig'), 'contexts: []\n');
+  const { code, errors } = await start().exit;
+  assert.equal(code, 1);
+  assert.match(errors(), /^kubeconfig-invalid: .*has no context/);
+});
