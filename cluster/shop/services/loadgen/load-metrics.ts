@@ -8,9 +8,18 @@ export function loadMetrics() {
     description: 'Due, but not sent: too many were open, or the generator was too late.',
   });
   const rate = meter.createObservableGauge('loadgen.rate', { unit: '{request}/s' });
+  const counts = { sent: 0, dropped: 0 };
   return {
-    sent: () => sent.add(1),
-    dropped: (count = 1) => dropped.add(count),
+    /** Since the start. */
+    counts: counts as Readonly<typeof counts>,
+    sent() {
+      counts.sent += 1;
+      sent.add(1);
+    },
+    dropped(count = 1) {
+      counts.dropped += count;
+      dropped.add(count);
+    },
     observeRate: (read: () => number) => rate.addCallback((result) => result.observe(read())),
   };
 }

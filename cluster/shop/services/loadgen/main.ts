@@ -40,5 +40,8 @@ serve({
   release: () => Promise.resolve(arrivals.stop()),
   routes: () => undefined,
 });
-serveAdmin(log, rateRoutes(arrivals, maxRate));
+serveAdmin(
+  log,
+  rateRoutes(arrivals, maxRate, () => ({ open: limit.open, ...metrics.counts })),
+);
 process.once('SIGTERM', () => arrivals.stop());

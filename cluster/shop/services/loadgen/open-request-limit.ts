@@ -1,8 +1,16 @@
+export interface OpenRequestLimit {
+  readonly open: number;
+  /** False, without running `task`, when too many are open. */
+  run(task: () => Promise<void>): boolean;
+}
+
 /** Bounds how many requests are open, so that a shop that answers nobody cannot exhaust the load generator. */
-export function openRequestLimit(most: number): { run(task: () => Promise<void>): boolean } {
+export function openRequestLimit(most: number): OpenRequestLimit {
   let open = 0;
   return {
-    /** False, without running `task`, when too many are open. */
+    get open() {
+      return open;
+    },
     run(task) {
       if (open >= most) return false;
       open += 1;

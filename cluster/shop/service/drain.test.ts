@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { Agent, request } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+import { eventually } from '../testing/eventually.ts';
+import { startShop, type RunningShop } from '../testing/running-shop.ts';
+
+interface Answer {
+  status: number | undefined;
+  connection: string | undefined;
+}
+
+/** POSTs a charge over the agent's connection; the bank takes its latency to answer. */
+function charge(url: string, agent: Agent, reference: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${url}/charges`, { method: 'POST', agent }, (incoming) => {
+      incoming.resume();
+      incoming.once('end', () => resolve({ status: incoming.statusCode, connection: incoming.headers.connection }));
+    });
+    outgoing.once('error', reject);
+    outgoing.end(JSON.stringify({ reference, amountCents: 1 }));
+  });
+}
+
+describe('a service that is told to go', () => {
+  let shop: RunningShop;
+  before(async () => {
+    shop = await startShop({
+      only: ['bank'],
+      environment: {
+        bank: { LATENCY_MIN_MS: '150', LATENCY_MAX_MS: '150', SHUTDOWN_DELAY_MS: '600', SHUTDOWN_BOUND_MS: '30000' },
+      },
+    });
+  });
+  after(() => shop?.stop());
+
+  it('answers every request it has, asks callers to come in by another connection, and exits 0', async () => {
+    const { bank } = shop.services;
+    const callers = Array.from({ length: 8 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    let asked = 0;
+    // Each caller keeps calling over its one connection, until an answer asks it to close that.
+    const ended = callers.map(async (agent, caller) => {
+      for (let call = 0; ; call += 1) {
+        asked += 1;
+        const { status, connection } = await charge(bank.url, agent, `${caller}-${call}`);
+        assert.equal(status, 201);
+        if (connection === 'close') return;
+      }
+    });
+    await eventually('all are calling', () => asked >= 16 || undefined);
+    const exit = bank.stop();
+    const ready = await eventually('it is no longer ready', async () => {
+      const { status } = await fetch(`${bank.url}/readyz`);
+      return status === 503 ? status : undefined;
+    });
+    assert.equal(ready, 503);
+    await Promise.all(ended);
+    assert.equal(await exit, 0);
+    const [{ count } = { count: '0' }] = await shop.query<{ count: string }>('bank', 'select count(*) from charges');
+    assert.equal(Number(count), asked, 'every request was handled once');
+    for (const agent of callers) agent.destroy();
+  });
+
+  it('cuts what is left when that takes longer than the bound', async () => {
+    const bank = await shop.restart('bank', {
+      LATENCY_MIN_MS: '60000',
+      LATENCY_MAX_MS: '60000',
+      SHUTDOWN_DELAY_MS: '0',
+      SHUTDOWN_BOUND_MS: '300',
+    });
+    const agent = new Agent();
+    const call = charge(bank.url, agent, 'too-slow');
+    await eventually('the bank has it', async () => {
+      return (await shop.query('bank', `select 1 from charges where reference = 'too-slow'`))[0];
+    });
+    const [result, exit] = await Promise.all([call.catch((error: NodeJS.ErrnoException) => error.code), bank.stop()]);
+    assert.deepEqual([result, exit], ['ECONNRESET', 0]);
+  });
+});

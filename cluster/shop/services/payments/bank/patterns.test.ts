@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { buildTelemetry } from '../../../telemetry/build.ts';
+import { eventually } from '../../../testing/eventually.ts';
+import { startOtlpSink, type OtlpSink } from '../../../testing/otlp-sink.ts';
+import { startShop, type RunningShop } from '../../../testing/running-shop.ts';
+
+describe('the patterns from payments to the bank', () => {
+  let shop: RunningShop;
+  let sink: OtlpSink;
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'patterns-'));
+    sink = await startOtlpSink();
+    const preload = await buildTelemetry(join(folder, 'telemetry.cjs'));
+    shop = await startShop({ only: ['payments', 'bank'], telemetry: { endpoint: sink.endpoint, preload } });
+  });
+  after(async () => {
+    await shop?.stop();
+    sink?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function bankBehaves(...faults: { fault: string; parameters: object }[]): Promise<void> {
+    const url = `${shop.admin.bank}/behaviour`;
+    await fetch(url, { method: 'DELETE' });
+    const times = { startedAt: Date.now(), endsAt: Date.now() + 60_000 };
+    const body = JSON.stringify({ faults: faults.map((fault, index) => ({ ...fault, ...times, id: `f${index}` })) });
+    const answer = await fetch(url, { method: 'PUT', body });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+  const slow = { fault: 'bank-slow', parameters: { delayMs: 20_000, percent: 100 } };
+  const failing = { fault: 'bank-failing', parameters: { percent: 100 } };
+
+  async function charge(): Promise<{ orderId: string; status: number; code: string | undefined }> {
+    const orderId = randomUUID();
+    const body = JSON.stringify({ orderId, amountCents: 100 });
+    const answer = await fetch(`${shop.services.payments.url}/charges`, { method: 'POST', body });
+    const { error } = (await answer.json()) as { error?: { code: string } };
+    return { orderId, status: answer.status, code: error?.code };
+  }
+
+  const charges = (orderId: string) => shop.query('bank', 'select 1 from charges where reference = $1', [orderId]);
+  /** The calls to the bank as payments saw them, once `count` more have been reported than there were. */
+  const calls = (count: number, from = 0) =>
+    eventually(`${count} calls to the bank are reported`, () => {
+      const all = sink.spans.filter(({ service, kind, attributes }) => {
+        return service === 'payments' && kind === 'client' && attributes['url.full'];
+      });
+      return all.length >= from + count ? all.slice(from) : undefined;
+    });
+
+  it('a timeout gives up in time, though the charge has been made', async () => {
+    await shop.restart('payments', { BANK_TIMEOUT_MS: '200' });
+    await bankBehaves(slow);
+    const { orderId, status, code } = await charge();
+    assert.deepEqual({ status, code }, { status: 504, code: 'bank-timeout' });
+    assert.equal((await charges(orderId)).length, 1);
+    const [call] = await calls(1);
+    assert.equal(call?.attributes['error.type'], 'timeout');
+    assert.ok(call.failed);
+  });
+
+  it('naive repeats without a key charge again each time', async () => {
+    const before = (await calls(0)).length;
+    await shop.restart('payments', { BANK_TIMEOUT_MS: '300', BANK_RETRIES: 'naive' });
+    const { orderId, status } = await charge();
+    assert.equal(status, 504);
+    assert.equal((await charges(orderId)).length, 4);
+    const resent = (await calls(4, before)).map(({ attributes }) => attributes['http.request.resend_count']);
+    assert.deepEqual(resent, [undefined, 1, 2, 3]);
+  });
+
+  it('repeats under an idempotency key charge once', async () => {
+    await shop.restart('payments', { BANK_TIMEOUT_MS: '300', BANK_RETRIES: 'backoff', IDEMPOTENCY_KEYS: 'true' });
+    const { orderId } = await charge();
+    assert.equal((await charges(orderId)).length, 1);
+  });
+
+  it('a breaker opens on refusals, turns calls away, lets a probe through and closes', async () => {
+    await shop.restart('payments', { BANK_BREAKER: 'library', BANK_BREAKER_VOLUME: '4', BANK_BREAKER_RESET_MS: '700' });
+    const metric = (name: string, to?: string) =>
+      sink.metrics.findLast((point) => point.name === name && (!to || point.attributes['circuit_breaker.to'] === to))
+        ?.value;
+    const state = (wanted: number) =>
+      eventually(`the breaker is in state ${wanted}`, () =>
+        metric('circuit_breaker.state') === wanted ? true : undefined,
+      );
+    await state(0);
+
+    await bankBehaves(failing);
+    for (let call = 1; call <= 4; call += 1)
+      assert.equal((await charge()).code, 'bank-failed', `call ${call} reaches the bank`);
+    const rejected = await charge();
+    assert.deepEqual([rejected.status, rejected.code], [503, 'bank-circuit-open']);
+    await state(2);
+    assert.ok(metric('circuit_breaker.open_until')! > 0);
+    const span = await eventually('the rejection is in a trace', () => {
+      return sink.spans.find(({ name }) => name === 'circuit_breaker.rejected');
+    });
+    assert.deepEqual(span.attributes, { 'circuit_breaker.name': 'payments>bank', 'error.type': 'circuit_open' });
+    assert.ok(span.failed && span.kind === 'internal');
+
+    await state(1);
+    assert.equal((await charge()).code, 'bank-failed', 'the probe fails');
+    await bankBehaves();
+    await eventually('a probe succeeds', async () => ((await charge()).status === 201 ? true : undefined));
+    await state(0);
+    assert.equal(metric('circuit_breaker.open_until'), 0);
+    assert.equal(metric('circuit_breaker.transitions', 'open'), 2);
+    assert.ok(metric('circuit_breaker.transitions', 'half-open')! >= 2);
+    assert.equal(metric('circuit_breaker.transitions', 'closed'), 1);
+  });
+
+  it('a refusal counts as an answer of the bank only when it is about what was asked', async () => {
+    await shop.restart('payments', { BANK_RETRIES: 'naive' });
+    await bankBehaves(failing);
+    const before = (await calls(0)).length;
+    await charge();
+    const statuses = (await calls(4, before)).map(({ attributes }) => attributes['http.response.status_code']);
+    assert.deepEqual(statuses, [503, 503, 503, 503]);
+    await bankBehaves();
+  });
+});
