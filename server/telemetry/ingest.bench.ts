@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DDSketch } from '@datadog/sketches-js';
 import { record } from './latency-histogram.ts';
 import type { Bins } from './latency-histogram.ts';
@@ -22,6 +24,10 @@ export interface IngestFigures {
 const REQUESTS_PER_SECOND = 60;
 const SECONDS = 900;
 const HEADERS = new Headers({ 'content-type': 'application/x-protobuf' });
+
+// Figures of memory mean nothing with garbage in them, and nobody starts a benchmark with --expose-gc.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Takes in 15 minutes of the shop's traffic (540 000 spans) as fast as it can. */
 export async function run(): Promise<IngestFigures> {
@@ -103,7 +109,7 @@ async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function memory(): number {
-  globalThis.gc?.();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
