@@ -59,7 +59,7 @@ export interface RecapDefinition {
   latency: SignalId;
   /** Whose failures are lost orders, and whose successes are goodput. */
   orders: SignalId;
-  /** A row measures the longest time in which `when` held without a break. */
+  /** A row measures the last 30 s in which `when` held without a break. */
   rows: { name: string; when(view: LabView): boolean }[];
   /** Marked when `when` is first true. */
   moments: { label: string; when(view: LabView): boolean }[];

@@ -4,8 +4,8 @@ import type { LabObserver } from './lab-observer.ts';
 
 /** After a change the system needs this long until it shows what it has become. */
 const SETTLE_MS = 5000;
-/** Measurements reach back 15 minutes; a row never asks for more than this. */
-const MAX_ROW_MS = 600_000;
+/** A row is the end of its phase: queues of the phase before have drained by then, and all rows are as long as each other. */
+const ROW_MS = 30_000;
 const MAX_CHART_SECONDS = 3600;
 
 interface RowState {
@@ -56,7 +56,7 @@ export class RecapRecorder {
 
   #measure(row: RowState, name: string, until: number): void {
     const settled = Math.ceil((row.since! + SETTLE_MS) / 1000) * 1000;
-    const from = Math.max(settled, until - MAX_ROW_MS);
+    const from = Math.max(settled, until - ROW_MS);
     const seconds = (until - from) / 1000;
     if (seconds < row.best.seconds || seconds <= 0) return;
     const { latency, orders } = this.#definition;
