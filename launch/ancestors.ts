@@ -10,7 +10,7 @@ export interface Ancestor {
 }
 
 /** How often they are looked at. Elsewhere than on Linux a look costs a run of ps. */
-const intervalMs = process.platform === 'linux' ? 150 : 500;
+const intervalMs = process.platform === 'linux' ? 100 : 400;
 
 /**
  * The processes that a person ended if they ended "npm start": our launcher if it is not us, and npm with the shell that

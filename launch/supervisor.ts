@@ -14,8 +14,8 @@ import { superviseProcess, type Death } from './supervised-process.ts';
 
 /** What a stop may take before the rest is killed: all is to be gone within 3 s. */
 const graceMs = 2_400;
-/** The same when whoever started us was killed: all is to be gone within 1 s. */
-const graceOfOrphanMs = 500;
+/** The same when whoever started us was killed: all is to be gone within 1 s of that. */
+const graceOfOrphanMs = 250;
 /** A process that dies so often without ever being ready will not be ready the next time either. */
 const hopelessAfter = 3;
 /** How long the shop's phase is shown before the page is offered all the same. */

@@ -4,7 +4,8 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProduct, type Product, type ProductOptions } from '../product.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { allGone, processesOf, type RunningProcess } from './processes.ts';
+import { acceptedOrders } from './accepted-orders.ts';
+import { allGone, descendantsOf, processesOf, type RunningProcess } from './processes.ts';
 
 // Every process of ours is killed in turn, and what survives is counted.
 const skip = process.platform === 'linux' ? false : 'finds processes through /proc';
@@ -43,12 +44,6 @@ async function healthy(url: string): Promise<boolean> {
   return answer instanceof Response && answer.status === 200;
 }
 
-async function accepted(url: string): Promise<number> {
-  const answer = await fetch(`${url}/api/ledger`);
-  const { accepted } = (await answer.json()) as { accepted: number };
-  return accepted;
-}
-
 test('each of our processes is started again after SIGKILL, without leaving one behind', { skip }, async (t) => {
   const product = await start(t);
 
@@ -62,7 +57,7 @@ test('each of our processes is started again after SIGKILL, without leaving one 
 
   await t.test('the cluster, whose pods end within a second and come back', async () => {
     const old = find(product, cluster);
-    const below = processesOf('\0', old.pid); // By descent alone.
+    const below = descendantsOf(old.pid);
     assert.ok(below.length > 10, `only ${below.length} processes in the cluster`);
     process.kill(old.pid, 'SIGKILL');
     await allGone(below, 1_000);
@@ -103,7 +98,7 @@ test(
     await allGone(processes, 1_000);
 
     const second = await start(t, { home });
-    assert.ok((await accepted(second.url)) >= 5);
+    assert.ok((await acceptedOrders(second.kubeconfig)) >= before);
   },
 );
 

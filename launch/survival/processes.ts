@@ -16,13 +16,28 @@ export interface RunningProcess {
  * in their environment or arguments, whoever is their parent by now. Linux only.
  */
 export function processesOf(home: string, ancestor: number): RunningProcess[] {
-  const all = readdirSync('/proc')
+  const all = everyProcess();
+  const carriers = all.filter(({ mentions }) => mentions.includes(home)).map(({ pid }) => pid);
+  return withDescendants(all, [ancestor, ...carriers]);
+}
+
+/** A process and all below it. Linux only. */
+export function descendantsOf(pid: number): RunningProcess[] {
+  return withDescendants(everyProcess(), [pid]);
+}
+
+type Seen = RunningProcess & { mentions: string };
+
+function everyProcess(): Seen[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .map(read)
     .filter((found) => found !== null);
-  const ours = new Set(all.filter(({ mentions }) => mentions.includes(home)).map(({ pid }) => pid));
-  ours.add(ancestor);
+}
+
+function withDescendants(all: Seen[], roots: number[]): RunningProcess[] {
+  const ours = new Set(roots);
   for (let before = -1; before !== ours.size;) {
     before = ours.size;
     for (const { pid, parent } of all) if (ours.has(parent)) ours.add(pid);
@@ -31,7 +46,7 @@ export function processesOf(home: string, ancestor: number): RunningProcess[] {
   return all.filter(({ pid }) => ours.has(pid));
 }
 
-function read(pid: number): (RunningProcess & { mentions: string }) | null {
+function read(pid: number): Seen | null {
   try {
     const identity = processIdentity(pid);
     if (!identity) return null;
