@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { KindMap, KindName } from '../kinds/types.ts';
 
 /** How controllers, scheduler and kubelets speak to the API server they share a process with. */
@@ -61,7 +62,7 @@ export interface NodeProxy {
   /** Throws ApiError `BadRequest` (no such container), `NotFound`. Ends when the container has ended or on abort. */
   logs(pod: KindMap['Pod'], container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** A connection to a port of the pod, past all faults. Rejects with the errno of the connect. */
-  dial(pod: KindMap['Pod'], port: number): Promise<import('node:stream').Duplex>;
+  dial(pod: KindMap['Pod'], port: number): Promise<Duplex>;
 }
 
 export interface LogOptions {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { after, before, describe, it } from 'node:test';
 import { deploymentOf, podOf } from '../testing/objects.ts';
-import { openTestServer, type TestServer } from '../testing/test-server.ts';
+import { openTestServer, type AnyJson, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
 before(async () => {
@@ -14,7 +14,7 @@ after(() => server.close());
 const PODS = '/api/v1/namespaces/shop/pods';
 
 /** The lines of a watch, one by one. */
-async function* watch(path: string, headers: Record<string, string> = {}): AsyncGenerator<any, void> {
+async function* watch(path: string, headers: Record<string, string> = {}): AsyncGenerator<AnyJson, void> {
   const token = server.config.getCurrentUser()!.token!;
   const ca = Buffer.from(server.config.getCurrentCluster()!.caData!, 'base64');
   const options = { ca, agent: false, headers: { authorization: `Bearer ${token}`, ...headers } };
@@ -33,7 +33,7 @@ async function* watch(path: string, headers: Record<string, string> = {}): Async
   }
 }
 
-async function next(events: AsyncGenerator<any, void>): Promise<any> {
+async function next(events: AsyncGenerator<AnyJson, void>): Promise<AnyJson> {
   const { value, done } = await events.next();
   ok(!done, 'the watch has ended');
   return value;

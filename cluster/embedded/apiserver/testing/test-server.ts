@@ -7,13 +7,17 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { NodeProxy } from '../api.ts';
 import { startApiServer, type ApiServer } from '../start.ts';
 
+/** JSON of any shape: a test asserts what it reads of it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyJson = any;
+
 /** What a bare HTTP client got. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
   /** The body as JSON. */
-  json: () => any;
+  json: () => AnyJson;
 }
 
 export interface TestServer extends ApiServer {
