@@ -60,6 +60,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     },
     async stopContainers(native, graceMs) {
       await Promise.all([...pods.values()].map((runner) => runner.stop(native, graceMs)));
+      await recorder.flush();
     },
   };
 }

@@ -150,6 +150,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
       ending ??= Promise.resolve();
       const chosen = [...runners.values()].filter((runner) => runner.isNative === native);
       await Promise.all(chosen.map((runner) => runner.stop(graceMs)));
+      await writer.flush();
     },
     log: (container, previous) => runners.get(container)?.log(previous) ?? null,
     dial: (port) => network.dial(uid, port),
