@@ -1,6 +1,6 @@
 'use client';
 import { SignalsPanel } from '../signals/signals-panel.tsx';
-import { useView } from '../state/view.ts';
+import { setView, useView } from '../state/view.ts';
 import { TracesPanel } from '../traces/traces-panel.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -19,9 +19,11 @@ const panels: readonly Tab[] = [
 ];
 
 export function Dock() {
-  const [shown, show] = useView('dock', 'signals');
+  const [shown] = useView('dock', 'signals');
   const [tall, setTall] = useView('tall', '');
-  const grown = tall === '1';
+  const [trace] = useView('trace', '');
+  // A waterfall needs room; whoever wants it otherwise says so.
+  const grown = tall === '' ? shown === 'traces' && trace !== '' : tall === '1';
   return (
     <section className={styles.dock} aria-label="Dock" data-tall={grown}>
       <Tabs
@@ -29,9 +31,9 @@ export function Dock() {
         compact
         tabs={panels}
         selected={shown}
-        onSelect={show}
+        onSelect={(id) => setView({ dock: id === 'signals' ? null : id, tall: null })}
         trailing={
-          <Button look="quiet" aria-pressed={grown} aria-label="Tall dock" onClick={() => setTall(grown ? '' : '1')}>
+          <Button look="quiet" aria-pressed={grown} aria-label="Tall dock" onClick={() => setTall(grown ? '0' : '1')}>
             <Icon name={grown ? 'shrink' : 'grow'} />
           </Button>
         }

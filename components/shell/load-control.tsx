@@ -49,7 +49,9 @@ function LoadForm({ load }: { load: Load }) {
       }}
     >
       <label>
-        Requests per second: <b>{count(shown)}</b>
+        <span>
+          Requests per second: <b>{count(shown)}</b>
+        </span>
         <input
           type="range"
           min={0}

@@ -23,7 +23,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
       <Handle type="source" position={Position.Right} className={styles.handle} isConnectable={false} />
       <button
         type="button"
-        className={styles.card}
+        className={`nopan ${styles.card}`}
         data-health={service.health}
         data-role={service.role}
         aria-pressed={selected === id}

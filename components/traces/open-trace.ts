@@ -6,7 +6,7 @@ import { showToast } from '../ui/toasts.ts';
 
 /** Shows a trace in the dock and tells the lab that it was opened. */
 export function openTrace(traceId: string): void {
-  setView({ dock: 'traces', trace: traceId, tall: '1' });
+  setView({ dock: 'traces', trace: traceId });
   reportLabEvent({ type: 'trace-opened', traceId });
 }
 

@@ -20,7 +20,7 @@ export function TracesPanel() {
         <TraceFilters filter={filter} onChange={setFilter} paused={paused} onPause={setPaused} />
         <TraceList list={list} selected={trace} />
       </div>
-      {trace !== '' && <TraceWaterfall traceId={trace} onClose={() => setView({ trace: null, tall: null })} />}
+      {trace !== '' && <TraceWaterfall traceId={trace} onClose={() => setView({ trace: null })} />}
     </div>
   );
 }

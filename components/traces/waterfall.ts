@@ -45,7 +45,7 @@ export function spanNotes({ name, attributes, error, message }: SpanView): SpanN
   if (resend > 0) notes.push({ kind: 'retry', text: `retry ${resend}` });
   const type = attributes['error.type'];
   if (name === 'circuit_breaker.rejected' || type === 'circuit_open') {
-    notes.push({ kind: 'rejected', text: 'breaker open: turned away' });
+    notes.push({ kind: 'rejected', text: 'breaker open' });
   } else if (type === 'timeout') {
     notes.push({ kind: 'timeout', text: 'timed out' });
   } else if (error) {
