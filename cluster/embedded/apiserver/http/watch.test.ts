@@ -91,6 +91,31 @@ describe('a watch over HTTP', () => {
     equal((await events.next()).done, true);
   });
 
+  it('ends in good order while its reader is slow and events go on', async () => {
+    const token = server.config.getCurrentUser()!.token!;
+    const ca = Buffer.from(server.config.getCurrentCluster()!.caData!, 'base64');
+    const options = { ca, agent: false, headers: { authorization: `Bearer ${token}` } };
+    const path = '/api/v1/namespaces/shop/configmaps?watch=1&timeoutSeconds=1';
+    const [res] = await once(request(server.url + path, options).end(), 'response');
+    const bytes = 'x'.repeat(900_000);
+    const uncaught: Error[] = [];
+    const note = (error: Error) => uncaught.push(error);
+    process.on('uncaughtExceptionMonitor', note);
+    const opened = performance.now();
+    await server.api.create('ConfigMap', { metadata: { name: 'large', namespace: 'shop' }, data: {} });
+    for (let write = 0; performance.now() - opened < 1_500; write++) {
+      // More than the sockets hold, so that the response has not closed when its time is up.
+      const data = write < 10 ? { bytes: `${bytes}${write}` } : { write: `${write}` };
+      await server.api.patch('ConfigMap', 'large', 'shop', { data });
+      await new Promise(setImmediate);
+    }
+    let text = '';
+    for await (const chunk of res) text += String(chunk);
+    process.off('uncaughtExceptionMonitor', note);
+    ok(text.endsWith('\n'), 'the last event is whole');
+    deepEqual(uncaught, []);
+  });
+
   it('as Tables tells the columns once', async () => {
     await server.api.create('Deployment', deploymentOf('web'));
     const events = watch('/apis/apps/v1/deployments?watch=1', {

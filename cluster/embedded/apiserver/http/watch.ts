@@ -43,12 +43,16 @@ export function watchObjects(call: Call): void {
   if (initial === 0) stream.bookmark(true);
 
   const bookmarks = start.bookmarks ? setInterval(() => stream.bookmark(false), BOOKMARK_INTERVAL) : undefined;
-  const end = setTimeout(() => res.end(), timeout);
-  res.on('close', () => {
+  const leave = () => {
     stop();
     clearInterval(bookmarks);
     clearTimeout(end);
-  });
+  };
+  const end = setTimeout(() => {
+    leave(); // before the end: `close` comes only once the last bytes are out, and an event may come sooner
+    res.end();
+  }, timeout);
+  res.on('close', leave);
 }
 
 interface Start {
