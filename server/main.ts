@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { compose, type Composition } from './compose.ts';
@@ -18,12 +19,15 @@ import { Telemetry } from './telemetry/telemetry.ts';
 /** What a stop may take; whoever started us allows 2 s. */
 const drainMs = 1_500;
 
+/** The whole process is to stay under 200 MB. */
+const maxTraceBytes = 32 * 1024 * 1024;
+
 const root = resolve(import.meta.dirname, '..');
 const onProblem = problemLog();
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env, root);
-  const telemetry = new Telemetry();
+  const telemetry = new Telemetry({ maxTraceBytes });
   const health = new Health(telemetry);
   let composition: Composition | null = null;
   let page = loadingPage;
@@ -75,6 +79,7 @@ async function main(): Promise<void> {
   page = await Promise.race([loadPage(root), composed.then(() => loadPage(root))]);
   supervisor.ready(`http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`);
   await composed;
+  flushCompileCache(); // a start that ends by a signal would not leave it for the next one
 }
 
 function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {

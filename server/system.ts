@@ -41,6 +41,8 @@ export interface System {
     list(): Pattern[];
     changes(): readonly PatternChange[];
     select(pattern: string, option: string): Promise<PatternChange>;
+    /** The whole set as one commit and one rolling update; patterns not named go to their first option. */
+    selectAll(selections: Record<string, string>, reason: string): Promise<PatternChange[]>;
     preview(pattern: string, option: string): Promise<string>;
     /** The whole desired state as YAML. */
     manifests(): string;

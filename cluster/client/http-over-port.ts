@@ -48,7 +48,7 @@ export class PodHttp {
         throw error;
       });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
       throw new ClusterError('pod-unreachable', `${method} ${path} at ${this.#place} failed: ${reason}.`, { cause });
     }
   }

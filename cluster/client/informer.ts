@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClusterError } from './errors.ts';
+import { ClusterError, unreachable } from './errors.ts';
 import type { Requests } from './requests.ts';
 
 interface WatchedObject {
@@ -97,10 +97,14 @@ export class Informer<T extends WatchedObject> {
     response.setTimeout((watchSeconds + 10) * 1000, () => response.destroy());
     onOpen();
     let partial = '';
-    for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
-      const lines = (partial + chunk).split('\n');
-      partial = lines.pop() ?? '';
-      for (const line of lines) if (line) this.#take(JSON.parse(line) as { type: string; object: T });
+    try {
+      for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+        const lines = (partial + chunk).split('\n');
+        partial = lines.pop() ?? '';
+        for (const line of lines) if (line) this.#take(JSON.parse(line) as { type: string; object: T });
+      }
+    } catch (error) {
+      throw error instanceof ClusterError ? error : unreachable(this.#requests.access.server, error);
     }
   }
 

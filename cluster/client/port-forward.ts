@@ -118,5 +118,7 @@ class ForwardedPort extends Duplex {
 }
 
 function broken(place: string, reason: string, cause?: unknown): ClusterError {
-  return new ClusterError('port-forward-broken', `The connection to ${place} broke: ${reason}.`, { cause });
+  return new ClusterError('port-forward-broken', `The connection to ${place} broke: ${reason.replace(/\.$/, '')}.`, {
+    cause,
+  });
 }

@@ -12,7 +12,7 @@ type Object = { kind: string; metadata: { name: string; resourceVersion?: string
  * real sockets: enough of the API's protocol to break it on purpose.
  */
 export class SmallApiServer {
-  readonly objects = new Map<string, Object>();
+  readonly objects: Map<string, Object>;
   readonly requests: string[] = [];
   /** Where port-forward leads, by port. */
   readonly ports = new Map<number, number>();
@@ -24,6 +24,13 @@ export class SmallApiServer {
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
+
+  constructor(objects = new Map<string, Object>()) {
+    this.objects = objects;
+    for (const { metadata } of objects.values()) {
+      this.#version = Math.max(this.#version, Number(metadata.resourceVersion ?? 0));
+    }
+  }
 
   async start(port = 0): Promise<this> {
     const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'v4.channel.k8s.io' });
@@ -84,6 +91,15 @@ export class SmallApiServer {
     this.objects.set(path, stored);
     this.#tell(path, type, stored);
     return stored;
+  }
+
+  /** As a controller does: the generation stays. */
+  setStatus(path: string, status: object): void {
+    const object = this.objects.get(path)!;
+    const metadata = { ...object.metadata, resourceVersion: String((this.#version += 1)) };
+    const stored = { ...object, metadata, status };
+    this.objects.set(path, stored);
+    this.#tell(path, 'MODIFIED', stored);
   }
 
   remove(path: string): void {

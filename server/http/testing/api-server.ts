@@ -129,6 +129,7 @@ function smallSystem(telemetry: Telemetry): System {
     patterns: {
       list,
       changes: () => [],
+      selectAll: async () => [],
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
       async select(pattern, option) {

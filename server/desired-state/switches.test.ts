@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { Manifest } from '../../cluster/client/apply.ts';
+import { Cluster } from '../../cluster/client/cluster.ts';
+import { SmallApiServer } from '../../cluster/client/testing/small-api-server.ts';
+import { Marks } from '../marks.ts';
+import { DesiredState } from './desired-state.ts';
+import { Switches } from './switches.ts';
+
+const deployment = '/apis/apps/v1/namespaces/shop/deployments/payments';
+const configMaps = '/api/v1/namespaces/shop/configmaps';
+
+let home: string;
+let server: SmallApiServer;
+let cluster: Cluster;
+let switches: Switches;
+let problems: unknown[];
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'switches-'));
+  const overlay = join(home, 'shipped/overlays/embedded');
+  mkdirSync(overlay, { recursive: true });
+  writeFileSync(join(overlay, 'kustomization.yaml'), 'components: []\n');
+  server = await new SmallApiServer().start();
+  cluster = new Cluster(server.client(), 'shop');
+  problems = [];
+  const desired = new DesiredState({
+    ...{ dir: join(home, 'desired-state'), shipped: join(home, 'shipped'), overlay: 'embedded', render },
+  });
+  await desired.open();
+  switches = new Switches({ cluster, desired, marks: new Marks(), onProblem: (error) => problems.push(error) });
+  cluster.start();
+});
+afterEach(async () => {
+  switches.close();
+  cluster.close();
+  await server.stop();
+  rmSync(home, { recursive: true });
+});
+
+/** A Deployment whose template names a ConfigMap, whose name comes from what it says. */
+async function render(dir: string): Promise<Manifest[]> {
+  const slow = readFileSync(join(dir, 'kustomization.yaml'), 'utf8').includes('500ms') ? 'fast' : 'slow';
+  const selector = { matchLabels: { app: 'payments' } };
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `bank-${slow}`, namespace: 'shop' } },
+    {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'payments', namespace: 'shop' } },
+      ...{ spec: { replicas: 1, selector, template: { spec: { configMap: `bank-${slow}` } } } },
+    } as Manifest,
+  ];
+}
+
+/** What a Deployment controller does. */
+function rollOut(): void {
+  const live = server.objects.get(deployment)!;
+  const { generation } = live.metadata;
+  const counts = { replicas: 1, updatedReplicas: 1, availableReplicas: 1, readyReplicas: 1 };
+  server.setStatus(deployment, { observedGeneration: generation, ...counts });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+const timeout = () => switches.list().find(({ id }) => id === 'timeout')!;
+const names = () =>
+  [...server.objects.keys()].filter((path) => path.startsWith(configMaps)).map((path) => path.split('/').at(-1));
+
+test('a switch is applied, rolls until the last pod runs it, and says how long that took', async () => {
+  await switches.reconcile();
+  rollOut();
+  const change = await switches.select('timeout', '500ms');
+  assert.match(change.diff, /^\+ +configMap: bank-fast$/m);
+  assert.deepEqual([timeout().selected, timeout().rolling, timeout().lastSwitchMs], ['500ms', true, null]);
+  await until(() => cluster.view.deployments.get('payments')?.metadata.generation === 2);
+  assert.equal(timeout().rolling, true);
+  rollOut();
+  await until(() => !timeout().rolling);
+  assert.ok((timeout().lastSwitchMs ?? -1) >= 0);
+});
+
+test('objects of the option before are pruned when no pod needs them any more, not earlier', async () => {
+  await switches.reconcile();
+  rollOut();
+  await switches.select('timeout', '500ms');
+  assert.deepEqual(names().sort(), ['bank-fast', 'bank-slow']);
+  rollOut();
+  await until(() => names().join() === 'bank-fast');
+});
+
+test('reconciling what is as it should be writes nothing', async () => {
+  await switches.reconcile();
+  const before = server.requests.length;
+  await switches.reconcile();
+  assert.deepEqual(
+    server.requests.slice(before).filter((line) => !line.startsWith('GET')),
+    [],
+  );
+});
+
+test('a switch made while the cluster is away is kept, and applied when it is back', async () => {
+  await switches.reconcile();
+  const { port } = server;
+  await server.stop();
+  await assert.rejects(switches.select('timeout', '500ms'), { code: 'cluster-unreachable' });
+  assert.equal(timeout().selected, '500ms');
+  const objects = server.objects;
+  server = await new SmallApiServer(objects).start(port);
+  await until(() => names().includes('bank-fast'));
+  assert.ok(problems.length > 0);
+});
