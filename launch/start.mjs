@@ -37,7 +37,7 @@ try {
 }
 
 /**
- * Runs the rest on the pinned Node, and lives as long as it does. Ctrl-C reaches both of us, other signals only me.
+ * Runs the rest on the pinned Node, and lives as long as it does. Of a terminal's Ctrl-C it hears twice, which is as well.
  *
  * @param {string} node
  */
@@ -46,8 +46,8 @@ function handOver(node) {
   const args = ['--disable-warning=ExperimentalWarning', main];
   const env = { ...process.env, BREAKWATER_STARTER: String(process.pid) };
   const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
-  process.on('SIGINT', () => {});
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;

@@ -86,21 +86,18 @@ test('each of our processes is started again after SIGKILL, without leaving one 
   });
 });
 
-test(
-  'what was ordered before SIGKILL of the supervisor is still in the ledger after the next start',
-  { skip },
-  async (t) => {
-    const home = `${temporaryFolder(t)}/home`;
-    const first = await start(t, { home });
-    while ((await accepted(first.url)) < 5) await delay(100);
-    const processes = all(first);
-    process.kill(first.process.pid!, 'SIGKILL');
-    await allGone(processes, 1_000);
+test('an order made before SIGKILL of the supervisor is there after the next start', { skip }, async (t) => {
+  const home = `${temporaryFolder(t)}/home`;
+  const first = await start(t, { home });
+  const before = await acceptedOrders(first.kubeconfig);
+  assert.ok(before > 0, 'no order yet, although the shop accepts orders');
+  const processes = all(first);
+  process.kill(first.process.pid!, 'SIGKILL');
+  await allGone(processes, 1_000);
 
-    const second = await start(t, { home });
-    assert.ok((await acceptedOrders(second.kubeconfig)) >= before);
-  },
-);
+  const second = await start(t, { home });
+  assert.ok((await acceptedOrders(second.kubeconfig)) >= before);
+});
 
 test('a stopped supervisor takes all with it when it is killed', { skip }, async (t) => {
   const product = await start(t);
@@ -149,7 +146,7 @@ test('it runs on when nobody reads its output any more', { skip }, async (t) => 
 test('a second one on the same state folder is refused, and the first is not disturbed', { skip }, async (t) => {
   const product = await start(t);
   await assert.rejects(startProduct({ home: product.home }), {
-    message: new RegExp(`Breakwater already runs on .* \\(process ${product.process.pid}, ${product.url}\\)`),
+    message: new RegExp(`Breakwater already runs on .* \\(process \\d+, ${product.url}\\)`),
   });
   assert.ok(await healthy(product.url));
 });
