@@ -4,5 +4,5 @@ import { Workbench } from '../../components/shell/workbench.tsx';
 export const metadata: Metadata = { title: 'Free play' };
 
 export default function Page() {
-  return <Workbench crumb={<b>Free play</b>} />;
+  return <Workbench crumb={<h1>Free play</h1>} />;
 }

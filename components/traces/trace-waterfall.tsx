@@ -17,14 +17,14 @@ export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose:
     <section className={styles.waterfall} aria-label="Trace">
       <header className={styles.header}>
         {trace ? (
-          <h3>
+          <h2>
             {trace.name} <b>{duration(trace.duration)}</b>
             <small>
               {clockSeconds(trace.startedAt)}, {plural(trace.spans, 'span')}
             </small>
-          </h3>
+          </h2>
         ) : (
-          <h3>Reading the trace…</h3>
+          <h2>Reading the trace…</h2>
         )}
         <button type="button" className={styles.close} aria-label="Close trace" onClick={onClose}>
           <Icon name="close" />
