@@ -25,8 +25,7 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 process.on('message', (message: { type?: string } | null) => {
   if (message?.type === 'stop') void stop();
 });
@@ -36,7 +35,7 @@ process.on('disconnect', () => process.exit(1));
 try {
   mkdirSync(home, { recursive: true });
   cluster = await startCluster({ home, onProgress: (phase, detail) => say({ type: 'progress', phase, detail }) });
-  if (!process.send) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+  if (!process.send) process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}\n`);
   say({ type: 'ready', kubeconfig: cluster.kubeconfig });
 } catch (error) {
   const { code, message, stack } = error as NodeJS.ErrnoException;

@@ -4,7 +4,7 @@ import type { Api } from '../apiserver/api.ts';
 import type { ReplicaSet } from '../kinds/types.ts';
 import { reconcileDeployment } from './deployment.ts';
 import { reconcileReplicaSet } from './replicaset.ts';
-import { emptyCluster, noteEvents, podTemplate, revision, run, webDeployment } from './test-objects.ts';
+import { emptyCluster, noteEvents, podTemplate, revision, run, webDeployment } from '../testing/controller-fixture.ts';
 
 async function withDeployment(spec: object = {}) {
   const api = await emptyCluster();

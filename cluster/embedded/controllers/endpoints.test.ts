@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod } from '../kinds/types.ts';
 import { reconcileEndpoints } from './endpoints.ts';
-import { emptyCluster, podTemplate, revision, run, webService } from './test-objects.ts';
+import { emptyCluster, podTemplate, revision, run, webService } from '../testing/controller-fixture.ts';
 
 async function withPods(...ready: boolean[]) {
   const api = await emptyCluster();

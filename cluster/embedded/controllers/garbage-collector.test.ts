@@ -4,7 +4,7 @@ import type { Api } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
 import { orNull } from '../reconcile/api-errors.ts';
 import { collect, startGarbageCollector } from './garbage-collector.ts';
-import { emptyCluster, revision } from './test-objects.ts';
+import { emptyCluster, revision } from '../testing/controller-fixture.ts';
 
 const configMap = (name: string, owner?: KubeObject, more: object = {}) => ({
   metadata: {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { FaultCounters, FaultRule, PodNetwork } from '../network/pod-network.ts';
 import { reconcileFaults } from './network-fault.ts';
-import { emptyCluster, revision } from './test-objects.ts';
+import { emptyCluster, revision } from '../testing/controller-fixture.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 

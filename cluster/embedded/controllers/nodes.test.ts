@@ -7,7 +7,7 @@ import { expireEvent } from './event-expiry.ts';
 import { reconcileNode } from './node-lifecycle.ts';
 import { reconcileOrphan } from './orphaned-pods.ts';
 import { isReady } from './pod-state.ts';
-import { emptyCluster, podTemplate, revision, run } from './test-objects.ts';
+import { emptyCluster, podTemplate, revision, run } from '../testing/controller-fixture.ts';
 
 async function withPodOnNode() {
   const api = await emptyCluster();

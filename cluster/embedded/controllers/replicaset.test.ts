@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod, ReplicaSet } from '../kinds/types.ts';
 import { reconcileReplicaSet } from './replicaset.ts';
-import { emptyCluster, noteEvents, podTemplate, revision, run } from './test-objects.ts';
+import { emptyCluster, noteEvents, podTemplate, revision, run } from '../testing/controller-fixture.ts';
 
 const key = 'shop/web-1';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { Pod } from '../kinds/types.ts';
 import { checkOnce, type Probe } from './probe-check.ts';
@@ -73,7 +73,7 @@ test('httpGet passes on 2xx and 3xx, and says the status or the errno otherwise'
   const { port } = server.address() as AddressInfo;
   const container = { name: 'a', ports: [{ name: 'http', containerPort: port }] } as Container;
   const dial = (target: number) =>
-    new Promise<import('node:net').Socket>((resolve, reject) => {
+    new Promise<Socket>((resolve, reject) => {
       const socket = connect(target, '127.0.0.1', () => resolve(socket)).once('error', reject);
     });
   const get = (path: string, at: number | string = 'http') =>
