@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import type { ZodType } from 'zod';
+// Version 3, which zod 4 still carries: 4 brings its messages in fifty languages, 8 MB in each of our processes.
+import type { ZodType, ZodTypeDef } from 'zod/v3';
 import { Failure } from './failure.ts';
 
 /**
@@ -7,7 +8,7 @@ import { Failure } from './failure.ts';
  *
  * @throws Failure 400 `malformed-json`, or `invalid-body` with the path and reason of the first thing wrong.
  */
-export async function jsonBody<T>(c: Context, schema: ZodType<T>): Promise<T> {
+export async function jsonBody<T>(c: Context, schema: ZodType<T, ZodTypeDef, unknown>): Promise<T> {
   const text = await c.req.text();
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { readEnvironment } from '../../service/environment.ts';
 import { serve } from '../../service/serve.ts';

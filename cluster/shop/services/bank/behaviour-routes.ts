@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { Failure } from '../../service/failure.ts';
 import type { Routes } from '../../service/routes.ts';

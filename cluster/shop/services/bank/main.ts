@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';
@@ -21,7 +21,7 @@ const behaviour = new Behaviour({
   failurePercent: environment.integer('FAILURE_PERCENT', { min: 0, max: 100, fallback: 1 }),
 });
 
-const chargeBody = z.object({ reference: z.string().min(1).max(100), amountCents: z.int().min(1) });
+const chargeBody = z.object({ reference: z.string().min(1).max(100), amountCents: z.number().int().min(1) });
 
 serve({
   name: 'bank',

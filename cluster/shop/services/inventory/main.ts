@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';
@@ -10,7 +10,7 @@ import { migration, reserve } from './stock.ts';
 const log = serviceLog('inventory');
 const database = openDatabase(readEnvironment(), log);
 
-const reservation = z.object({ orderId: z.uuid(), items: orderItems });
+const reservation = z.object({ orderId: z.string().uuid(), items: orderItems });
 
 serve({
   name: 'inventory',

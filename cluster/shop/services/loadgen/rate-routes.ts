@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import type { Routes } from '../../service/routes.ts';
 import type { Arrivals } from './arrivals.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';

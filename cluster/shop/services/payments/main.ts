@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';
@@ -17,7 +17,7 @@ const database = openDatabase(environment, log);
 const chargeAtBank = bankClient(httpClient(), environment.url('BANK_URL'), bankSettings(environment), log);
 const charges = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 16 }));
 
-const chargeBody = z.object({ orderId: z.uuid(), amountCents: z.int().min(1) });
+const chargeBody = z.object({ orderId: z.string().uuid(), amountCents: z.number().int().min(1) });
 
 serve({
   name: 'payments',
