@@ -83,7 +83,7 @@ test('a new version rolls in while every call is answered', async () => {
     let calls = 0, lost = 0;
     (async () => {
       for (;;) {
-        const answer = await fetch('http://web/').then((r) => r.text(), (error) => { lost++; console.log(error.cause?.code); });
+        const answer = await fetch('http://web/', { headers: { connection: 'close' } }).then((r) => r.text(), (error) => { lost++; console.log(error.cause?.code); });
         calls++;
         if (answer === 'two' && !globalThis.end) globalThis.end = Date.now() + 500;
         if (Date.now() > globalThis.end) { console.log('lost ' + lost); process.exit(0); }

@@ -5,9 +5,9 @@ import { startProcess, type ContainerProcess, type Exit } from './container-proc
 import { newRecord, type ContainerRecord, type Terminated } from './container-state.ts';
 import { ContainerConfigError } from './environment.ts';
 import { openLogFile, type LogFile } from './log-file.ts';
-import { memoryOf } from './memory.ts';
-import { checkOnce, type Dial } from './probe-check.ts';
-import { runProbe } from './prober.ts';
+import { probeContainer } from './container-probes.ts';
+import { watchMemory } from './memory.ts';
+import type { Dial } from './probe-check.ts';
 import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
 import { restartBackoff } from './restart-backoff.ts';
@@ -48,7 +48,6 @@ export interface ContainerRunner {
 
 /** How soon a container whose configuration is incomplete looks for it again. */
 const configRetryMs = 2_000;
-const memoryCheckMs = 500;
 
 /** Runs a container, again and again as its pod's restart policy says. */
 export function runContainer(host: ContainerHost): ContainerRunner {
@@ -125,8 +124,27 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     record.ready = record.started && !container.readinessProbe;
     onChange();
     const watching = new AbortController();
-    void watch(running, watching.signal);
-    if (prepared.memoryLimit) void watchMemory(running, prepared.memoryLimit, watching.signal);
+    const process = running;
+    void probeContainer(
+      {
+        container,
+        dial: host.dial,
+        event,
+        onStarted: () => {
+          record.started = true;
+          setReady(!container.readinessProbe);
+        },
+        onReady: setReady,
+        onDead: (kind) => endUnhealthy(process, kind),
+      },
+      watching.signal,
+    );
+    if (prepared.memoryLimit) {
+      void watchMemory(running.pid, prepared.memoryLimit, watching.signal, () => {
+        outOfMemory = true;
+        process.kill();
+      });
+    }
     const exit = await running.exited;
     watching.abort();
     running = null;
@@ -164,63 +182,15 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     );
   }
 
-  async function watch(process: ContainerProcess, signal: AbortSignal): Promise<void> {
-    const { startupProbe, readinessProbe, livenessProbe } = container;
-    if (startupProbe) {
-      const passed = new AbortController();
-      await runProbe(
-        startupProbe,
-        () => checkOnce(startupProbe, container, host.dial),
-        {
-          onPass: () => passed.abort(),
-          onFail: (error, final) => unhealthy('Startup', error, final, process),
-        },
-        AbortSignal.any([signal, passed.signal]),
-      );
-      if (signal.aborted) return;
-      record.started = true;
-      record.ready = !readinessProbe;
-      onChange();
-    }
-    if (readinessProbe) {
-      const report = {
-        onPass: () => setReady(true),
-        onFail(error: Error, final: boolean) {
-          event('Warning', 'Unhealthy', `Readiness probe failed: ${error.message}`);
-          if (final) setReady(false);
-        },
-      };
-      void runProbe(readinessProbe, () => checkOnce(readinessProbe, container, host.dial), report, signal);
-    }
-    if (livenessProbe) {
-      const report = {
-        onPass: () => {},
-        onFail: (error: Error, final: boolean) => unhealthy('Liveness', error, final, process),
-      };
-      void runProbe(livenessProbe, () => checkOnce(livenessProbe, container, host.dial), report, signal);
-    }
-  }
-
   function setReady(ready: boolean): void {
-    if (record.ready === ready) return;
     record.ready = ready;
     onChange();
   }
 
-  function unhealthy(kind: string, error: Error, final: boolean, process: ContainerProcess): void {
-    event('Warning', 'Unhealthy', `${kind} probe failed: ${error.message}`);
-    if (!final || ending === process) return;
-    event('Normal', 'Killing', `Container ${container.name} failed ${kind.toLowerCase()} probe, will be restarted`);
+  function endUnhealthy(process: ContainerProcess, kind: string): void {
+    if (ending === process) return;
+    event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
     void end(process, host.graceMs);
-  }
-
-  async function watchMemory(process: ContainerProcess, limit: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(memoryCheckMs, signal);
-      if (signal.aborted || memoryOf(process.pid) <= limit) continue;
-      outOfMemory = true;
-      process.kill();
-    }
   }
 
   /** V8 may give up on its heap between two looks at the memory: it then aborts, and says why. */

@@ -1,6 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { descendants } from './process-tree.ts';
+import { sleep } from './sleep.ts';
+
+const checkEveryMs = 500;
+
+/** Calls back when a process and its descendants hold more than `limit` bytes. */
+export async function watchMemory(
+  leader: number,
+  limit: number,
+  signal: AbortSignal,
+  onExceed: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(checkEveryMs, signal);
+    if (!signal.aborted && memoryOf(leader) > limit) return onExceed();
+  }
+}
 
 /**
  * Bytes that a process and its descendants hold for themselves. Pages of files, shared with everybody else who runs the same

@@ -32,6 +32,8 @@ export function web(replicas: number, env: Record<string, string> = {}): V1Deplo
     env: Object.entries({ VERSION: 'one', ...env }).map(([name, value]) => ({ name, value })),
     ports: [{ name: 'http', containerPort: 8080 }],
     readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1 },
+    // As anywhere: the word that an endpoint is going has to arrive before the endpoint goes.
+    lifecycle: { preStop: { sleep: { seconds: 1 } } },
   });
   return {
     apiVersion: 'apps/v1',
