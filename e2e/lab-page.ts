@@ -13,7 +13,7 @@ export class LabPage {
   /** Opens it and waits until the shop is drawn. */
   async open(): Promise<void> {
     await this.page.goto(labPath);
-    await expect(this.service('gateway')).toBeAttached();
+    await expect(this.service('gateway')).toBeAttached({ timeout: 60_000 });
   }
 
   get guide(): Locator {
