@@ -57,6 +57,7 @@ export function register(endpoint: string, instrumentations: Record<string, () =
   });
   // The http instrumentation patches the CommonJS exports when they are next required; services import. Without these two
   // lines it would silently do nothing for them.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- requiring is what triggers the patch
   require('node:http');
   syncBuiltinESMExports();
 }

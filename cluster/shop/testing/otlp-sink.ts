@@ -44,11 +44,12 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     resources: [],
     close: () => server.closeAllConnections(),
   };
-  const server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    if (request.url === '/v1/traces') readTraces(body, sink);
-    if (request.url === '/v1/metrics') readMetrics(body, sink);
-    response.end();
+  const server = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      if (request.url === '/v1/traces') readTraces(body, sink);
+      if (request.url === '/v1/metrics') readMetrics(body, sink);
+      response.end();
+    });
   });
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
