@@ -86,6 +86,7 @@ export async function startCluster({ home, onProgress = () => {} }: ClusterOptio
       await Promise.race([closed, sleep(settleMs)]);
       await server.close();
       await network.close();
+      dataPlane.end();
       await reaper.close();
     },
   };

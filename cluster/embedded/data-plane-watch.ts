@@ -26,6 +26,11 @@ export class DataPlaneWatch {
     );
   }
 
+  /** The network has been closed, and the data plane with it. */
+  end(): void {
+    this.#note(undefined);
+  }
+
   #note(pid: number | undefined): void {
     if (this.#pid !== undefined) this.#processes?.delete(this.#pid);
     if (pid !== undefined) this.#processes?.add(pid);
