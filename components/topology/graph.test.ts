@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Topology } from '../../server/contract/topology.ts';
 import { sample, toPath } from './curve.ts';
-import { curveOf, shapeOf, toElkGraph } from './graph.ts';
+import { curveOf, fromElkGraph, shapeOf, toElkGraph } from './graph.ts';
 
 const topology = (services: string[], edges: string[]) =>
   ({
@@ -41,4 +41,16 @@ test('samples lie at even distances from end to end', () => {
   const straight = curveOf({ id: 's', startPoint: { x: 0, y: 0 }, endPoint: { x: 10, y: 0 } });
   const xs = sample(straight, 5).map(({ x }) => Math.round(x * 10) / 10);
   assert.deepEqual(xs, [0, 2.5, 5, 7.5, 10]);
+});
+
+test('a service that nobody calls yet is held beside other callees, by an edge that is not drawn', () => {
+  const graph = toElkGraph(topology(['gateway', 'orders', 'users'], ['gateway>orders']));
+  const held = graph.edges?.find(({ targets }) => targets[0] === 'users:in');
+  assert.deepEqual(held?.sources, ['gateway:out']);
+  const section = { id: 's', startPoint: { x: 0, y: 0 }, endPoint: { x: 1, y: 0 } };
+  const drawn = fromElkGraph({ ...graph, edges: graph.edges?.map((edge) => ({ ...edge, sections: [section] })) });
+  assert.deepEqual(
+    drawn.edges.map(({ id }) => id),
+    ['gateway>orders'],
+  );
 });

@@ -1,5 +1,5 @@
 import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Topology } from '../../server/contract/topology.ts';
+import type { EdgeView, Topology } from '../../server/contract/topology.ts';
 import type { Curve, Point } from './curve.ts';
 
 /** Size of a service's card in the graph's own units. */
@@ -27,8 +27,10 @@ export function shapeOf(topology: Topology): string {
 }
 
 /** Columns from left to right, every edge from the middle of a right side to the middle of a left one. */
-export function toElkGraph({ services, edges }: Topology): ElkNode {
+export function toElkGraph(topology: Topology): ElkNode {
+  const { services } = topology;
   const known = new Set(services.map(({ name }) => name));
+  const edges = [...topology.edges, ...holdingEdges(topology)];
   return {
     id: 'shop',
     layoutOptions: {
@@ -62,6 +64,23 @@ export function toElkGraph({ services, edges }: Topology): ElkNode {
   };
 }
 
+/**
+ * A service that nobody has called yet would float by itself. It is held beside the other callees of the busiest
+ * caller by an edge that is laid out but not drawn.
+ */
+function holdingEdges({ services, edges }: Topology): Pick<EdgeView, 'id' | 'source' | 'destination' | 'protocol'>[] {
+  const calls = new Map<string, number>();
+  for (const { source } of edges) calls.set(source, (calls.get(source) ?? 0) + 1);
+  const busiest = [...calls].sort((a, b) => b[1] - a[1])[0]?.[0];
+  if (busiest === undefined) return [];
+  const ends = new Set(edges.flatMap(({ source, destination }) => [source, destination]));
+  return services
+    .filter(({ name }) => !ends.has(name))
+    .map(({ name }) => ({ id: `${HOLDING}${name}`, source: busiest, destination: name, protocol: 'sql' }));
+}
+
+const HOLDING = 'holding ';
+
 const port = (name: string, end: 'in' | 'out', x: number, side: 'WEST' | 'EAST') => ({
   id: `${name}:${end}`,
   x,
@@ -74,7 +93,7 @@ const port = (name: string, end: 'in' | 'out', x: number, side: 'WEST' | 'EAST')
 export function fromElkGraph(graph: ElkNode): Placement {
   return {
     services: (graph.children ?? []).map(({ id, x = 0, y = 0 }) => ({ name: id, x, y })),
-    edges: (graph.edges ?? []).flatMap(placedEdge),
+    edges: (graph.edges ?? []).filter(({ id }) => !id.startsWith(HOLDING)).flatMap(placedEdge),
   };
 }
 

@@ -13,6 +13,11 @@ async function startEngine(): Promise<ELK> {
   });
 }
 
+/** Loads ELK ahead, while the page still waits for the first snapshot. A failure shows when it is asked to work. */
+export function warmUp(): void {
+  engine ??= startEngine();
+}
+
 /** Where every card and every edge goes. */
 export async function layOut(topology: Topology): Promise<Placement> {
   engine ??= startEngine();
