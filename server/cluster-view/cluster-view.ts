@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { podsOf } from '../../cluster/client/rollout.ts';
-import type { Node } from '../../cluster/embedded/kinds/types.ts';
+import type { Node } from '../../cluster/client/objects.ts';
 import type { ClusterView, ServiceRole } from '../contract/topology.ts';
 import type { ClusterEvent } from '../system.ts';
 import type { KnownService } from '../telemetry/topology.ts';

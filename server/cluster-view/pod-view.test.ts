@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Pod } from '../../cluster/embedded/kinds/types.ts';
+import type { Pod } from '../../cluster/client/objects.ts';
 import { podView } from './pod-view.ts';
 
 const now = Date.parse('2026-01-01T00:01:00Z');

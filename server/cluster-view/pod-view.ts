@@ -1,4 +1,4 @@
-import type { Pod } from '../../cluster/embedded/kinds/types.ts';
+import type { Pod } from '../../cluster/client/objects.ts';
 import type { PodState, PodView } from '../contract/topology.ts';
 
 /** A container that is not ready yet counts as starting for this long, then as not ready. */

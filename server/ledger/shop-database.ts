@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { isReady, runningPods } from '../../cluster/client/pods-of-app.ts';
-import type { Deployment } from '../../cluster/embedded/kinds/types.ts';
+import type { Deployment } from '../../cluster/client/objects.ts';
 import { CodedError } from '../errors.ts';
 
 const app = 'postgres';
