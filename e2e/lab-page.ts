@@ -98,12 +98,16 @@ export async function bringToRest(request: APIRequestContext): Promise<void> {
   }
   expect((await request.put('/api/load', { data: { rate: 60 } })).ok()).toBe(true);
   await expect
-    .poll(async () => {
-      const { patterns } = (await (await request.get('/api/patterns')).json()) as { patterns: PatternState[] };
-      return patterns.some(({ rolling }) => rolling);
-    })
+    .poll(
+      async () => {
+        const { patterns } = (await (await request.get('/api/patterns')).json()) as { patterns: PatternState[] };
+        return patterns.some(({ rolling }) => rolling);
+      },
+      { timeout: 60_000 },
+    )
     .toBe(false);
-  await expect.poll(async () => (await request.get('/healthz')).status()).toBe(200);
+  // Pods that were just replaced, on a busy machine, take their time to accept orders.
+  await expect.poll(async () => (await request.get('/healthz')).status(), { timeout: 90_000 }).toBe(200);
 }
 
 interface PatternState {
