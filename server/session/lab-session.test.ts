@@ -211,9 +211,9 @@ describe('reaching a state', () => {
 
   test('does nothing when nothing differs', async () => {
     const shop = new DrivenShop();
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, () => shop.now);
+    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
     shop.calls.length = 0;
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, () => shop.now);
+    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
     assert.deepEqual(shop.calls, []);
   });
 
@@ -224,7 +224,12 @@ describe('reaching a state', () => {
     shop.faults.blocked = true;
     shop.calls.length = 0;
     shop.rollingFor = 3;
-    await reachState(shop, { patterns: { 'circuit-breaker': 'library' }, faults: [slow], load: 30 }, () => shop.now);
+    await reachState(
+      shop,
+      { patterns: { 'circuit-breaker': 'library' }, faults: [slow], load: 30 },
+      'a test',
+      () => shop.now,
+    );
     assert.deepEqual(shop.calls, [
       'stop bank-slow-2',
       'timeout=none',
@@ -241,7 +246,7 @@ describe('reaching a state', () => {
     await shop.faults.start(slow);
     shop.now += 500_000;
     shop.calls.length = 0;
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, () => shop.now);
+    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
     assert.deepEqual(
       shop.calls.map((call) => call.split(' ')[0]),
       ['stop', 'start'],

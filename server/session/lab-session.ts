@@ -85,7 +85,7 @@ export class LabSession {
     this.refuseWhileBusy();
     const { solution, acts } = this.#step.definition;
     await this.#while('Doing the step', async () => {
-      await reachState(this.#system, solution, this.#now);
+      await reachState(this.#system, solution, this.#reason('Show'), this.#now);
       for (const act of acts) await this.#act(act);
     });
     this.tick();
@@ -121,8 +121,13 @@ export class LabSession {
     return this.#steps.slice(0, index).every((step) => step.done) ? 'current' : 'locked';
   }
 
+  /** Title of the commit that a state of the lab takes. */
+  #reason(act: 'Show' | 'Start'): string {
+    return `${act} “${this.#step.definition.title}” of the lab ${this.lab.title}`;
+  }
+
   async #reach(why: string, state: SystemState): Promise<void> {
-    await this.#while(why, () => reachState(this.#system, state, this.#now));
+    await this.#while(why, () => reachState(this.#system, state, this.#reason('Start'), this.#now));
     this.#observer.forgetEvents();
     this.#step.open(this.#now());
     this.tick();

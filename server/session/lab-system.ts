@@ -14,7 +14,11 @@ export interface LabSystem {
     stop(id: string): Promise<unknown>;
     release(): void;
   };
-  readonly patterns: { list(): Pattern[]; select(pattern: string, option: string): Promise<unknown> };
+  readonly patterns: {
+    list(): Pattern[];
+    /** Patterns not named go to their first option. */
+    selectAll(selections: Record<string, string>, reason: string): Promise<unknown>;
+  };
   readonly load: { view(): Load; set(rate: number): Promise<unknown> };
   readonly ledger: { current(): Ledger | null };
 }

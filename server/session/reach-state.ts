@@ -10,16 +10,22 @@ const POLL_MS = 100;
 
 /**
  * Brings the system into a state, doing only what differs: faults that are not wanted end first, so that rolling updates are
- * quick; wanted ones start last. Throws CodedError of the part that failed.
+ * quick; wanted ones start last. `reason` becomes the title of the commit. Throws CodedError of the part that failed.
  */
-export async function reachState(system: LabSystem, state: SystemState, now: () => number = Date.now): Promise<void> {
+export async function reachState(
+  system: LabSystem,
+  state: SystemState,
+  reason: string,
+  now: () => number = Date.now,
+): Promise<void> {
   const active = activeFaults(system);
   const kept = active.filter((fault) => state.faults.some((wanted) => satisfies(fault, wanted, now())));
   await Promise.all(active.filter((fault) => !kept.includes(fault)).map((fault) => system.faults.stop(fault.id)));
-  for (const { id, options, selected } of system.patterns.list()) {
-    const wanted = state.patterns[id] ?? options[0]?.id ?? selected;
-    if (wanted !== selected) await system.patterns.select(id, wanted);
-  }
+  const differs = system.patterns.list().some(({ id, options, selected }) => {
+    return selected !== (state.patterns[id] ?? options[0]?.id);
+  });
+  // One commit and one rolling update, however many patterns differ.
+  if (differs) await system.patterns.selectAll(state.patterns, reason);
   if (system.load.view().rate !== state.load) await system.load.set(state.load);
   const deadline = now() + ROLLOUT_MS;
   while (system.patterns.list().some(({ rolling }) => rolling) && now() < deadline) await wait(POLL_MS);

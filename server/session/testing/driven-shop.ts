@@ -69,6 +69,12 @@ export class DrivenShop implements LabSystem {
       this.calls.push(`${pattern}=${option}`);
       this.#selected = { ...this.#selected, [pattern]: option };
     },
+    selectAll: async (selections: Record<string, string>) => {
+      for (const [id, options] of Object.entries(OPTIONS)) {
+        const option = selections[id] ?? options[0]!;
+        if (option !== this.#selected[id]) await this.patterns.select(id, option);
+      }
+    },
   };
 
   readonly load = {
