@@ -12,6 +12,7 @@ export interface ProcessPlan {
   name: string;
   /** Path of the file that Node runs. */
   entry: string;
+  nodeArguments?: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
   log: LogFile;
@@ -51,7 +52,7 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
   function start(): ChildProcess {
     const startedAt = performance.now();
     let ready = false;
-    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', plan.entry], {
+    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...(plan.nodeArguments ?? []), plan.entry], {
       cwd: plan.cwd,
       env: plan.env,
       detached: true,
