@@ -52,12 +52,16 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
   function start(): ChildProcess {
     const startedAt = performance.now();
     let ready = false;
-    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...(plan.nodeArguments ?? []), plan.entry], {
-      cwd: plan.cwd,
-      env: plan.env,
-      detached: true,
-      stdio: ['ignore', plan.log.fd, plan.log.fd, 'ipc'],
-    });
+    const started = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', ...(plan.nodeArguments ?? []), plan.entry],
+      {
+        cwd: plan.cwd,
+        env: plan.env,
+        detached: true,
+        stdio: ['ignore', plan.log.fd, plan.log.fd, 'ipc'],
+      },
+    );
     const { pid } = started;
     if (pid !== undefined) plan.reaper.add(pid);
     started.on('message', (message: ChildMessage) => {
