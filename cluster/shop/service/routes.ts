@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { trace } from '@opentelemetry/api';
 import { Hono, type Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { correlationHeader, correlationId, withCorrelation } from './correlation.ts';
 import { Failure, type FailureBody } from './failure.ts';
@@ -9,9 +8,7 @@ import type { Log } from './log.ts';
 
 export type Routes = Hono<{ Bindings: HttpBindings }>;
 
-const bodyBytes = 64 * 1024;
-
-/** An empty set of routes with what every service's routes share: correlation id, body limit, span names, error shape. */
+/** An empty set of routes with what every service's routes share: correlation id, span names, error shape. */
 export function newRoutes(log: Log): Routes {
   const routes: Routes = new Hono();
   routes.use(async (c, next) => {
@@ -21,12 +18,6 @@ export function newRoutes(log: Log): Routes {
       nameSpan(c);
     });
   });
-  routes.use(
-    bodyLimit({
-      maxSize: bodyBytes,
-      onError: (c) => failed(c, new Failure(413, 'body-too-large', `The request body is over ${bodyBytes} bytes.`)),
-    }),
-  );
   routes.onError((error, c) => {
     if (error instanceof Failure) {
       if (error.status >= 500) log.warn(error.message, { code: error.code, cause: error.cause });

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { requestBody } from '../../service/body.ts';
 import { Failure } from '../../service/failure.ts';
 import { NoAnswer, type HttpClient } from '../../service/http-client.ts';
 import { callerGone } from '../../service/routes.ts';
@@ -22,7 +23,7 @@ export function forwardTo(http: HttpClient) {
       const value = c.req.header(name);
       if (value) headers[name] = value;
     }
-    const body = method === 'GET' ? undefined : new Uint8Array(await c.req.arrayBuffer());
+    const body = method === 'GET' ? undefined : await requestBody(c);
     try {
       const answer = await http({ method, url, headers, signal, ...(body && { body }) });
       return c.body(new Uint8Array(answer.body), answer.status as 200, {

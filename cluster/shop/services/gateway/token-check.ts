@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { Context } from 'hono';
 import { errors, jwtVerify } from 'jose';
 import { Failure } from '../../service/failure.ts';
@@ -8,7 +9,8 @@ import { Failure } from '../../service/failure.ts';
  * @throws Failure 401 `no-token`, `token-expired`, `bad-token`.
  */
 export function tokenCheck(secret: string): (c: Context) => Promise<string> {
-  const key = new TextEncoder().encode(secret);
+  // Given as bytes it would be imported anew for each request.
+  const key = createSecretKey(Buffer.from(secret));
   return async (c) => {
     const [, token] = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
     if (!token)
