@@ -19,7 +19,7 @@ test('a number out of its bounds is refused in the form, and no fault starts', a
 test('a fault on a pod that is gone by now is refused with what to do, in the page', async ({ page, request }) => {
   const lab = new LabPage(page);
   await lab.open();
-  const form = await lab.faultForm('Pod kill');
+  const form = await lab.faultForm('Kill a pod');
   const target = form.getByRole('combobox', { name: 'Target' });
   const pod = (await target.getByRole('option').allTextContents()).find((name) => name.startsWith('catalog-'))!;
   await target.selectOption({ label: pod });
@@ -44,9 +44,9 @@ test('a refused request answers with a code, a message and what to do, and chang
   const before = await (await request.get('/api/patterns')).json();
   for (const [path, data, status] of [
     ['/api/patterns/no-such-pattern', { option: 'on' }, 404],
-    ['/api/patterns/timeout', { option: 'for ever' }, 400],
-    ['/api/load', { rate: -1 }, 400],
-    ['/api/load', { rate: 'many' }, 400],
+    ['/api/patterns/timeout', { option: 'for ever' }, 422],
+    ['/api/load', { rate: -1 }, 422],
+    ['/api/load', { rate: 'many' }, 422],
   ] as const) {
     const answer = await request.put(path, { data });
     expect(answer.status(), path).toBe(status);

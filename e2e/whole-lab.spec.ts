@@ -53,7 +53,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   await predict(/^Drop to about the baseline/);
   await guide.getByRole('button', { name: /circuit breaker to library/i }).click();
   await guide.getByRole('button', { name: /YAML diff/ }).click();
-  await expect(page.getByRole('dialog').getByText('BANK_BREAKER')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('BANK_BREAKER').first()).toBeVisible();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await allChecksMet();
   await expect(guide.getByText('You were right.')).toBeVisible();
