@@ -16,7 +16,7 @@ export async function buildTelemetry(outFile = defaultFile()): Promise<string> {
   const madeOf = `// ${await fingerprint()}`;
   if ((await firstLine(outFile)) === madeOf) return outFile;
   // Loaded only now: it costs more than finding out that there is nothing to do.
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   await mkdir(dirname(outFile), { recursive: true });
   const unfinished = `${outFile}.${process.pid}`;
   await build({
@@ -32,6 +32,7 @@ export async function buildTelemetry(outFile = defaultFile()): Promise<string> {
     keepNames: true,
     logLevel: 'error',
   });
+  await stop(); // its service process would stay, and hold 60 MB
   await rename(unfinished, outFile);
   return outFile;
 }
