@@ -11,6 +11,10 @@ test('a learner goes through the circuit breaker lab from start to recap', async
     await expect(guide.getByRole('heading', { name: title, level: 1 })).toBeVisible({ timeout: 30_000 });
     // A step begins in its start state.
     await expect(guide.getByRole('progressbar')).toHaveCount(0, { timeout: 30_000 });
+    // In it no check is met: each has something to ask for.
+    const checks = guide.getByRole('group', { name: /^Check:/ });
+    await expect(checks.first()).toBeVisible();
+    for (const check of await checks.all()) await expect(check).not.toContainText('(met)');
   };
   const allChecksMet = async () => {
     const checks = guide.getByRole('group', { name: /^Check:/ });

@@ -2,15 +2,11 @@
 import { chromium, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { labApi, until } from '../bench/lab-api.ts';
+import { labApi } from '../bench/lab-api.ts';
 import { browserArguments, findBrowser } from '../launch/browser.mjs';
 import { root, startProduct } from '../launch/product.ts';
 
 const folder = join(root, 'docs', 'screenshots');
-
-interface State {
-  topology: { edges: { id: string; breaker: { state: string } | null }[] };
-}
 
 const product = await startProduct();
 try {
@@ -33,18 +29,11 @@ try {
     mkdirSync(folder, { recursive: true });
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
-      await breakerOpen();
+      await page.getByText('payments → bank: breaker open').waitFor({ state: 'attached', timeout: 60_000 });
       await shoot(page, theme);
     }
   } finally {
     await browser.close();
-  }
-
-  async function breakerOpen(): Promise<void> {
-    await until(async () => {
-      const { topology } = await api.get<State>('/api/state');
-      return topology.edges.some(({ breaker }) => breaker?.state === 'open');
-    }, 60_000);
   }
 } finally {
   await product.stop();
