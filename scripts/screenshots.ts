@@ -1,37 +1,38 @@
-// `npm run screenshots`: the lab page of a running product, with the bank slow and the breaker open, in both themes.
+// `npm run screenshots`: the circuit breaker lab of a running product at its fourth step, with the bank slow and the
+// breaker open, in both themes.
 import { chromium, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { labApi } from '../bench/lab-api.ts';
+import { labApi, until, type LabApi } from '../bench/lab-api.ts';
 import { browserArguments, findBrowser } from '../launch/browser.mjs';
+import { buildPage } from '../launch/page-build.mjs';
+import { createPhases } from '../launch/phases.mjs';
 import { root, startProduct } from '../launch/product.ts';
 
 const folder = join(root, 'docs', 'screenshots');
+const lab = '/api/labs/04-circuit-breaker';
+/** Index of the step "Fail fast". */
+const failFast = 3;
 
+interface LabRun {
+  busy: string | null;
+  checks: { state: string }[];
+}
+
+await buildPage(root, process.execPath, createPhases(process.stdout));
 const product = await startProduct();
 try {
-  const api = labApi(product.url);
-  await api.send('POST', '/api/labs/04-circuit-breaker/start');
-  await api.send('PUT', '/api/load', { rate: 60 });
-  await api.send('PUT', '/api/patterns/timeout', { option: '500ms' });
-  await api.send('PUT', '/api/patterns/circuit-breaker', { option: 'library' });
-
   const { path } = await findBrowser(root, process.execPath, () => {});
   const browser = await chromium.launch({ executablePath: path, args: browserArguments() });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
     await page.goto(`${product.url}/labs/04-circuit-breaker`);
-    await page.getByRole('region', { name: 'Topology' }).waitFor();
-    // Half a minute of calm, for the charts to have a before.
-    await new Promise((resolve) => setTimeout(resolve, 30_000));
-    const request = { kind: 'bank-slow', target: 'bank', parameters: { delayMs: 3000, percent: 60 }, duration: 120 };
-    await api.send('POST', '/api/faults', request);
-    mkdirSync(folder, { recursive: true });
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      await page.getByText('payments → bank: breaker open').waitFor({ state: 'attached', timeout: 60_000 });
-      await shoot(page, theme);
-    }
+    const api = labApi(product.url);
+    await walkTo(failFast, api);
+    await api.send('POST', `${lab}/predict`, { option: 'drops' });
+    await api.send('PUT', '/api/patterns/circuit-breaker', { option: 'library' });
+    await shoot(page, 'light');
+    await shoot(page, 'dark');
   } finally {
     await browser.close();
   }
@@ -39,8 +40,27 @@ try {
   await product.stop();
 }
 
-async function shoot(page: Page, theme: string): Promise<void> {
+/** Has every step before that one done, as "Show me" does it. */
+async function walkTo(step: number, api: LabApi): Promise<void> {
+  await api.send('POST', `${lab}/start`);
+  for (let index = 0; index < step; index++) {
+    await api.send('POST', `${lab}/show-me`);
+    await until(async () => {
+      const { busy, checks } = await api.get<LabRun>(lab);
+      return busy === null && checks.every(({ state }) => state === 'met');
+    }, 120_000);
+    await api.send('POST', `${lab}/step`, { index: index + 1 });
+  }
+}
+
+/** Once the page shows the breaker open and the gateway fast again. */
+async function shoot(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.getByText('payments → bank: breaker open').waitFor({ state: 'attached', timeout: 60_000 });
+  const gateway = page.getByRole('table', { name: 'Services' }).getByRole('row', { name: /^gateway/ });
+  await until(async () => Number.parseFloat(await gateway.getByRole('cell').nth(3).innerText()) < 150, 60_000);
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, `lab-${theme}.png`);
-  await page.screenshot({ path });
+  await page.screenshot({ path, animations: 'disabled' });
   process.stdout.write(`${path}\n`);
 }
