@@ -46,7 +46,7 @@ export function RecapChart({ recap }: { recap: Recap }) {
             ))}
             <Tooltip
               isAnimationActive={false}
-              content={<ChartTooltip unit="ms" label={(t) => clockSeconds(t * 1000)} />}
+              content={<ChartTooltip unit="ms" time={(t) => clockSeconds(t * 1000)} />}
             />
             <Line dataKey="p95" stroke="var(--act)" strokeWidth={1.8} dot={false} isAnimationActive={false} />
           </LineChart>

@@ -82,7 +82,7 @@ export const SignalChart = memo(function SignalChart({ chart, points, marks, end
             <Tooltip
               isAnimationActive={false}
               cursor={{ stroke: 'var(--line-strong)' }}
-              content={<ChartTooltip unit={chart.unit} label={(t) => clockSeconds(t * 1000)} />}
+              content={<ChartTooltip unit={chart.unit} time={(t) => clockSeconds(t * 1000)} />}
             />
             {chart.lines.map(({ name, colour, filled, dash }) =>
               filled ? (
