@@ -102,11 +102,13 @@ describe('a watch over HTTP', () => {
     const note = (error: Error) => uncaught.push(error);
     process.on('uncaughtExceptionMonitor', note);
     const opened = performance.now();
-    await server.api.create('ConfigMap', { metadata: { name: 'large', namespace: 'shop' }, data: {} });
+    for (const name of ['large', 'small'])
+      await server.api.create('ConfigMap', { metadata: { name, namespace: 'shop' }, data: {} });
     for (let write = 0; performance.now() - opened < 1_500; write++) {
-      // More than the sockets hold, so that the response has not closed when its time is up.
-      const data = write < 10 ? { bytes: `${bytes}${write}` } : { write: `${write}` };
-      await server.api.patch('ConfigMap', 'large', 'shop', { data });
+      // First more than the sockets hold, so that the response has not closed when its time is up; less than the
+      // backlog at which a watcher is cut off.
+      if (write < 10) await server.api.patch('ConfigMap', 'large', 'shop', { data: { bytes: `${bytes}${write}` } });
+      else await server.api.patch('ConfigMap', 'small', 'shop', { data: { write: `${write}` } });
       await new Promise(setImmediate);
     }
     let text = '';
