@@ -2,6 +2,7 @@
 import { request } from '../state/api.ts';
 import { clockSeconds } from '../ui/quantity.ts';
 import { useRefreshed } from '../state/use-refreshed.ts';
+import { ColumnHeadings } from '../ui/column-headings.tsx';
 import styles from './dock.module.css';
 
 /** An event of the cluster, as GET /api/events lists them. */
@@ -26,15 +27,7 @@ export function EventsPanel() {
   return (
     <div className={styles.panel}>
       <table className={styles.events}>
-        <thead>
-          <tr>
-            {['Time', 'Type', 'Reason', 'Object', 'Message'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeadings titles={['Time', 'Type', 'Reason', 'Object', 'Message']} />
         <tbody>
           {events.map((event, index) => (
             <tr key={`${event.at} ${event.object} ${event.reason} ${index}`}>

@@ -1,5 +1,6 @@
 import type { RecapRow } from '../../server/contract/lab.ts';
 import { count, duration, percent, rate, seconds } from '../ui/quantity.ts';
+import { ColumnHeadings } from '../ui/column-headings.tsx';
 import styles from './recap.module.css';
 
 /** The phases of the run side by side, all measured in this run. */
@@ -7,15 +8,7 @@ export function RecapTable({ rows }: { rows: RecapRow[] }) {
   return (
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Phases of the run">
       <table className={styles.table}>
-        <thead>
-          <tr>
-            {['Phase', 'p50', 'p95', 'Errors', 'Orders accepted', 'Orders lost', 'Measured for'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeadings titles={['Phase', 'p50', 'p95', 'Errors', 'Orders accepted', 'Orders lost', 'Measured for']} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.name}>

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { EdgeView, ServiceView } from '../../server/contract/topology.ts';
 import { useSystem } from '../state/use-system.ts';
 import { setView } from '../state/view.ts';
+import { ColumnHeadings } from '../ui/column-headings.tsx';
 import { decimal, duration, percent, rate } from '../ui/quantity.ts';
 import { edgeName } from './edge-notes.ts';
 import { healthSign, healthWord, readyPods } from './service-words.ts';
@@ -16,15 +17,7 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
     <>
       <table className={styles.table}>
         <caption>Services</caption>
-        <thead>
-          <tr>
-            {['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Pods'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeadings titles={['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Pods']} />
         <tbody>
           {topology.services.map((service) => (
             <ServiceRow key={service.name} service={service} interactive={interactive} />
@@ -33,15 +26,7 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
       </table>
       <table className={styles.table}>
         <caption>Calls</caption>
-        <thead>
-          <tr>
-            {['Call', 'Breaker', 'Rate', 'Errors', 'p95', 'Retries', 'Timeouts'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeadings titles={['Call', 'Breaker', 'Rate', 'Errors', 'p95', 'Retries', 'Timeouts']} />
         <tbody>
           {topology.edges.map((edge) => (
             <EdgeRow key={edge.id} edge={edge} interactive={interactive} />
