@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { inspect } from 'node:util';
 
 /**
- * Reporter for `node --test`: one line a file, failures in full, skips with their reason. Leaves the counts as JSON in the
+ * Reporter for `node --test`: one line a file, failures in full, skips with their reason, what a file says of itself. Leaves the counts as JSON in the
  * file that BREAKWATER_TEST_RESULT names.
  *
  * @param {AsyncIterable<import('node:test/reporters').TestEvent>} events
@@ -20,6 +20,8 @@ export default async function* report(events) {
       const sign = file.failed ? '✗' : '✓';
       yield `  ${sign} ${name}: ${file.passed} passed${file.failed ? `, ${file.failed} failed` : ''}, ${seconds(data.duration_ms)}\n`;
     }
+    // What a file says of its own, as an error thrown after its tests: without it, such a file only "failed".
+    if (type === 'test:diagnostic' && data.file) yield `  ! ${relative(process.cwd(), data.file)}: ${data.message}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.details.type === 'suite') continue;
     const name = relative(process.cwd(), data.file ?? '');

@@ -46,7 +46,6 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
   const adminPorts = { bank: await freePort(), loadgen: await freePort() };
   const usual = usualEnvironment(postgres, ports, adminPorts);
-  const pools = new Map<string, pg.Pool>();
   const start = (name: ServiceName, extra: Environment = {}) =>
     startService(name, {
       port: ports[name],
@@ -60,7 +59,6 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
     });
   const services = {} as RunningShop['services'];
   const stop = async () => {
-    await Promise.all([...pools.values()].map((pool) => pool.end()));
     await Promise.all(Object.values(services).map((service) => service.stop()));
     await postgres.stop();
   };
@@ -79,9 +77,14 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
       loadgen: `http://127.0.0.1:${adminPorts.loadgen}`,
     },
     async query<T extends pg.QueryResultRow>(database: ServiceName, sql: string, values: unknown[] = []) {
-      const pool = pools.get(database) ?? new pg.Pool({ connectionString: postgres.url(database), max: 1 });
-      pools.set(database, pool);
-      return (await pool.query<T>(sql, values)).rows;
+      // No pool: its end() does not wait for its connections to close, and PostgreSQL then ends them with an error.
+      const client = new pg.Client({ connectionString: postgres.url(database) });
+      await client.connect();
+      try {
+        return (await client.query<T>(sql, values)).rows;
+      } finally {
+        await client.end();
+      }
     },
     async restart(name, extra) {
       await services[name].stop();
