@@ -69,7 +69,7 @@ test('a fault starts with its defaults, acts, and shows evidence', async () => {
   );
 });
 
-test('it is applied again every second until its lease ends, and is listed for a minute more', async () => {
+test('it is applied again until its lease ends, and is listed for a minute more', async () => {
   const world = new World();
   const leases = world.leases();
   await leases.start({ kind: 'slow', target: 'bank', duration: 2 });
@@ -130,7 +130,7 @@ test('stop all ends every fault, proves it, and blocks new ones until released',
   await leases.start({ kind: 'slow', target: 'bank' });
 });
 
-test('stop all says what it could not end, and the next second tries again', async () => {
+test('stop all says what it could not end, and the next turn tries again', async () => {
   const world = new World();
   const leases = world.leases();
   const { id } = await leases.start({ kind: 'slow', target: 'bank', duration: 1 });

@@ -18,7 +18,7 @@ export interface LeasesOptions {
   onProblem: (error: unknown) => void;
 }
 
-const renewEveryMs = 1_000;
+const renewEveryMs = 500;
 const endedListedMs = 60_000;
 const maxActive = 16;
 
@@ -80,11 +80,11 @@ export class Leases {
     }
     marks.add('fault-start', `${fault.title}: ${lease.target}`, lease.startedAt);
     if (lease.endsAt <= lease.startedAt) await this.#end(running, 'lease');
-    else await running.renew().catch(this.#options.onProblem); // first evidence; the next second tries again
+    else await running.renew().catch(this.#options.onProblem); // first evidence; the next turn tries again
     return running.view();
   }
 
-  /** Throws CodedError `unknown-fault`, or what kept it from ending; it is then tried again every second. */
+  /** Throws CodedError `unknown-fault`, or what kept it from ending; it is then tried again, twice a second. */
   async stop(id: string): Promise<ActiveFault> {
     const running = this.#running.find(({ lease }) => lease.id === id);
     if (!running) throw new CodedError('unknown-fault', `There is no fault "${id}"; it may have ended a while ago.`);
@@ -124,7 +124,7 @@ export class Leases {
     clearInterval(this.#timer);
   }
 
-  /** What happens every second. */
+  /** What happens twice a second. */
   async renew(): Promise<void> {
     const now = this.#options.now();
     this.#running = this.#running.filter(({ endedAt }) => endedAt === null || now - endedAt < endedListedMs);
