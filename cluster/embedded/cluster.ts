@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildTelemetry } from '../shop/telemetry/build.ts';
 import type { Api } from './apiserver/api.ts';
@@ -10,6 +11,7 @@ import { startKubelet, type Kubelet } from './kubelet/kubelet.ts';
 import { nodeProxy } from './kubelet/node-proxy.ts';
 import { endLeftovers, openProcessTable } from './kubelet/process-table.ts';
 import { sleep } from './kubelet/sleep.ts';
+import { startSlots } from './kubelet/start-slots.ts';
 import { HOST_IP } from './network/addresses.ts';
 import { startPodNetwork } from './network/start-pod-network.ts';
 import { startReaper } from './reaper.ts';
@@ -64,8 +66,9 @@ export async function startCluster({ home, onProgress = () => {} }: ClusterOptio
   await forgetFormerPods(api, home);
 
   onProgress('nodes', 'registering');
+  const slots = startSlots(Math.max(2, availableParallelism()));
   const started = nodes.map((node) =>
-    startKubelet({ api, network, processes, home, ...node, hostAddress: HOST_IP, nodes: nodes.length }),
+    startKubelet({ api, network, processes, slots, home, ...node, hostAddress: HOST_IP, nodes: nodes.length }),
   );
   kubelets.push(...(await Promise.all(started)));
   const loops = [...startControllers(api, network, HOST_IP), startScheduler(api)];

@@ -12,6 +12,7 @@ import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
 import { restartBackoff } from './restart-backoff.ts';
 import { sleep } from './sleep.ts';
+import type { StartSlots } from './start-slots.ts';
 
 export type Container = NonNullable<Pod['spec']>['containers'][number];
 
@@ -24,6 +25,8 @@ export interface ContainerHost {
   /** Path of the log of one run, by the number of restarts before it. */
   logPath(restartCount: number): string;
   processes: ProcessTable;
+  /** Where it waits for its turn to start. */
+  slots: StartSlots;
   /** Finds out what to run, anew before each start. Throws ContainerConfigError, ImageNotFoundError. */
   prepare(): Promise<PreparedProgram>;
   dial: Dial;
@@ -101,6 +104,9 @@ export function runContainer(host: ContainerHost): ContainerRunner {
       return null;
     }
     if (stopping.signal.aborted) return null;
+    const answers = Promise.withResolvers<void>();
+    await host.slots.take(answers.promise, stopping.signal);
+    if (stopping.signal.aborted) return null;
     const { program, env } = prepared;
     isNative = program.published.length > 0;
     event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
@@ -128,7 +134,11 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     void probeContainer(
       {
         container,
-        dial: host.dial,
+        dial: async (port) => {
+          const socket = await host.dial(port);
+          answers.resolve();
+          return socket;
+        },
         event,
         onStarted: () => {
           record.started = true;
@@ -146,6 +156,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
       });
     }
     const exit = await running.exited;
+    answers.resolve();
     watching.abort();
     running = null;
     log.close();

@@ -6,6 +6,7 @@ import { startEventRecorder } from '../reconcile/events.ts';
 import { registerNode } from './node-registration.ts';
 import { runPod, type PodRunner } from './pod-runner.ts';
 import type { ProcessTable } from './process-table.ts';
+import type { StartSlots } from './start-slots.ts';
 
 /** Runs the pods of one node as processes of this machine, and tells the API how they are. */
 export interface Kubelet {
@@ -21,6 +22,8 @@ export interface KubeletOptions {
   api: Api;
   network: PodNetwork;
   processes: ProcessTable;
+  /** Of the machine, which all nodes share. */
+  slots: StartSlots;
   /** BREAKWATER_HOME, absolute. */
   home: string;
   nodeName: string;

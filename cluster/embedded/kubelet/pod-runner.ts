@@ -12,6 +12,7 @@ import type { LogFile } from './log-file.ts';
 import { podStatus } from './pod-status.ts';
 import { prepareProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
+import type { StartSlots } from './start-slots.ts';
 import { statusWriter } from './status-writer.ts';
 import { podFolder } from './volumes.ts';
 
@@ -19,6 +20,7 @@ export interface PodHost {
   api: Api;
   network: PodNetwork;
   processes: ProcessTable;
+  slots: StartSlots;
   recorder: EventRecorder;
   /** BREAKWATER_HOME, absolute. */
   home: string;
@@ -79,6 +81,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
         logPath: (restarts) =>
           join(home, 'logs', 'pods', `${namespace}_${name}_${uid}`, container.name, `${restarts}.log`),
         processes: host.processes,
+        slots: host.slots,
         prepare: () => prepareProgram({ pod, container, attachment, hostIP, home, network, source }),
         dial: (port) => network.dial(uid, port),
         event: (type, reason, message) => {
