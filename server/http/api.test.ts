@@ -1,14 +1,41 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { connect } from 'node:net';
+import type { z } from '@hono/zod-openapi';
 import { errorKinds } from '../errors.ts';
 import { startApi } from './testing/api-server.ts';
 
 let api: Awaited<ReturnType<typeof startApi>>;
 before(async () => {
   api = await startApi();
+  await api.json('POST', '/v1/traces', failedOrder());
 });
 after(() => api.close());
+
+/** An order of 3 s that failed at the bank, as a pod reports it. */
+const failedOrder = () => ({
+  resourceSpans: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'payments' } }] },
+      scopeSpans: [
+        {
+          spans: [
+            {
+              traceId: 'f'.repeat(32),
+              spanId: 'f'.repeat(16),
+              name: 'POST /charges',
+              kind: 2,
+              startTimeUnixNano: `${Date.now() - 5000}000000`,
+              endTimeUnixNano: `${Date.now() - 2000}000000`,
+              attributes: [{ key: 'http.response.status_code', value: { intValue: 502 } }],
+              status: { code: 2 },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
 
 const codeOf = (answer: { body: string }) => JSON.parse(answer.body).error?.code as string;
 
@@ -23,6 +50,7 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['GET', '/api/signals?id=gateway', 200],
   ['GET', '/api/signals?id=gateway&id=payments%3Ebank&seconds=10', 200],
   ['GET', '/api/traces', 200],
+  ['GET', `/api/traces/${'f'.repeat(32)}`, 200],
   ['GET', '/api/traces?limit=5&error=true&slow=100&service=orders', 200],
   ['GET', '/api/patterns', 200],
   ['PUT', '/api/patterns/timeout', 200, { option: '500ms' }],
@@ -33,21 +61,39 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['POST', '/api/faults', 201, { kind: 'bank-slow', target: 'bank', duration: 5 }],
   ['DELETE', '/api/faults', 200],
   ['POST', '/api/faults/release', 200],
+  ['POST', '/api/faults', 201, { kind: 'bank-slow', target: 'bank' }],
+  ['GET', '/api/faults', 200],
   ['GET', '/api/labs', 200],
   ['POST', '/api/labs/04-circuit-breaker/start', 200],
   ['GET', '/api/labs/04-circuit-breaker', 200],
-  ['POST', '/api/labs/04-circuit-breaker/step', 200, { index: 1 }],
-  ['POST', '/api/labs/04-circuit-breaker/predict', 200, { option: 'a' }],
+  ['POST', '/api/labs/04-circuit-breaker/step', 200, { index: 0 }],
+  ['POST', '/api/labs/04-circuit-breaker/predict', 200, { option: 'everything' }],
   ['POST', '/api/labs/04-circuit-breaker/hint', 200],
   ['POST', '/api/labs/04-circuit-breaker/show-me', 200],
   ['POST', '/api/labs/04-circuit-breaker/reset-step', 200],
   ['POST', '/api/labs/04-circuit-breaker/events', 200, { type: 'recap-read' }],
-  ['GET', '/api/openapi.json', 200],
+  ['GET', '/api/state', 200],
 ];
 
+/** The route of a request, as it is registered and described. */
+function routeOf(method: string, path: string) {
+  const bare = path.split('?')[0]!;
+  for (const definition of api.app.openAPIRegistry.definitions) {
+    if (definition.type !== 'route' || definition.route.method.toUpperCase() !== method) continue;
+    // Routes without parameters are registered before those that would take them for an id.
+    if (new RegExp(`^${definition.route.path.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(bare)) return definition.route;
+  }
+  return assert.fail(`${method} ${bare} is not described`);
+}
+
 for (const [method, path, status, body] of good) {
-  test(`${method} ${path} answers ${status}`, async () => {
-    assert.equal((await api.json(method, path, body)).status, status);
+  test(`${method} ${path} answers ${status}, with what its description says and nothing else`, async () => {
+    const answer = await api.json(method, path, body);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    const described = routeOf(method, path).responses[status] as {
+      content: { 'application/json': { schema: z.ZodType } };
+    };
+    assert.deepEqual(described.content['application/json'].schema.parse(answer.body), answer.body);
   });
 }
 
@@ -81,18 +127,21 @@ const bad: [method: string, path: string, status: number, code: string, body?: u
 ];
 
 for (const [method, path, status, code, body] of bad) {
-  test(`${method} ${path} with ${JSON.stringify(body)} is refused as ${code}`, async () => {
+  test(`${method} ${path} with ${JSON.stringify(body)} is refused as ${code}, and changes nothing`, async () => {
+    const before = await api.json('GET', '/api/state');
     const answer = await api.json(method, path, body);
     assert.deepEqual([answer.status, answer.body.error.code], [status, code]);
     assert.ok(answer.body.error.message.length > 10 && answer.body.error.action.length > 10);
+    assert.deepEqual(await api.json('GET', '/api/state'), before);
   });
 }
 
-test('a refused request changes nothing', async () => {
-  const before = await api.ask('GET', '/api/state');
-  await api.json('PUT', '/api/load', { rate: 501 });
-  await api.json('POST', '/api/faults', { kind: 'bank-slow', target: 'moon' });
-  assert.equal((await api.ask('GET', '/api/state')).body, before.body);
+test('traces are listed with and without an error, and either kind alone when asked for', async () => {
+  const errors = async (query: string) =>
+    ((await api.json('GET', `/api/traces${query}`)).body.traces as { error: boolean }[]).map(({ error }) => error);
+  assert.deepEqual(await errors(''), [true]);
+  assert.deepEqual(await errors('?error=true'), [true]);
+  assert.deepEqual(await errors('?error=false'), []);
 });
 
 test('a method that is not offered is answered with those that are', async () => {
@@ -241,23 +290,19 @@ test('until the system is composed the API says that it is starting', async () =
 test('the OpenAPI document names every route that is served, and every error code', async () => {
   const document = (await api.json('GET', '/api/openapi.json')).body;
   assert.equal(document.openapi, '3.1.0');
-  const served = [
-    ...good,
-    ['GET', '/api/manifests', 200],
-    ['GET', '/api/traces/1', 200],
-    ['DELETE', '/api/faults/1', 200],
-  ];
-  const patterns = Object.keys(document.paths).map((path) => new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`));
-  for (const [, path] of served as [string, string][]) {
-    const bare = path.split('?')[0]!;
-    if (bare !== '/api/openapi.json')
-      assert.ok(
-        patterns.some((pattern) => pattern.test(bare)),
-        bare,
-      );
-  }
-  const described = document.components.schemas.Error.properties.error.properties.code.description as string;
-  for (const code of Object.keys(errorKinds)) assert.ok(described.includes(`\`${code}\``), code);
+  const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const served = api.app.routes
+    .filter(({ method, path }) => method !== 'ALL' && path !== '/api/openapi.json')
+    .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  assert.deepEqual([...new Set(served)].sort(), described.sort());
+  const asked = [...good, ...bad]
+    .filter(([, , , code]) => code !== 'unknown-path')
+    .map(([method, path]) => `${method} ${routeOf(method, path).path}`);
+  assert.deepEqual([...new Set([...asked, 'GET /api/manifests'])].sort(), described.sort(), 'each is asked above');
+  const codes = document.components.schemas.Error.properties.error.properties.code.description as string;
+  for (const code of Object.keys(errorKinds)) assert.ok(codes.includes(`\`${code}\``), code);
 });
 
 test('no request so far was answered with an error of ours', () => {

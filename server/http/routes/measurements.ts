@@ -30,7 +30,11 @@ const traces = createRoute({
   request: {
     query: z.object({
       limit: z.coerce.number().int().min(1).max(500).default(50),
-      error: z.enum(['true', 'false']).optional().describe('Only traces with an error.'),
+      error: z
+        .enum(['true', 'false'])
+        .transform((word) => word === 'true')
+        .optional()
+        .describe('Only traces with an error, or only those without; both when left out.'),
       slow: z.coerce.number().min(0).optional().describe('Only traces that took at least this many milliseconds.'),
       service: ids.optional().describe('Only traces that this service took part in.'),
     }),
@@ -53,8 +57,7 @@ export function measurementRoutes(app: OpenAPIHono, system: SystemDoor): void {
     return c.json({ series: system().telemetry.signals([id].flat(), seconds) }, 200);
   });
   app.openapi(traces, (c) => {
-    const { limit, error, slow, service } = c.req.valid('query');
-    return c.json({ traces: system().telemetry.traces({ limit, error: error === 'true', slow, service }) }, 200);
+    return c.json({ traces: system().telemetry.traces(c.req.valid('query')) }, 200);
   });
   app.openapi(trace, (c) => {
     const { traceId } = c.req.valid('param');

@@ -4,10 +4,12 @@ import { text } from 'node:stream/consumers';
 import type { Cluster } from '../../../cluster/client/cluster.ts';
 import type { Fault, Lease } from '../../../cluster/faults/fault.ts';
 import type { Load } from '../../contract/frame.ts';
-import type { LabRun } from '../../contract/lab.ts';
+import { circuitBreaker } from '../../../labs/04-circuit-breaker/lab.ts';
 import { CodedError } from '../../errors.ts';
 import { Leases } from '../../faults/leases.ts';
 import { Marks } from '../../marks.ts';
+import { LabDesk } from '../../session/lab-desk.ts';
+import { membersOf } from '../../stream/members-of.ts';
 import type { System } from '../../system.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 import { createApp } from '../app.ts';
@@ -22,7 +24,9 @@ export interface Answer {
 /** The API on a real socket, before a system that is small but acts: faults start and end, switches are remembered. */
 export async function startApi() {
   const problems: unknown[] = [];
-  const telemetry = new Telemetry();
+  // The clock stands still, so that what differs between two answers was changed by a request.
+  const now = Date.now();
+  const telemetry = new Telemetry({ clock: () => now });
   const small = smallSystem(telemetry);
   let system: System | null = small;
   const app = createApp(
@@ -89,7 +93,10 @@ function smallSystem(telemetry: Telemetry): System {
     category: 'dependency',
     summary: 'Slow.',
     targetKind: 'service',
-    parameters: [{ name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 30_000, default: 3_000 }],
+    parameters: [
+      { name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 30_000, default: 3_000 },
+      { name: 'percent', label: 'Calls', unit: '%', min: 0, max: 100, default: 100 },
+    ],
     duration: { default: 60, max: 900 },
     targets: async () => ['bank'],
     apply: async (_cluster, lease) => void acting.set(lease.id, lease),
@@ -117,19 +124,18 @@ function smallSystem(telemetry: Telemetry): System {
     if (!selected.has(pattern)) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
     if (!options.some(({ id }) => id === option)) throw new CodedError('unknown-option', `No option "${option}".`);
   };
-  let run: LabRun | null = null;
-  const found = (lab: string): LabRun => {
-    if (lab !== '04-circuit-breaker') throw new CodedError('unknown-lab', `There is no lab "${lab}".`);
-    if (!run) throw new CodedError('no-lab-running', `The lab "${lab}" is not running.`);
-    return run;
-  };
-  return {
+  // From its second step on, which asks for a prediction.
+  const lab = { ...circuitBreaker, steps: circuitBreaker.steps.slice(1) };
+  const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
     faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, onProblem }),
     patterns: {
       list,
       changes: () => [],
-      selectAll: async () => [],
+      async selectAll(selections) {
+        for (const pattern of selected.keys()) selected.set(pattern, selections[pattern] ?? options[0]!.id);
+        return [];
+      },
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
       async select(pattern, option) {
@@ -148,31 +154,11 @@ function smallSystem(telemetry: Telemetry): System {
       },
     },
     ledger: { current: () => null },
-    labs: {
-      list: () => [],
-      current: () => run,
-      run: found,
-      async start(lab) {
-        const steps = [{ id: 'one', title: 'One', state: 'current' as const }];
-        run = {
-          ...{ lab, startedAt: 1, step: 0, steps, prediction: null, checks: [] },
-          ...{ hints: [], hintsLeft: 1, busy: null, recap: null },
-        };
-        return found(lab);
-      },
-      step: async (lab) => found(lab),
-      predict: async (lab) => found(lab),
-      hint: async (lab) => found(lab),
-      showMe: async (lab) => found(lab),
-      resetStep: async (lab) => found(lab),
-      record: async (lab) => found(lab),
-    },
     cluster,
     topology,
     events: () => [],
-    frame: () => ({
-      ...{ time: 1, cluster: cluster(), topology: topology(), signals: {}, marks: marks.list(), faults: [] },
-      ...{ faultsBlocked: false, patterns: list(), lastChange: null, ledger: null, load: load(), lab: run },
-    }),
   };
+  const members = { ...rooms, labs: new LabDesk(rooms, { labs: [lab] }) };
+  const frame = () => ({ time: 1, ...membersOf(members, marks), signals: telemetry.pointsSince(null).signals });
+  return { ...members, frame };
 }
