@@ -59,7 +59,7 @@ async function main(): Promise<void> {
     stop() {
       setTimeout(() => process.exit(0), drainMs).unref();
       composition?.close();
-      void stream.close();
+      stream.close();
       server.close(() => process.exit(0));
       server.closeIdleConnections();
     },

@@ -33,6 +33,15 @@ beforeEach(async () => {
     load: { rate: 10, max: 500, sent: 10, dropped: 0 },
     lab: null,
   };
+  await serve(0);
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  for (const page of pages.splice(0)) page.disconnect();
+  await stop();
+});
+
+async function serve(port: number): Promise<void> {
   http = createServer();
   stream = new Stream({
     http,
@@ -46,15 +55,17 @@ beforeEach(async () => {
       throw error;
     },
   });
-  await once(http.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) page.disconnect();
-  await stream.close();
+  await once(http.listen(port, '127.0.0.1'), 'listening');
+}
+
+/** In good order, as main.ts does it. */
+async function stop(): Promise<void> {
+  stream.close();
+  const closed = once(http, 'close');
   http.close();
-  http.closeAllConnections();
-});
+  http.closeIdleConnections();
+  await closed;
+}
 
 function open(options: object = {}): Socket<ServerEvents> {
   const page: Socket<ServerEvents> = io(url, { transports: ['websocket'], reconnection: false, ...options });
@@ -87,6 +98,17 @@ test('a second page gets its own snapshot', async () => {
   await next(open(), 'snapshot');
   members = { ...members, faultsBlocked: true };
   assert.equal((await next(open(), 'snapshot')).faultsBlocked, true);
+});
+
+test('a page comes back to the next server after one that stopped in good order', async () => {
+  const page = open({ reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 10 });
+  await next(page, 'snapshot');
+  const cut = new Promise((resolve) => page.once('disconnect', resolve));
+  await stop();
+  assert.equal(await cut, 'transport close');
+  members = { ...members, faultsBlocked: true };
+  await serve(Number(new URL(url).port));
+  assert.equal((await next(page, 'snapshot')).faultsBlocked, true);
 });
 
 test('nothing is computed while no page is connected', async (t) => {

@@ -54,9 +54,9 @@ export class Stream {
     return this.#io.sockets.sockets.size;
   }
 
-  async close(): Promise<void> {
+  /** Ends the connections, not the pages: told to disconnect they would stay away, cut off they come back to the next server. */
+  close(): void {
     clearInterval(this.#timer);
-    this.#io.disconnectSockets(true);
     this.#io.engine.close();
   }
 
