@@ -50,7 +50,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   await desired.open();
   onProgress('waiting for the cluster');
-  const cluster = await connect(settings);
+  const cluster = await connect(settings, onProblem);
   const marks = new Marks();
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const load = new Load({ cluster, telemetry, marks, onProblem });
@@ -107,14 +107,17 @@ async function bringUp(cluster: Cluster, switches: Switches, options: ComposeOpt
   onProgress('the desired state is applied');
 }
 
-/** The kubeconfig appears when the cluster has started for the first time, and the API a moment later. */
-async function connect(settings: Settings): Promise<Cluster> {
+/**
+ * The kubeconfig appears when the cluster has started for the first time, and the API a moment later. `onProblem` is told
+ * why each try failed: a wrong CA fails for ever.
+ */
+async function connect(settings: Settings, onProblem: (error: unknown) => void): Promise<Cluster> {
   for (;;) {
     try {
       const cluster = await Cluster.connect(settings.kubeconfig, settings.namespace);
       const connected = new Promise<void>((resolve) => {
-        const off = cluster.on('connection', (is) => {
-          if (!is) return;
+        const off = cluster.on('connection', (is, cause) => {
+          if (!is) return onProblem(cause);
           off();
           resolve();
         });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,11 @@ function start(env: Record<string, string> = {}) {
     await written;
     return { code: code as number | null, errors: () => errors };
   });
-  return { child, ready, exit };
+  /** Waits until that has been written to standard error. */
+  const told = async (what: RegExp) => {
+    while (!what.test(errors)) await once(child.stderr!, 'data');
+  };
+  return { child, ready, exit, told };
 }
 
 test('without a cluster it is up all the same, and says what it waits for', async () => {
@@ -105,4 +110,25 @@ test('a kubeconfig that is not one is one clear line', async () => {
   const { code, errors } = await start().exit;
   assert.equal(code, 1);
   assert.match(errors(), /^kubeconfig-invalid: .*has no context/);
+});
+
+test('why the cluster cannot be connected is told, and told again when it is another reason', async () => {
+  const refusing = createHttpServer((_request, response) => response.writeHead(401).end('who are you?'));
+  await once(refusing.listen(0, '127.0.0.1'), 'listening');
+  const { port } = refusing.address() as AddressInfo;
+  await new Promise((closed) => refusing.close(closed));
+  const named = (kind: string, what: object) => ({ [`${kind}s`]: [{ name: 'c', [kind]: what }] });
+  const config = {
+    'current-context': 'c',
+    ...named('context', { cluster: 'c', user: 'c' }),
+    ...named('cluster', { server: `http://127.0.0.1:${port}` }),
+    ...named('user', { token: 't' }),
+  };
+  writeFileSync(join(home, 'kubeconfig'), JSON.stringify(config));
+  const { told } = start();
+  await told(/^cluster-unreachable: The cluster at .* does not answer \(connect ECONNREFUSED/m);
+  await once(refusing.listen(port, '127.0.0.1'), 'listening');
+  await told(/^cluster-refused: .*401 who are you\?/m);
+  refusing.close();
+  refusing.closeAllConnections();
 });

@@ -76,7 +76,9 @@ async function main(): Promise<void> {
     ...{ settings, port, root, telemetry, onProblem },
     onProgress: (detail) => supervisor.progress('lab', detail),
   }).then((done) => (composition = done));
-  page = await Promise.race([loadPage(root), composed.then(() => loadPage(root))]);
+  const loading = loadPage(root);
+  await Promise.race([loading, composed]); // a desired state that is broken is told before the page is offered
+  page = await loading;
   supervisor.ready(`http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`);
   await composed;
   flushCompileCache(); // a start that ends by a signal would not leave it for the next one

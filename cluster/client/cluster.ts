@@ -17,6 +17,7 @@ export interface Capabilities {
 }
 
 interface ClusterEvents {
+  /** It is there now; or it is not, told again with the cause of each failed try. */
   connection: (connected: boolean, cause?: unknown) => void;
   change: () => void;
 }

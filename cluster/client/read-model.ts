@@ -53,11 +53,14 @@ export class ReadModel {
     return [this.pods, this.deployments, this.events, this.nodes];
   }
 
-  /** Connected means that every watch runs: a model with a part missing would mislead. */
+  /**
+   * Connected means that every watch runs: a model with a part missing would mislead. Each failed try is told, for its cause
+   * may be another one now.
+   */
   #report(kind: string, connected: boolean, cause: unknown): void {
     this.#connected.set(kind, connected);
     const now = this.#connected.size === this.#all().length && [...this.#connected.values()].every(Boolean);
-    if (now === this.#wasConnected) return;
+    if (now === this.#wasConnected && connected) return;
     if (!now && this.#wasConnected === null && connected) return; // the first ones have just come up
     this.#wasConnected = now;
     this.version += 1;
