@@ -9,11 +9,11 @@ let users = 0;
 
 /**
  * Opens the one stream of the page, or joins it. Every reconnect begins with a whole snapshot, so nothing has to be
- * replayed. Returns how to let go of it.
+ * replayed. `url` is the page's own where it is not given. Returns how to let go of it.
  */
-export function openStream(): () => void {
+export function openStream(url?: string): () => void {
   users += 1;
-  socket ??= connect();
+  socket ??= connect(url);
   return () => {
     users -= 1;
     if (users > 0) return;
@@ -22,18 +22,19 @@ export function openStream(): () => void {
   };
 }
 
-function connect(): Socket<ServerEvents> {
-  const stream: Socket<ServerEvents> = io({
-    transports: ['websocket'],
-    reconnectionDelay: 300,
-    reconnectionDelayMax: 2000,
-  });
+function connect(url?: string): Socket<ServerEvents> {
+  const options = { transports: ['websocket'], reconnectionDelay: 300, reconnectionDelayMax: 2000 };
+  const stream: Socket<ServerEvents> = url === undefined ? io(options) : io(url, options);
   stream.on('snapshot', (frame) => {
     takeSnapshot(frame);
     connection.set('live');
   });
   stream.on('frame', takeFrame);
-  stream.on('disconnect', () => connection.set('lost'));
+  stream.on('disconnect', (reason) => {
+    connection.set('lost');
+    // A server may send a page away, and socket.io takes that as final. Should no server answer, its back-off takes over.
+    if (reason === 'io server disconnect') stream.connect();
+  });
   stream.on('connect_error', () => {
     if (connection.get() === 'live') connection.set('lost');
   });
