@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActiveFault, FaultKind } from '../../server/contract/faults.ts';
-import { evidenceLine, parametersLine, startValues, targetOf } from './fault-words.ts';
+import { evidenceLine, parametersLine, proofWords, startValues, targetOf } from './fault-words.ts';
 
 const kind: FaultKind = {
   id: 'bank-slow',
@@ -26,6 +26,14 @@ test('evidence says what was counted, and that nothing was', () => {
     '412 calls delayed, 1 call failed, 1 pod hit',
   );
   assert.equal(evidenceLine({ delayed: 0, failed: 0, pods: [] }), 'No call has met it yet');
+});
+
+test('only an answer that leaves nothing is told as proof', () => {
+  assert.equal(proofWords({ stopped: ['slow-1'], remaining: [], blocked: true }).title, 'All faults are stopped');
+  assert.equal(proofWords(null).title, 'New faults are blocked');
+  const partly = proofWords({ stopped: ['slow-1'], remaining: ['slow-2', 'bank-failing'], blocked: true });
+  assert.equal(partly.title, 'Not everything is stopped');
+  assert.match(partly.detail, /^1 fault stopped. Still acting, or without an answer: slow-2, bank-failing\./);
 });
 
 test('a form begins with the defaults', () => {

@@ -1,4 +1,10 @@
-import type { ActiveFault, FaultEvidence, FaultKind, FaultParameter } from '../../server/contract/faults.ts';
+import type {
+  ActiveFault,
+  FaultEvidence,
+  FaultKind,
+  FaultParameter,
+  StopAllResult,
+} from '../../server/contract/faults.ts';
 import { count, decimal, plural } from '../ui/quantity.ts';
 
 /** `3 000 ms`, `60 %`: a parameter's value with its unit. */
@@ -23,6 +29,22 @@ export function evidenceLine({ delayed, failed, pods }: FaultEvidence): string {
   if (failed > 0) parts.push(`${plural(failed, 'call')} failed`);
   if (pods.length > 0) parts.push(`${plural(pods.length, 'pod')} hit`);
   return parts.length > 0 ? parts.join(', ') : 'No call has met it yet';
+}
+
+/** What "stop all" came to. Without its answer (another page asked, or this one was loaded since) only the block is known. */
+export function proofWords(proof: StopAllResult | null): { title: string; detail: string } {
+  const block = 'New faults are blocked until you release them.';
+  if (!proof)
+    return { title: 'New faults are blocked', detail: 'All faults were told to stop. Release to start new ones.' };
+  const stopped = `${plural(proof.stopped.length, 'fault')} stopped`;
+  if (proof.remaining.length === 0) {
+    return { title: 'All faults are stopped', detail: `${stopped}, nothing is left in the cluster. ${block}` };
+  }
+  const left = proof.remaining.join(', ');
+  return {
+    title: 'Not everything is stopped',
+    detail: `${stopped}. Still acting, or without an answer: ${left}. ${block}`,
+  };
 }
 
 /** The parameters as a form begins with them, overridden by what a guide asks for. */

@@ -3,28 +3,25 @@ import { useAction } from '../state/action.ts';
 import { useStore } from '../state/use-store.ts';
 import { useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/quantity.ts';
+import { proofWords } from './fault-words.ts';
 import { releaseFaults, stopAllFaults, stopProof } from './stop-all.ts';
 import styles from './faults.module.css';
 
-/** After "stop all": what was stopped, that nothing is left, and the way to allow faults again. */
+/** While new faults are blocked: what "stop all" stopped, what is left if anything, and the way to allow faults again. */
 export function StopProof() {
   const blocked = useSystem('faultsBlocked') ?? false;
   const proof = useStore(stopProof, (result) => result);
   const [release, releasing] = useAction(releaseFaults);
   const [again, stopping] = useAction(stopAllFaults);
-  if (!blocked && !proof?.blocked) return null;
+  if (!blocked) return null;
 
-  const left = proof?.remaining ?? [];
+  const left = proof !== null && proof.remaining.length > 0;
+  const { title, detail } = proofWords(proof);
   return (
-    <div className={styles.proof} data-left={left.length > 0} role="status">
-      <b>{left.length > 0 ? 'Something is still acting' : 'All faults are stopped'}</b>
-      <span>
-        {left.length > 0
-          ? `The cluster still reports ${left.join(', ')}.`
-          : `${proof ? `${plural(proof.stopped.length, 'fault')} stopped, nothing is left in the cluster. ` : ''}New faults are blocked until you release them.`}
-      </span>
-      {left.length > 0 && (
+    <div className={styles.proof} data-left={left} role="status">
+      <b>{title}</b>
+      <span>{detail}</span>
+      {left && (
         <Button look="danger" busy={stopping} onClick={() => void again()}>
           Stop again
         </Button>
