@@ -1,24 +1,22 @@
 import { useEffect } from 'react';
 import type { ActiveFault, FaultKind, FaultRequest } from '../../server/contract/faults.ts';
-import { attempt } from '../state/action.ts';
+import { createAnswer } from '../state/answer.ts';
 import { request } from '../state/api.ts';
-import { createStore } from '../state/store.ts';
 import { useStore } from '../state/use-store.ts';
 
-const catalogue = createStore<readonly FaultKind[]>([]);
+const NONE: readonly FaultKind[] = [];
+
+const catalogue = createAnswer(
+  async () => (await request<{ faults: FaultKind[] }>('GET', '/api/faults/catalogue')).faults,
+);
 
 /** Reads the kinds of faults again: pods come and go, and with them the targets. */
-export async function refreshCatalogue(): Promise<void> {
-  const answer = await attempt(() => request<{ faults: FaultKind[] }>('GET', '/api/faults/catalogue'));
-  if (answer) catalogue.set(answer.faults);
-}
+export const refreshCatalogue = catalogue.refresh;
 
 /** The kinds of faults there are, read when the first part of the page that needs them appears. */
 export function useFaultKinds(): readonly FaultKind[] {
-  useEffect(() => {
-    if (catalogue.get().length === 0) void refreshCatalogue();
-  }, []);
-  return useStore(catalogue, (kinds) => kinds);
+  useEffect(() => catalogue.need(), []);
+  return useStore(catalogue, (kinds) => kinds ?? NONE);
 }
 
 export function startFault(fault: FaultRequest): Promise<ActiveFault> {

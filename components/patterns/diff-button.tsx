@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Pattern } from '../../server/contract/patterns.ts';
 import { attempt } from '../state/action.ts';
 import { reportLabEvent } from '../state/lab-events.ts';
+import { useConnection } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { changedLines } from './diff-lines.ts';
@@ -39,19 +40,26 @@ export function DiffButton({ pattern, look = 'link' }: { pattern: Pattern; look?
   );
 }
 
-/** Read again when another option was selected; `rolling` and times change far more often and do not matter. */
+/**
+ * Read again when another option was selected, and while it is missing when the stream comes back; `rolling` and times
+ * change far more often and do not matter.
+ */
 function useDiff(pattern: Pattern): ShownDiff | null {
-  const [shown, setShown] = useState<ShownDiff | null>(null);
+  const [read, setRead] = useState<{ of: string; shown: ShownDiff } | null>(null);
+  const live = useConnection() === 'live';
+  const wanted = `${pattern.id} ${pattern.selected}`;
+  const missing = read?.of !== wanted;
   const latest = useRef(pattern);
   useEffect(() => {
     latest.current = pattern;
   });
   useEffect(() => {
+    if (!live || !missing) return;
     let current = true;
-    void attempt(() => readDiff(latest.current)).then((answer) => current && answer && setShown(answer));
+    void attempt(() => readDiff(latest.current)).then((shown) => current && shown && setRead({ of: wanted, shown }));
     return () => {
       current = false;
     };
-  }, [pattern.id, pattern.selected]);
-  return shown;
+  }, [wanted, live, missing]);
+  return read?.shown ?? null;
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { closeToast, toasts } from '../ui/toasts.ts';
+import { createAnswer } from './answer.ts';
+import { ApiError } from './api.ts';
+import { connection } from './connection.ts';
+
+/** Lets what was asked come back. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+beforeEach(() => connection.set('connecting'));
+afterEach(() => toasts.get().forEach(({ id }) => closeToast(id)));
+
+test('it is asked for once the stream is live, and kept', async () => {
+  let reads = 0;
+  const answer = createAnswer(async () => ++reads);
+  const letGo = answer.need();
+  await settle();
+  assert.deepEqual([reads, toasts.get().length], [0, 0]);
+
+  connection.set('live');
+  await settle();
+  assert.equal(answer.get(), 1);
+  connection.set('lost');
+  connection.set('live');
+  await settle();
+  assert.equal(reads, 1);
+  letGo();
+});
+
+test('an answer that failed is asked for again when the stream comes back', async () => {
+  let up = false;
+  const answer = createAnswer(async () => {
+    if (!up) throw new ApiError({ code: 'starting', message: 'Not yet.', action: 'Wait.' });
+    return 'labs';
+  });
+  connection.set('live');
+  const letGo = answer.need();
+  await settle();
+  assert.equal(answer.get(), null);
+
+  up = true;
+  connection.set('lost');
+  connection.set('live');
+  await settle();
+  assert.equal(answer.get(), 'labs');
+  letGo();
+});
+
+test('of two answers the one asked for last counts, whichever comes first', async () => {
+  const open: ((value: string) => void)[] = [];
+  const answer = createAnswer(() => new Promise<string>((resolve) => open.push(resolve)));
+  const both = Promise.all([answer.refresh(), answer.refresh()]);
+  open[1]!('new');
+  await settle();
+  open[0]!('old');
+  await both;
+  assert.equal(answer.get(), 'new');
+});

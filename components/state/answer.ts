@@ -1,0 +1,40 @@
+import { attempt } from './action.ts';
+import { connection } from './connection.ts';
+import { createStore } from './store.ts';
+import type { Store } from './store.ts';
+
+/** Something read by a request and kept for the whole page; null until the server gave it. */
+export interface Answer<T> extends Pick<Store<T | null>, 'get' | 'subscribe'> {
+  /** Reads it again. A refusal becomes a message and leaves what there is. */
+  refresh(): Promise<void>;
+  /** While it is missing, reads it each time the stream comes to life: before that the lab may still be starting. Returns how to let go. */
+  need(): () => void;
+}
+
+export function createAnswer<T>(read: () => Promise<T>): Answer<T> {
+  const { get, set, subscribe } = createStore<T | null>(null);
+  let asked = 0;
+  let waiting = false;
+
+  const refresh = async () => {
+    const turn = ++asked;
+    const value = await attempt(read);
+    // An answer that was overtaken by a later one must not undo it.
+    if (value !== undefined && turn === asked) set(value);
+  };
+  const readIfMissing = async () => {
+    if (connection.get() !== 'live' || get() !== null || waiting) return;
+    waiting = true;
+    await refresh();
+    waiting = false;
+  };
+  return {
+    get,
+    subscribe,
+    refresh,
+    need() {
+      void readIfMissing();
+      return connection.subscribe(() => void readIfMissing());
+    },
+  };
+}
