@@ -6,8 +6,8 @@ import { useAction } from '../state/action.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
-import { startFault } from './fault-catalogue.ts';
-import { startValues, targetOf } from './fault-words.ts';
+import { refreshCatalogue, startFault } from './fault-catalogue.ts';
+import { startValues, targetNow } from './fault-words.ts';
 import styles from './faults.module.css';
 
 export interface FaultFormProps {
@@ -22,17 +22,18 @@ export interface FaultFormProps {
 export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
   const [values, setValues] = useState(() => startValues(kind.parameters));
   const [duration, setDuration] = useState(kind.duration.default);
-  const [chosen, setChosen] = useState({ target: kind.targets[0] ?? '', under: '' });
+  const [chosen, setChosen] = useState({ target: '', under: '' });
   const [start, busy] = useAction(startFault);
   const id = useId();
 
-  const selected = targetOf(kind, selection);
-  const target = selected && chosen.under !== selection ? selected : chosen.target;
+  const target = targetNow(kind, selection, chosen);
   const lasting = kind.duration.max > 0;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void start({ kind: kind.id, target, parameters: values, ...(lasting ? { duration } : {}) });
+    const wanted = { kind: kind.id, target, parameters: values, ...(lasting ? { duration } : {}) };
+    // Refused or not, what can be acted on may be other than it was.
+    void start(wanted).then(refreshCatalogue);
   };
 
   return (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActiveFault, FaultKind } from '../../server/contract/faults.ts';
-import { evidenceLine, parametersLine, proofWords, startValues, targetOf } from './fault-words.ts';
+import { evidenceLine, parametersLine, proofWords, startValues, targetNow, targetOf } from './fault-words.ts';
 
 const kind: FaultKind = {
   id: 'bank-slow',
@@ -46,4 +46,14 @@ test('a selected service stands for one of its pods where a pod is asked for', (
   assert.equal(targetOf(kill, 'auth'), null);
   assert.equal(targetOf(kind, 'bank'), 'bank');
   assert.equal(targetOf(kind, 'orders'), null);
+});
+
+test('a target is what was chosen last, in the form or in the topology, and never one that is gone', () => {
+  const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['orders-7c-x1', 'payments-5d-a2', 'payments-5d-b3'] };
+  const chosen = { target: 'payments-5d-b3', under: '' };
+  assert.equal(targetNow(kill, '', chosen), 'payments-5d-b3');
+  assert.equal(targetNow(kill, 'payments', chosen), 'payments-5d-a2');
+  assert.equal(targetNow(kill, 'payments', { ...chosen, under: 'payments' }), 'payments-5d-b3');
+  assert.equal(targetNow({ ...kill, targets: ['orders-7c-x1'] }, '', chosen), 'orders-7c-x1');
+  assert.equal(targetNow({ ...kill, targets: [] }, '', chosen), '');
 });

@@ -52,6 +52,19 @@ export function startValues(parameters: readonly FaultParameter[]): Record<strin
   return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
 }
 
+/** What a fault started now would act on; '' without anything to act on. */
+export function targetNow(kind: FaultKind, selection: string, chosen: ChosenTarget): string {
+  const selected = chosen.under === selection ? null : targetOf(kind, selection);
+  if (selected) return selected;
+  return kind.targets.includes(chosen.target) ? chosen.target : (kind.targets[0] ?? '');
+}
+
+/** A choice in a form, and what was selected in the topology when it was made: a later selection counts more. */
+export interface ChosenTarget {
+  target: string;
+  under: string;
+}
+
 /** The target a selection in the topology stands for: itself, or the first pod of a selected service. */
 export function targetOf(kind: FaultKind, selection: string): string | null {
   if (selection === '') return null;

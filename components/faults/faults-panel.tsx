@@ -1,5 +1,8 @@
 'use client';
 import { useEffect, useState } from 'react';
+import { system } from '../state/frame-store.ts';
+import type { SystemView } from '../state/frame-store.ts';
+import { useStore } from '../state/use-store.ts';
 import { useSystem } from '../state/use-system.ts';
 import { useView } from '../state/view.ts';
 import { targetName } from '../topology/edge-notes.ts';
@@ -17,9 +20,10 @@ export function FaultsPanel() {
   const [open, setOpen] = useState<string | null>(null);
   const [selection] = useView('select', '');
 
+  const pods = useStore(system, podNames);
   useEffect(() => {
-    void refreshCatalogue();
-  }, [open]);
+    if (pods !== '') void refreshCatalogue();
+  }, [open, pods]);
 
   return (
     <>
@@ -50,4 +54,13 @@ export function FaultsPanel() {
       ))}
     </>
   );
+}
+
+/** All pods that can be acted on, as one word: another when one came or goes. */
+function podNames(view: SystemView | null): string {
+  const pods = view?.topology.services.flatMap((service) => service.pods) ?? [];
+  return pods
+    .filter(({ state }) => state !== 'terminating')
+    .map(({ name }) => name)
+    .join();
 }
