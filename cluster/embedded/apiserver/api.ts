@@ -50,6 +50,8 @@ export interface DeleteOptions {
   gracePeriodSeconds?: number;
   /** Refuse with `Conflict` when the object has another uid by now. */
   uid?: string;
+  /** What becomes of the objects it owns; Background, the default, lets the garbage collector find them. */
+  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
 export interface WatchEvent<T> {

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
 import { orNull } from '../reconcile/api-errors.ts';
+import { controllerReference } from '../reconcile/owner.ts';
 import { collect, startGarbageCollector } from './garbage-collector.ts';
-import { emptyCluster, revision } from '../testing/controller-fixture.ts';
+import { emptyCluster, revision, webDeployment } from '../testing/controller-fixture.ts';
+import { until } from '../testing/until.ts';
 
 const configMap = (name: string, owner?: KubeObject, more: object = {}) => ({
   metadata: {
@@ -18,7 +20,7 @@ const configMap = (name: string, owner?: KubeObject, more: object = {}) => ({
 });
 
 async function gone(api: Api, kind: KindName, name: string): Promise<void> {
-  while (await orNull<KubeObject>(api.get(kind, name, 'shop'))) await new Promise(setImmediate);
+  await until(`${kind} ${name} is gone`, async () => !(await orNull<KubeObject>(api.get(kind, name, 'shop'))));
 }
 
 test('what an owner leaves behind goes after it, and what depends on that as well', async () => {
@@ -59,6 +61,37 @@ test('an owner deleted in the foreground goes last', async () => {
   await api.delete('ConfigMap', 'owner', 'shop');
   await gone(api, 'ConfigMap', 'owner');
   assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
+  await collector.close();
+});
+
+test('in the foreground every generation goes before the one that owns it', async () => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  const { metadata, spec } = webDeployment();
+  const deployment = await api.create('Deployment', { metadata, spec });
+  const ownerReferences = [controllerReference('apps/v1', 'Deployment', deployment)];
+  const { selector, template } = spec!;
+  const replicaSet = await api.create('ReplicaSet', {
+    metadata: { name: 'web-1', namespace: 'shop', ownerReferences },
+    spec: { selector, template },
+  });
+  await api.create('Pod', {
+    metadata: {
+      name: 'web-1-a',
+      namespace: 'shop',
+      ownerReferences: [controllerReference('apps/v1', 'ReplicaSet', replicaSet)],
+    },
+    spec: template.spec,
+  });
+  await api.bind('web-1-a', 'shop', 'node-1');
+  await api.delete('Deployment', 'web', 'shop', { propagationPolicy: 'Foreground' });
+  await until('the pod is ending', async () => {
+    return (await api.get('Pod', 'web-1-a', 'shop')).metadata.deletionTimestamp;
+  });
+  assert.ok(await orNull(api.get('Deployment', 'web', 'shop')), 'it waits for the pods of its ReplicaSet');
+  await api.delete('Pod', 'web-1-a', 'shop', { gracePeriodSeconds: 0 });
+  await gone(api, 'Deployment', 'web');
+  assert.equal(await orNull(api.get('ReplicaSet', 'web-1', 'shop')), null);
   await collector.close();
 });
 

@@ -1,4 +1,4 @@
-import type { Api } from '../apiserver/api.ts';
+import type { Api, DeleteOptions } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
@@ -64,18 +64,22 @@ export async function collect(api: Api, dependents: Dependents, key: string): Pr
   }
   const owners = object.metadata.ownerReferences ?? [];
   if (owners.length === 0) return;
-  for (const owner of owners) if (await holds(api, owner, namespace)) return;
-  await deleteObject(api, kind, object);
+  const states = await Promise.all(owners.map((owner) => stateOf(api, owner, namespace)));
+  if (states.includes('holds')) return;
+  // What an owner waits for has to wait for its own dependents, else the owner would go before those.
+  const cascades = states.includes('waits') && Boolean(dependents.get(uid!)?.size);
+  await deleteObject(api, kind, object, cascades ? 'Foreground' : 'Background');
 }
 
-/** Whether an owner still keeps its dependents: it is there, and not waiting for them to go first. */
-async function holds(api: Api, owner: OwnerReference, namespace: string): Promise<boolean> {
+/** Whether an owner keeps its dependents, is gone, or waits for them to go first. */
+async function stateOf(api: Api, owner: OwnerReference, namespace: string): Promise<'holds' | 'gone' | 'waits'> {
   const kind = owner.kind as Kind;
   // Of a kind we do not serve, nobody can say that it is gone.
-  if (!kinds.includes(kind)) return true;
+  if (!kinds.includes(kind)) return 'holds';
   const object = await orNull<KubeObject>(api.get(kind, owner.name, namespace));
-  if (object?.metadata.uid !== owner.uid) return false;
-  return !(object.metadata.deletionTimestamp && object.metadata.finalizers?.includes('foregroundDeletion'));
+  if (object?.metadata.uid !== owner.uid) return 'gone';
+  const { deletionTimestamp, finalizers } = object.metadata;
+  return deletionTimestamp && finalizers?.includes('foregroundDeletion') ? 'waits' : 'holds';
 }
 
 async function allGone(api: Api, keys: string[]): Promise<boolean> {
@@ -100,9 +104,14 @@ async function dropFinalizer(api: Api, kind: Kind, object: KubeObject, finalizer
   await api.patch(kind, name, namespace, { metadata: { resourceVersion, finalizers } });
 }
 
-async function deleteObject(api: Api, kind: Kind, object: KubeObject): Promise<void> {
+async function deleteObject(
+  api: Api,
+  kind: Kind,
+  { metadata: { name, namespace, uid } }: KubeObject,
+  propagationPolicy: DeleteOptions['propagationPolicy'],
+): Promise<void> {
   try {
-    await api.delete(kind, object.metadata.name, object.metadata.namespace, { uid: object.metadata.uid });
+    await api.delete(kind, name, namespace, { uid, propagationPolicy });
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

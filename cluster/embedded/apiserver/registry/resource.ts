@@ -21,8 +21,6 @@ export interface WriteOptions {
 export interface RemoveOptions extends DeleteOptions {
   resourceVersion?: string;
   dryRun?: boolean;
-  /** What becomes of the objects it owns; Background lets the garbage collector find them. */
-  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
 /** Says no to an object that is about to be created, by throwing an ApiError. */
