@@ -26,7 +26,7 @@ export function FaultCard({ fault }: { fault: ActiveFault }) {
       <small>
         {parametersLine(fault, kind)} · ends in {seconds(left)}
       </small>
-      <small>{evidenceLine(fault.evidence)}</small>
+      <small>{evidenceLine(fault.evidence, fault.state)}</small>
       <div className={styles.meter}>
         <ProgressBar label={`Time left of ${name}`} value={whole > 0 ? left / whole : 0} tone="bad" />
       </div>

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ActiveFault, FaultKind } from '../../server/contract/faults.ts';
-import { evidenceLine, parametersLine, proofWords, startValues, targetNow, targetOf } from './fault-words.ts';
+import {
+  endedLine,
+  evidenceLine,
+  parametersLine,
+  proofWords,
+  startValues,
+  targetNow,
+  targetOf,
+} from './fault-words.ts';
 
 const kind: FaultKind = {
   id: 'bank-slow',
@@ -22,10 +30,20 @@ test('parameters are named as the catalogue names them, with units', () => {
 
 test('evidence says what was counted, and that nothing was', () => {
   assert.equal(
-    evidenceLine({ delayed: 412, failed: 1, pods: ['bank-1'] }),
+    evidenceLine({ delayed: 412, failed: 1, pods: ['bank-1'] }, 'active'),
     '412 calls delayed, 1 call failed, 1 pod hit',
   );
-  assert.equal(evidenceLine({ delayed: 0, failed: 0, pods: [] }), 'No call has met it yet');
+  const nothing = { delayed: 0, failed: 0, pods: [] };
+  assert.equal(evidenceLine(nothing, 'active'), 'No call has met it yet');
+  assert.equal(evidenceLine(nothing, 'ended'), 'No call met it');
+});
+
+test('an ended fault says how it ended', () => {
+  const startedAt = new Date(2026, 0, 1, 16, 2, 31).getTime();
+  const fault = { startedAt, endsAt: startedAt + 60_000, endedBy: 'lease' } as ActiveFault;
+  assert.equal(endedLine(fault), 'ended by itself at 16:03:31');
+  assert.equal(endedLine({ ...fault, endedBy: 'stop' }), 'stopped before its time');
+  assert.equal(endedLine({ ...fault, endsAt: startedAt }), 'at 16:02:31');
 });
 
 test('only an answer that leaves nothing is told as proof', () => {

@@ -5,7 +5,7 @@ import type {
   FaultParameter,
   StopAllResult,
 } from '../../server/contract/faults.ts';
-import { count, decimal, plural } from '../ui/quantity.ts';
+import { clockSeconds, count, decimal, plural } from '../ui/quantity.ts';
 
 /** `3 000 ms`, `60 %`: a parameter's value with its unit. */
 export function withUnit(value: number, unit: string): string {
@@ -22,13 +22,20 @@ export function parametersLine(fault: ActiveFault, kind: FaultKind | undefined):
     .join(' · ');
 }
 
-/** What the fault has done so far, by its own count. */
-export function evidenceLine({ delayed, failed, pods }: FaultEvidence): string {
+/** What the fault has done, by its own count. */
+export function evidenceLine({ delayed, failed, pods }: FaultEvidence, state: ActiveFault['state']): string {
   const parts: string[] = [];
   if (delayed > 0) parts.push(`${plural(delayed, 'call')} delayed`);
   if (failed > 0) parts.push(`${plural(failed, 'call')} failed`);
   if (pods.length > 0) parts.push(`${plural(pods.length, 'pod')} hit`);
-  return parts.length > 0 ? parts.join(', ') : 'No call has met it yet';
+  if (parts.length > 0) return parts.join(', ');
+  return state === 'active' ? 'No call has met it yet' : 'No call met it';
+}
+
+/** How a fault ended. One without a lease did its work at once. */
+export function endedLine({ startedAt, endsAt, endedBy }: ActiveFault): string {
+  if (endsAt <= startedAt) return `at ${clockSeconds(startedAt)}`;
+  return endedBy === 'stop' ? 'stopped before its time' : `ended by itself at ${clockSeconds(endsAt)}`;
 }
 
 /** What "stop all" came to. Without its answer (another page asked, or this one was loaded since) only the block is known. */
