@@ -8,7 +8,7 @@ export async function attempt<T>(task: () => Promise<T>): Promise<T | undefined>
     return await task();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    showToast({ tone: 'bad', title: error.message, detail: error.action });
+    showToast({ tone: 'bad', title: error.message, detail: error.action, code: error.code });
     return undefined;
   }
 }

@@ -19,6 +19,7 @@ export function Toaster() {
           <div>
             <b>{toast.title}</b>
             {toast.detail && <p>{toast.detail}</p>}
+            {toast.code && <code>{toast.code}</code>}
           </div>
           <button
             type="button"

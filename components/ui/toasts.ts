@@ -6,6 +6,8 @@ export interface Toast {
   title: string;
   /** What to do about it. */
   detail?: string;
+  /** What a program would know it by. */
+  code?: string;
 }
 
 /** How long a toast stays, in ms; a bad one stays until it is closed. */
