@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployment } from '../kinds/types.ts';
-import { newReplicas, oldReplicas, rolloutBounds, type ReplicaCount } from './rolling-update.ts';
+import { countOf, newReplicas, oldReplicas, rolloutBounds } from './rolling-update.ts';
 
 const deployment = (replicas: number, maxSurge?: string | number, maxUnavailable?: string | number) =>
   ({
     metadata: { name: 'a' },
     spec: { replicas, strategy: { rollingUpdate: { maxSurge, maxUnavailable } } },
   }) as Deployment;
+
+/** `pods` of it are available; its status says so a step later. */
+const replicaSet = (replicas: number) => ({
+  metadata: { name: 'a' },
+  spec: { replicas, selector: {} },
+  status: { replicas, availableReplicas: replicas },
+  pods: replicas,
+});
 
 test('percentages round up for surge and down for unavailable', () => {
   assert.deepEqual(rolloutBounds(deployment(10, '25%', '25%')), { desired: 10, maxSurge: 3, maxUnavailable: 2 });
@@ -35,6 +43,15 @@ test('old pods that are not available go first, healthy ones only once new ones 
   assert.deepEqual(oldReplicas(bounds, { replicas: 0, available: 0 }, [broken, healthy]), [0, 3]);
 });
 
+test('a Recreate knows neither surge nor missing pods', () => {
+  const { metadata, spec } = deployment(4);
+  assert.deepEqual(rolloutBounds({ metadata, spec: { ...spec!, strategy: { type: 'Recreate' } } }), {
+    desired: 4,
+    maxSurge: 0,
+    maxUnavailable: 0,
+  });
+});
+
 for (const [maxSurge, maxUnavailable] of [
   [1, 0],
   [0, 1],
@@ -43,18 +60,22 @@ for (const [maxSurge, maxUnavailable] of [
 ] as const) {
   test(`a rollout of 5 with surge ${maxSurge} and unavailable ${maxUnavailable} ends, and never leaves its bounds`, () => {
     const bounds = rolloutBounds(deployment(5, maxSurge, maxUnavailable));
-    const current: ReplicaCount = { replicas: 0, available: 0 };
-    const old: ReplicaCount = { replicas: 5, available: 5 };
+    const current = replicaSet(0);
+    const old = replicaSet(5);
     let steps = 0;
-    while (current.available < 5 || old.replicas > 0) {
+    while (current.pods < 5 || old.pods > 0) {
       assert.ok(++steps < 100, 'it is stuck');
-      current.replicas = newReplicas(bounds, current, [old]);
-      [old.replicas] = oldReplicas(bounds, current, [old]) as [number];
-      old.available = Math.min(old.available, old.replicas);
-      assert.ok(current.replicas + old.replicas <= 5 + bounds.maxSurge);
-      assert.ok(current.available + old.available >= 5 - bounds.maxUnavailable);
+      const grown = newReplicas(bounds, countOf(current), [countOf(old)]);
+      current.spec.replicas = grown;
+      const [kept] = oldReplicas(bounds, countOf(current), [countOf(old)]) as [number];
+      old.spec.replicas = kept;
+      // The statuses that the next look sees are from before this one has taken effect.
+      for (const set of [current, old]) set.status.availableReplicas = set.pods;
+      old.pods = Math.min(old.pods, kept);
+      assert.ok(grown + kept <= 5 + bounds.maxSurge);
+      assert.ok(current.pods + old.pods >= 5 - bounds.maxUnavailable, `${current.pods} + ${old.pods} are available`);
       // One pod becomes available between two looks.
-      current.available = Math.min(current.replicas, current.available + 1);
+      current.pods = Math.min(grown, current.pods + 1);
     }
   });
 }

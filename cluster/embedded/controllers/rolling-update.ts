@@ -14,13 +14,17 @@ export interface RolloutBounds {
 export interface ReplicaCount {
   /** What its spec asks for. */
   replicas: number;
-  /** How many of its pods are available. */
+  /** How many of those are available. */
   available: number;
 }
 
-/** Percentages are of the desired number; surge rounds up, unavailable rounds down, and both may not be 0. */
+/**
+ * Percentages are of the desired number; surge rounds up, unavailable rounds down, and both may not be 0. With the
+ * strategy Recreate both are: outside of its rollouts every pod has to be there.
+ */
 export function rolloutBounds(deployment: Deployment): RolloutBounds {
   const desired = deployment.spec?.replicas ?? 1;
+  if (deployment.spec?.strategy?.type === 'Recreate') return { desired, maxSurge: 0, maxUnavailable: 0 };
   const rolling = deployment.spec?.strategy?.rollingUpdate;
   const maxSurge = resolve(rolling?.maxSurge as IntOrPercent, desired, Math.ceil);
   const maxUnavailable = Math.min(desired, resolve(rolling?.maxUnavailable as IntOrPercent, desired, Math.floor));
@@ -63,8 +67,10 @@ export function oldReplicas(bounds: RolloutBounds, current: ReplicaCount, old: R
   });
 }
 
-export function countOf(replicaSet: ReplicaSet): ReplicaCount {
-  return { replicas: replicaSet.spec?.replicas ?? 0, available: replicaSet.status?.availableReplicas ?? 0 };
+/** The status of a ReplicaSet that has just shrunk still counts the pods it gives up: they are as good as gone. */
+export function countOf({ spec, status }: ReplicaSet): ReplicaCount {
+  const replicas = spec?.replicas ?? 0;
+  return { replicas, available: Math.min(replicas, status?.availableReplicas ?? 0) };
 }
 
 function sum(counts: ReplicaCount[], member: keyof ReplicaCount): number {
