@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { checkMemory, findPort } from './machine.ts';
 
@@ -29,6 +30,19 @@ test('a taken port is refused, with another one to try', async (t) => {
     message: `Port ${port} of 127.0.0.1 is taken.`,
   });
 });
+
+const ipv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'));
+test(
+  'a port taken on the loopback is refused for other addresses too',
+  { skip: !ipv6 && 'no IPv6 here' },
+  async (t) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await assert.rejects(findPort('::1', port), { code: 'port-taken' });
+  },
+);
 
 test('an address that is not of this machine is refused', async () => {
   await assert.rejects(findPort('192.0.2.1', 0), { code: 'bad-address', message: /port 0 of 192\.0\.2\.1/ });

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 import { LaunchError } from './launch-error.mjs';
 
+/** Where the lab server listens in any case. */
+export const loopback = '127.0.0.1';
+
 /**
  * Refuses to start on a machine that would soon swap or kill us.
  *
@@ -16,13 +19,18 @@ export function checkMemory(neededMB: number, availableMB = Math.floor(process.a
 }
 
 /**
- * Makes sure that the page can listen there.
+ * Makes sure that the lab server can listen there, and at the loopback, where pods and we find it whatever the address.
  *
  * @param port 0 for any free one
  * @returns the port, which stays the same over restarts
  * @throws LaunchError `port-taken`, `bad-address`
  */
 export async function findPort(host: string, port: number): Promise<number> {
+  const found = await freePort(host, port);
+  return freePort(loopback, found);
+}
+
+async function freePort(host: string, port: number): Promise<number> {
   const server = createServer();
   try {
     return await new Promise((resolve, reject) => {

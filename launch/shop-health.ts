@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /**
  * Waits until the shop accepts orders, by the lab server's own health.
  *
- * @param url of the page
+ * @param url of the lab server
  * @returns whether it did before the time was up or the signal came
  */
 export async function shopAcceptsOrders(url: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {

@@ -5,7 +5,7 @@ import { findAncestors, watchAncestors } from './ancestors.ts';
 import { lockHome } from './home-lock.ts';
 import { LaunchError } from './launch-error.mjs';
 import { openLog } from './log-file.ts';
-import { checkMemory, findPort } from './machine.ts';
+import { checkMemory, findPort, loopback } from './machine.ts';
 import type { Phases } from './phases.mjs';
 import { readSettings } from './settings.mjs';
 import { shopAcceptsOrders } from './shop-health.ts';
@@ -88,10 +88,11 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
       cluster.ready.then(() => cluster.phase.done(cluster.latest() || 'runs')),
       lab.ready.then(() => lab.phase.done('the page answers')),
     ]);
-    const { url = `http://${settings.host}:${port}` } = await lab.ready;
+    const here = `http://${loopback}:${port}`;
+    const { url = here } = await lab.ready;
     lock.announce(url);
     shop.progress('waiting for the first order');
-    const accepts = await shopAcceptsOrders(url, shopMs, stopped.signal);
+    const accepts = await shopAcceptsOrders(here, shopMs, stopped.signal);
     if (stopped.signal.aborted) return;
     shop.done(accepts ? 'accepts orders' : `accepts no orders yet; see ${url}`);
     phases.line(`\nOpen ${url}\nexport KUBECONFIG=${kubeconfig}\n\nCtrl-C stops everything.`);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 
@@ -68,6 +68,37 @@ for (const [how, stop] of [
     assert.ok(performance.now() - since < 2_000);
   });
 }
+
+const addresses = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? []);
+// Linux answers to all of 127.0.0.0/8: an address like any other, that nobody but this machine reaches.
+const elsewhere = process.platform === 'linux' ? '127.0.0.2' : null;
+for (const [host, shown] of [
+  ['::1', '[::1]'],
+  [elsewhere, elsewhere],
+  ['localhost', 'localhost'],
+  ['0.0.0.0', 'localhost'],
+] as const) {
+  const missing = host === '::1' ? !addresses.includes(host) : host === null;
+  test(`HOST=${host} is listened at, and the loopback too`, { skip: missing && 'no such address here' }, async () => {
+    const { child, ready, exit } = start({ HOST: host! });
+    const url = new URL(await ready);
+    assert.equal(url.hostname, shown);
+    for (const place of [url.host, `127.0.0.1:${url.port}`]) {
+      const answer = await fetch(`http://${place}/healthz`);
+      assert.equal(await answer.text(), 'The cluster is not connected.\n', place);
+    }
+    child.kill('SIGTERM');
+    assert.equal((await exit).code, 0);
+  });
+}
+
+test('a HOST that names no machine is one clear line', async () => {
+  for (const HOST of ['http://lab.example', 'fe80::1%lo', 'no.such.machine.invalid']) {
+    const { code, errors } = await start({ HOST }).exit;
+    assert.equal(code, 1);
+    assert.match(errors(), /^bad-settings: (HOST is|Port 0 of no\.such\.machine\.invalid cannot be listened on)/);
+  }
+});
 
 test('it does not outlive whoever started it', async () => {
   const { child, ready, exit } = start();

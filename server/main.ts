@@ -1,16 +1,16 @@
 import { createServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { compose, type Composition } from './compose.ts';
 import { CodedError } from './errors.ts';
 import { Health } from './health.ts';
 import { createApp } from './http/app.ts';
+import { listen, type Listening } from './http/listen.ts';
 import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
 import { loadingPage, loadPage } from './http/page.ts';
 import { problemLog } from './problems.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { Stream } from './stream/stream.ts';
 import { membersOf } from './stream/members-of.ts';
 import { linkToSupervisor } from './supervisor-link.ts';
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   const health = new Health(telemetry);
   let composition: Composition | null = null;
   let page = loadingPage;
+  let listening: Listening | null = null;
 
   const system = () => {
     if (!composition) throw new CodedError('starting', 'The lab is waiting for the cluster to start.');
@@ -60,17 +61,14 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(0), drainMs).unref();
       composition?.close();
       stream.close();
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
+      void (listening?.close() ?? Promise.resolve()).then(() => process.exit(0));
     },
   });
 
-  await new Promise<void>((listening, reject) => {
-    server
-      .once('error', (cause) => reject(listenError(settings.host, settings.port, cause)))
-      .listen(settings.port, settings.host, listening);
+  listening = await listen(server, settings.host, settings.port).catch((cause: Error) => {
+    throw listenError(settings, cause);
   });
-  const { port } = server.address() as AddressInfo;
+  const { port } = listening;
   supervisor.progress('lab', 'loading the page');
   const composed = compose({
     ...{ settings, port, root, telemetry, onProblem },
@@ -79,15 +77,15 @@ async function main(): Promise<void> {
   const loading = loadPage(root);
   await Promise.race([loading, composed]); // a desired state that is broken is told before the page is offered
   page = await loading;
-  supervisor.ready(`http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`);
+  supervisor.ready(`http://${settings.hostInUrl}:${port}`);
   await composed;
   flushCompileCache(); // a start that ends by a signal would not leave it for the next one
 }
 
-function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+function listenError({ host, port }: Settings, cause: NodeJS.ErrnoException & { address?: string }): Error {
   const taken =
     cause.code === 'EADDRINUSE' ? 'is taken; set PORT to another' : `cannot be listened on: ${cause.message}`;
-  return new SettingsError(`Port ${port} of ${host} ${taken}.`, { cause });
+  return new SettingsError(`Port ${port} of ${cause.address ?? host} ${taken}.`, { cause });
 }
 
 main().catch((error: unknown) => {

@@ -1,16 +1,19 @@
+import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 
 /** What the environment says. */
 export interface Settings {
   port: number;
   host: string;
+  /** The same as a URL names it: IPv6 in brackets, `localhost` where it is every address. */
+  hostInUrl: string;
   /** State folder: the desired state lives in it. */
   home: string;
   kubeconfig: string;
   namespace: string;
   /** Name of the overlay that is applied. */
   overlay: string;
-  /** Names this server answers to, beside those of the loopback. */
+  /** Names this server answers to, beside those of the loopback: that of `host`, and further ones. */
   extraHosts: string[];
   /** The machine's address as pods see it; null asks the cluster's nodes. */
   hostIp: string | null;
@@ -23,14 +26,18 @@ export class SettingsError extends Error {
 
 export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
   const home = resolve(root, env['BREAKWATER_HOME'] || '.breakwater');
+  const host = env['HOST'] || '127.0.0.1';
+  const hostInUrl = inUrl(host);
+  const further = (env['BREAKWATER_HOSTS'] ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []);
   return {
     port: port(env['PORT'] || '4000'),
-    host: env['HOST'] || '127.0.0.1',
+    host,
+    hostInUrl,
     home,
     kubeconfig: resolve(root, env['KUBECONFIG'] || join(home, 'kubeconfig')),
     namespace: env['BREAKWATER_NAMESPACE'] || 'shop',
     overlay: env['BREAKWATER_OVERLAY'] || 'embedded',
-    extraHosts: (env['BREAKWATER_HOSTS'] ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []),
+    extraHosts: [hostInUrl, ...further],
     hostIp: env['BREAKWATER_HOST_IP'] || null,
   };
 }
@@ -39,4 +46,11 @@ function port(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
   throw new SettingsError(`PORT is "${text}"; set it to a number from 0 to 65535.`);
+}
+
+function inUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  const url = URL.parse(`http://${isIPv6(host) ? `[${host}]` : host}`);
+  if (url && url.host === url.hostname && url.pathname === '/') return url.hostname;
+  throw new SettingsError(`HOST is "${host}"; set it to an address or a name of this machine.`);
 }
