@@ -11,7 +11,8 @@ import styles from './waterfall.module.css';
 
 /** One trace: every span a bar, what went wrong in it named. Each row is a button that opens its attributes. */
 export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose: () => void }) {
-  const trace = useTrace(traceId);
+  const answer = useTrace(traceId);
+  const trace = answer === 'gone' ? null : answer;
   const [open, setOpen] = useState<string | null>(null);
   return (
     <section className={styles.waterfall} aria-label="Trace">
@@ -24,12 +25,17 @@ export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose:
             </small>
           </h2>
         ) : (
-          <h2>Reading the trace…</h2>
+          <h2>{answer === 'gone' ? 'This trace is gone' : 'Reading the trace…'}</h2>
         )}
         <button type="button" className={styles.close} aria-label="Close trace" onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>
+      {answer === 'gone' && (
+        <p className={styles.gone}>
+          Traces are kept for 15 minutes at most, and not over a restart of the lab. Choose another.
+        </p>
+      )}
       {trace && (
         <ol className={styles.rows}>
           {waterfall(trace.tree, trace.duration).map((row) => (

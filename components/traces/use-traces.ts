@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Trace, TraceSummary } from '../../server/contract/traces.ts';
-import { attempt } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { useRefreshed } from '../state/use-refreshed.ts';
+import { followTrace } from './follow-trace.ts';
 
 export interface TraceFilter {
   error: boolean;
@@ -30,17 +30,16 @@ export function useTraces(filter: TraceFilter, paused: boolean): TraceSummary[] 
   return useRefreshed(read, paused ? null : REFRESH)?.traces ?? null;
 }
 
-/** One trace with its spans; null while it is read. */
-export function useTrace(traceId: string): Trace | null {
-  const [trace, setTrace] = useState<Trace | null>(null);
-  useEffect(() => {
-    let current = true;
-    void attempt(() => request<Trace>('GET', `/api/traces/${encodeURIComponent(traceId)}`)).then((answer) => {
-      if (current && answer) setTrace(answer);
-    });
-    return () => {
-      current = false;
-    };
-  }, [traceId]);
-  return trace?.traceId === traceId ? trace : null;
+/** One trace with its spans, as they come in; null while it is read, `gone` when the server keeps it no more. */
+export function useTrace(traceId: string): Trace | 'gone' | null {
+  const [shown, setShown] = useState<{ id: string; trace: Trace | 'gone' } | null>(null);
+  useEffect(
+    () =>
+      followTrace(
+        () => request<Trace>('GET', `/api/traces/${encodeURIComponent(traceId)}`),
+        (trace) => setShown({ id: traceId, trace }),
+      ),
+    [traceId],
+  );
+  return shown?.id === traceId ? shown.trace : null;
 }
