@@ -34,9 +34,9 @@ export function behaviourRoutes(behaviour: Behaviour) {
     });
     routes.delete('/behaviour/:id', (c) => {
       const id = c.req.param('id');
-      if (!behaviour.end(id))
-        throw new Failure(404, 'no-such-fault', `The bank has no fault ${id}; it may have ended.`);
-      return c.json({ faults: behaviour.active() });
+      const ended = behaviour.end(id);
+      if (!ended) throw new Failure(404, 'no-such-fault', `The bank has no fault ${id}; it may have ended.`);
+      return c.json({ ended });
     });
   };
 }

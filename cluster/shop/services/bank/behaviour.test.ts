@@ -44,9 +44,27 @@ describe('the behaviour of the bank', () => {
       bank.active().map(({ id }) => id),
       ['b'],
     );
-    assert.equal(bank.end('a'), false);
-    assert.equal(bank.end('b'), true);
+    bank.end('b');
     assert.equal(bank.next().latencyMs, 20);
+  });
+
+  it('says what a fault has done when it is ended, also a while after it ended by itself', () => {
+    let now = 0;
+    const bank = new Behaviour(
+      everyday,
+      () => 0.5,
+      () => now,
+    );
+    bank.merge([slow('a', 100)]);
+    bank.next();
+    now = 10_099;
+    assert.deepEqual(bank.active(), []);
+    assert.equal(bank.end('a')?.delayed, 1);
+    assert.equal(bank.end('a'), null);
+    bank.merge([slow('a', 100)]);
+    now = 10_100;
+    bank.next();
+    assert.equal(bank.end('a'), null);
   });
 
   it('keeps what a fault has done when its lease is renewed', () => {

@@ -19,6 +19,9 @@ interface Everyday {
   failurePercent: number;
 }
 
+/** How long a fault that ended by itself stays known, so that whoever started it can read its last counts. */
+const keptMs = 10_000;
+
 /** How the bank takes its next call: its everyday behaviour, and the faults that have not ended. */
 export class Behaviour {
   readonly #everyday: Everyday;
@@ -40,15 +43,18 @@ export class Behaviour {
     }
   }
 
-  /** Ends a fault; false when there is none of that id. */
-  end(id: string): boolean {
-    return this.active().some((fault) => fault.id === id) && this.#faults.delete(id);
+  /** Ends a fault, and says what it has done; null when there is none of that id. */
+  end(id: string): (BankFault & FaultEvidence) | null {
+    const fault = this.#faults.get(id) ?? null;
+    this.#faults.delete(id);
+    return fault;
   }
 
   /** The faults that act now. Each ends by itself, at its own time. */
   active(): (BankFault & FaultEvidence)[] {
-    for (const { id, endsAt } of this.#faults.values()) if (endsAt <= this.#now()) this.#faults.delete(id);
-    return [...this.#faults.values()];
+    const now = this.#now();
+    for (const { id, endsAt } of this.#faults.values()) if (endsAt + keptMs <= now) this.#faults.delete(id);
+    return [...this.#faults.values()].filter(({ endsAt }) => endsAt > now);
   }
 
   next(): { latencyMs: number; fails: boolean } {
