@@ -6,6 +6,7 @@ import { render } from '../cluster/kustomize/render.ts';
 import { clusterEvents, clusterView, knownServices } from './cluster-view/cluster-view.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
 import { Switches } from './desired-state/switches.ts';
+import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Load } from './load/load.ts';
@@ -57,7 +58,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const startedAt = Date.now();
   const ledger = new Ledger(cluster, () => labs.current()?.startedAt ?? startedAt, onProblem);
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
-  const faults = new Leases({ cluster, marks, observedEdges, onProblem });
+  const block = new FaultBlock(join(settings.home, 'faults-blocked'));
+  const faults = new Leases({ cluster, marks, block, observedEdges, onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
   const rooms = {
@@ -88,7 +90,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     // Another cluster process may answer now, one that knows nothing of what was applied last.
     bringUp(cluster, switches, options).catch(onProblem);
   });
-  await faults.adopt().catch(onProblem);
+  await faults.adopt();
   for (const room of [faults, load, ledger]) room.run();
   labs.begin();
   return { system, cluster, marks, close };

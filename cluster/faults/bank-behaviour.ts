@@ -1,44 +1,45 @@
 import type { Cluster } from '../client/cluster.ts';
 import { ClusterError } from '../client/errors.ts';
 import { isReady, runningPods } from '../client/pods-of-app.ts';
-import type { Evidence, Lease } from './fault.ts';
+import type { Acting, Evidence, Lease } from './fault.ts';
 
 const bank = 'bank';
 const adminPort = 9000;
 
-interface Behaviour {
-  faults: (Lease & { delayed: number; failed: number })[];
-}
+type Told = Lease & { delayed: number; failed: number };
 
 /** The bank is a third party whose behaviour is its configuration: every one of its pods is told, and ends it by itself. */
 export async function tellBank(cluster: Cluster, lease: Lease): Promise<void> {
-  await eachPod(cluster, (pod) => ask(cluster, pod, 'PUT', '/behaviour', { faults: [lease] }));
+  const { failures } = await eachPod(cluster, (pod) => ask(cluster, pod, 'PUT', '/behaviour', { faults: [lease] }));
+  if (failures[0]) throw failures[0].error;
 }
 
-export async function recoverBank(cluster: Cluster, lease: Lease): Promise<void> {
-  await eachPod(cluster, (pod) => ask(cluster, pod, 'DELETE', `/behaviour/${encodeURIComponent(lease.id)}`));
-}
-
-export async function bankEvidence(cluster: Cluster, lease: Lease): Promise<Evidence> {
-  const evidence: Evidence = { delayed: 0, failed: 0, pods: [] };
-  await eachPod(cluster, async (pod) => {
-    const found = (await behaviour(cluster, pod)).find(({ id }) => id === lease.id);
-    if (!found) return;
-    evidence.delayed += found.delayed;
-    evidence.failed += found.failed;
-    evidence.pods.push(pod);
+export async function recoverBank(cluster: Cluster, lease: Lease): Promise<Evidence[]> {
+  const { answers, failures } = await eachPod(cluster, async (pod) => {
+    const answer = await ask(cluster, pod, 'DELETE', `/behaviour/${encodeURIComponent(lease.id)}`);
+    const { ended } = JSON.parse(answer) as { ended?: Told };
+    return ended ? [counted(pod, ended)] : [];
   });
-  return evidence;
+  if (failures[0]) throw failures[0].error;
+  return answers.flat();
 }
 
-export async function activeAtBank(cluster: Cluster, fault: string): Promise<Lease[]> {
+/** A pod that does not answer is left out; that it does not is what `tellBank` throws, as often. */
+export async function bankEvidence(cluster: Cluster, lease: Lease): Promise<Evidence[]> {
+  const { answers } = await eachPod(cluster, async (pod) => {
+    const told = await behaviour(cluster, pod);
+    return told.filter(({ id }) => id === lease.id).map((fault) => counted(pod, fault));
+  });
+  return answers.flat();
+}
+
+export async function activeAtBank(cluster: Cluster, kind: string): Promise<Acting> {
+  const { answers, failures } = await eachPod(cluster, (pod) => behaviour(cluster, pod));
   const leases = new Map<string, Lease>();
-  await eachPod(cluster, async (pod) => {
-    for (const { id, fault, target, parameters, startedAt, endsAt } of await behaviour(cluster, pod)) {
-      leases.set(id, { id, fault, target, parameters, startedAt, endsAt });
-    }
-  });
-  return [...leases.values()].filter((lease) => lease.fault === fault);
+  for (const { id, fault, target, parameters, startedAt, endsAt } of answers.flat()) {
+    if (fault === kind) leases.set(id, { id, fault, target, parameters, startedAt, endsAt });
+  }
+  return { leases: [...leases.values()], silent: failures.map(({ pod }) => pod) };
 }
 
 /** The bank's name, when it is there. */
@@ -46,24 +47,38 @@ export async function bankTargets(cluster: Cluster): Promise<string[]> {
   return cluster.view.deployments.get(bank) ? [bank] : [];
 }
 
-async function behaviour(cluster: Cluster, pod: string): Promise<Behaviour['faults']> {
-  return (JSON.parse(await ask(cluster, pod, 'GET', '/behaviour')) as Behaviour).faults;
+async function behaviour(cluster: Cluster, pod: string): Promise<Told[]> {
+  return (JSON.parse(await ask(cluster, pod, 'GET', '/behaviour')) as { faults: Told[] }).faults;
+}
+
+function counted(pod: string, { delayed, failed }: Told): Evidence {
+  return { counter: pod, delayed, failed, pods: [pod] };
+}
+
+interface Outcome<T> {
+  answers: T[];
+  failures: { pod: string; error: unknown }[];
 }
 
 /**
  * Running pods only: one that starts later is told by the next `apply`, one that ends takes its behaviour with it. One that
- * is not ready may not listen yet, so that its silence is no failure.
+ * is not ready may not listen yet, and one that is gone by now cannot answer: their silence is no failure. Resolves when
+ * nothing is under way any more, so that what follows is not overtaken by what was before.
  */
-async function eachPod(cluster: Cluster, act: (pod: string) => Promise<unknown>): Promise<void> {
+async function eachPod<T>(cluster: Cluster, act: (pod: string) => Promise<T>): Promise<Outcome<T>> {
+  const names = runningPods(cluster, bank).map(({ metadata }) => metadata.name);
+  const outcome: Outcome<T> = { answers: [], failures: [] };
   await Promise.all(
-    runningPods(cluster, bank).map(async (pod) => {
+    names.map(async (pod) => {
       try {
-        await act(pod.metadata.name);
+        outcome.answers.push(await act(pod));
       } catch (error) {
-        if (isReady(pod)) throw error;
+        const now = runningPods(cluster, bank).find(({ metadata }) => metadata.name === pod);
+        if (now && isReady(now)) outcome.failures.push({ pod, error });
       }
     }),
   );
+  return outcome;
 }
 
 async function ask(cluster: Cluster, pod: string, method: string, path: string, body?: object): Promise<string> {

@@ -3,7 +3,7 @@ import { networkFaultVersion } from '../client/cluster.ts';
 import { ClusterError } from '../client/errors.ts';
 import type { NetworkFault } from '../embedded/kinds/types.ts';
 import { edges } from './edges.ts';
-import type { Fault, Lease } from './fault.ts';
+import type { Evidence, Fault, Lease } from './fault.ts';
 
 const kind = 'NetworkFault';
 /** The lease as JSON: what a restarted server reads its faults back from. */
@@ -50,18 +50,23 @@ export const edgeLatency: Fault = {
     });
   },
   async recover(cluster, lease) {
+    const last = await counted(cluster, lease).catch((): Evidence[] => []); // to end it matters more than to count it
     await cluster.delete(networkFaultVersion, kind, lease.id);
+    return last;
   },
-  async evidence(cluster, lease) {
-    const status = (await read(cluster, lease))?.status;
-    return { delayed: status?.delayed ?? 0, failed: 0, pods: status?.pods ?? [] };
-  },
+  evidence: counted,
   async active(cluster) {
-    if (!(await cluster.capabilities()).networkFaults) return [];
+    if (!(await cluster.capabilities()).networkFaults) return { leases: [], silent: [] };
     const faults = await cluster.list<Stored>(networkFaultVersion, kind);
-    return faults.filter(({ status }) => status?.phase !== 'Expired').flatMap(leaseOf);
+    return { leases: faults.filter(({ status }) => status?.phase !== 'Expired').flatMap(leaseOf), silent: [] };
   },
 };
+
+/** The data plane counts for all pods, and starts anew when it does. */
+async function counted(cluster: Cluster, lease: Lease): Promise<Evidence[]> {
+  const status = (await read(cluster, lease))?.status;
+  return status ? [{ counter: lease.id, delayed: status.delayed ?? 0, failed: 0, pods: status.pods ?? [] }] : [];
+}
 
 function read(cluster: Cluster, lease: Lease): Promise<Stored | null> {
   return cluster.get<Stored>(networkFaultVersion, kind, lease.id);

@@ -15,11 +15,18 @@ export interface Fault {
   targets(cluster: Cluster): Promise<string[]>;
   /** Begins; must be safe to call again while active, so that pods born later are reached too. */
   apply(cluster: Cluster, lease: Lease): Promise<void>;
-  /** Ends. Safe to call when nothing is left of it. */
-  recover(cluster: Cluster, lease: Lease): Promise<void>;
-  evidence(cluster: Cluster, lease: Lease): Promise<Evidence>;
-  /** The leases that act in the cluster now, by the cluster's own word: what a restarted server finds. */
-  active(cluster: Cluster): Promise<Lease[]>;
+  /** Ends, and answers with the last counts, which end with it. Safe to call when nothing is left of it. */
+  recover(cluster: Cluster, lease: Lease): Promise<Evidence[]>;
+  /** What can be read now; a counter that does not answer is left out, for it keeps what it said last. */
+  evidence(cluster: Cluster, lease: Lease): Promise<Evidence[]>;
+  /** What acts in the cluster now, by the cluster's own word: what a restarted server finds. */
+  active(cluster: Cluster): Promise<Acting>;
+}
+
+export interface Acting {
+  leases: Lease[];
+  /** Names of those that could not be asked: whether something acts there is not known. */
+  silent: string[];
 }
 
 export interface Lease {
@@ -33,9 +40,14 @@ export interface Lease {
   endsAt: number;
 }
 
+/** What one counter has counted. It lives in a process and dies with it: one that starts anew starts at 0. */
 export interface Evidence {
+  /** Name of the counter: the pod that counts, or the lease where one place counts for all. */
+  counter: string;
+  /** Calls held back, failed. */
   delayed: number;
   failed: number;
+  /** Pods hit. */
   pods: string[];
 }
 

@@ -1,5 +1,5 @@
 import { ClusterError } from '../client/errors.ts';
-import type { Fault } from './fault.ts';
+import type { Evidence, Fault, Lease } from './fault.ts';
 
 /** One pod dies at once, without a chance to drain; its Deployment replaces it. There is nothing to undo. */
 export const podKill: Fault = {
@@ -21,11 +21,12 @@ export const podKill: Fault = {
       });
     }
   },
-  async recover() {},
-  async evidence(_cluster, lease) {
-    return { delayed: 0, failed: 0, pods: [lease.target] };
-  },
-  async active() {
-    return [];
-  },
+  recover: async (_cluster, lease) => killed(lease),
+  evidence: async (_cluster, lease) => killed(lease),
+  active: async () => ({ leases: [], silent: [] }),
 };
+
+/** That it began is that it hit its pod. */
+function killed({ id, target }: Lease): Evidence[] {
+  return [{ counter: id, delayed: 0, failed: 0, pods: [target] }];
+}

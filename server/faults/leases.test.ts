@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { Fault, Lease } from '../../cluster/faults/fault.ts';
+import type { Evidence, Fault, Lease } from '../../cluster/faults/fault.ts';
 import { Marks } from '../marks.ts';
+import { FaultBlock } from './fault-block.ts';
 import { Leases } from './leases.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'leases-'));
+after(() => rmSync(home, { recursive: true }));
+let worlds = 0;
 
 /** A driver with a world of its own: the leases that act, as they would in a cluster, ended by its own clock. */
 class World {
@@ -11,10 +19,15 @@ class World {
   acting = new Map<string, Lease>();
   applied = 0;
   delayed = 5;
+  pod = 'bank-1';
   problems: unknown[] = [];
   broken: Error | null = null;
-  /** While set, `apply` waits for it. */
+  /** While set, `apply` and `recover` wait for it. */
   gate: Promise<void> | null = null;
+  silent: string[] = [];
+  /** Told when the cluster has been asked what acts. */
+  onAsked: () => void = () => undefined;
+  readonly #blockFile = join(home, `blocked-${worlds++}`);
 
   readonly fault: Fault = {
     id: 'slow',
@@ -32,11 +45,16 @@ class World {
       this.acting.set(lease.id, lease);
     },
     recover: async (_cluster, lease) => {
+      await this.gate;
       if (this.broken) throw this.broken;
-      this.acting.delete(lease.id);
+      return this.acting.delete(lease.id) ? this.#counted() : [];
     },
-    evidence: async () => ({ delayed: this.delayed, failed: 0, pods: ['bank-1'] }),
-    active: async () => [...this.acting.values()],
+    evidence: async () => this.#counted(),
+    active: async () => {
+      const leases = [...this.acting.values()];
+      this.onAsked();
+      return { leases, silent: this.silent };
+    },
   };
   readonly kill: Fault = {
     ...this.fault,
@@ -44,14 +62,30 @@ class World {
     duration: { default: 0, max: 0 },
     parameters: [],
     apply: async () => void (this.applied += 1),
-    active: async () => [],
+    recover: async (_cluster, { id, target }) => [{ counter: id, delayed: 0, failed: 0, pods: [target] }],
+    active: async () => {
+      if (this.killBroken) throw this.killBroken;
+      return { leases: [], silent: [] };
+    },
   };
+  killBroken: Error | null = null;
   readonly marks = new Marks();
 
   leases(): Leases {
     const { fault, kill, marks } = this;
     const onProblem = (error: unknown) => void this.problems.push(error);
-    return new Leases({ cluster: {} as Cluster, faults: [fault, kill], marks, now: () => this.now, onProblem });
+    const block = new FaultBlock(this.#blockFile);
+    return new Leases({ cluster: {} as Cluster, faults: [kill, fault], marks, block, now: () => this.now, onProblem });
+  }
+
+  /** Someone starts a fault without us. */
+  foreign(): void {
+    const lease = { id: 'kubectl', fault: 'slow', target: 'bank', parameters: {} };
+    this.acting.set('kubectl', { ...lease, startedAt: this.now, endsAt: this.now + 9_000 });
+  }
+
+  #counted(): Evidence[] {
+    return [{ counter: this.pod, delayed: this.delayed, failed: 0, pods: [this.pod] }];
   }
 }
 
@@ -88,19 +122,38 @@ test('it is applied again until its lease ends, and is listed for a minute more'
   assert.equal(leases.list().length, 0);
 });
 
-test('evidence never goes back when the pods that counted it are replaced', async () => {
+test('evidence goes on where the pods that counted it are replaced or restarted', async () => {
   const world = new World();
   const leases = world.leases();
   await leases.start({ kind: 'slow', target: 'bank' });
+  world.pod = 'bank-2';
   world.delayed = 1;
   await leases.renew();
-  assert.equal(leases.list()[0]?.evidence.delayed, 5);
+  assert.equal(leases.list()[0]?.evidence.delayed, 6);
+  world.delayed = 4;
+  await leases.renew();
+  assert.deepEqual(leases.list()[0]?.evidence, { delayed: 9, failed: 0, pods: ['bank-1', 'bank-2'] });
+  world.delayed = 2; // the container began anew, in the same pod
+  await leases.renew();
+  assert.equal(leases.list()[0]?.evidence.delayed, 11);
 });
 
-test('a momentary fault has ended when its start answers', async () => {
+test('the last evidence is what the end itself answers', async () => {
   const world = new World();
-  const fault = await world.leases().start({ kind: 'kill', target: 'bank' });
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  world.delayed = 8;
+  assert.equal((await leases.stop(id)).evidence.delayed, 8);
+  assert.equal(leases.list()[0]?.evidence.delayed, 8);
+});
+
+test('a momentary fault has ended when its start answers, and says which pod it hit', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const fault = await leases.start({ kind: 'kill', target: 'bank' });
   assert.deepEqual([fault.state, fault.endedBy, world.applied], ['ended', 'lease', 1]);
+  assert.deepEqual(fault.evidence, { delayed: 0, failed: 0, pods: ['bank'] });
+  assert.deepEqual(leases.list(), [fault]);
 });
 
 for (const [what, request, code] of [
@@ -130,24 +183,61 @@ test('stop all ends every fault, proves it, and blocks new ones until released',
   await leases.start({ kind: 'slow', target: 'bank' });
 });
 
-test('stop all says what it could not end, and the next turn tries again', async () => {
+test('a fault that could not be ended is not renewed, and its end is tried again', async () => {
   const world = new World();
   const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank', duration: 1 });
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  const { applied } = world;
+  world.broken = new Error('the bank is gone');
+  await assert.rejects(leases.stop(id), /the bank is gone/);
+  await leases.renew();
+  world.broken = null;
+  await leases.renew();
+  assert.deepEqual([world.applied, world.acting.size, leases.list()[0]?.endedBy], [applied, 0, 'stop']);
+});
+
+test('stop all says what it could not end', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
   world.broken = new Error('the bank is gone');
   assert.deepEqual(await leases.stopAll(), { stopped: [], remaining: [id], blocked: true });
   assert.equal(world.problems.length, 1);
-  world.broken = null;
-  world.now += 1_000;
+});
+
+test('stop all ends what it can when a driver fails and a pod is silent, and names both', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  world.killBroken = new Error('the cluster is away');
+  world.silent = ['bank-1'];
+  const remaining = ['kill (no answer)', 'bank-1 (no answer)'];
+  assert.deepEqual(await leases.stopAll(), { stopped: [id], remaining, blocked: true });
+  assert.deepEqual([world.acting.size, world.problems], [0, [world.killBroken]]);
+});
+
+test('a restarted server keeps the block, until it is released for good', async () => {
+  const world = new World();
+  await world.leases().stopAll();
+  const restarted = world.leases();
+  await assert.rejects(restarted.start({ kind: 'slow', target: 'bank' }), { code: 'faults-blocked' });
+  restarted.release();
+  assert.equal(world.leases().blocked, false);
+});
+
+test('while all are stopped, what others start is ended too', async () => {
+  const world = new World();
+  const leases = world.leases();
+  await leases.stopAll();
+  world.foreign();
   await leases.renew();
-  assert.equal(world.acting.size, 0);
+  await leases.renew();
+  assert.deepEqual([world.acting.size, leases.list()[0]?.endedBy], [0, 'stop']);
 });
 
 test('stop all also ends what was started by others', async () => {
   const world = new World();
-  const now = world.now;
-  const foreign = { id: 'kubectl', fault: 'slow', target: 'bank', parameters: {}, startedAt: now, endsAt: now + 9_000 };
-  world.acting.set('kubectl', foreign);
+  world.foreign();
   assert.deepEqual(await world.leases().stopAll(), { stopped: ['kubectl'], remaining: [], blocked: true });
 });
 
@@ -165,18 +255,72 @@ test('a restarted server adopts what acts, and ends it in time', async () => {
   assert.equal(world.acting.size, 0);
 });
 
-test('a fault that is stopped while it is being renewed does not come back', async () => {
+test('a pod that did not say what acts when the server restarted is asked again', async () => {
+  const world = new World();
+  const { id } = await world.leases().start({ kind: 'slow', target: 'bank' });
+  const lease = world.acting.get(id)!;
+  world.acting.clear();
+  world.silent = ['bank-1'];
+  const restarted = world.leases();
+  await restarted.adopt();
+  world.acting.set(id, lease);
+  world.silent = [];
+  await restarted.renew();
+  assert.deepEqual(
+    restarted.list().map((fault) => fault.id),
+    [id],
+  );
+});
+
+test('a fault that ends while the cluster is asked what acts is not taken for a new one', async () => {
   const world = new World();
   const leases = world.leases();
   const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  const stopped: Promise<unknown>[] = [];
+  world.onAsked = () => void stopped.push(leases.stop(id));
+  await leases.adopt();
+  await Promise.all(stopped);
+  assert.deepEqual(
+    leases.list().map(({ state }) => state),
+    ['ended'],
+  );
+});
+
+test('a fault that is stopped while it is being renewed waits for that one call, and does not come back', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  const { applied } = world;
   const gate = Promise.withResolvers<void>();
   world.gate = gate.promise;
-  const renewal = leases.renew();
+  const renewals = [leases.renew(), leases.renew(), leases.renew()];
   const stop = leases.stop(id);
   gate.resolve();
-  await Promise.all([renewal, stop]);
+  await Promise.all([...renewals, stop]);
   await leases.renew();
-  assert.equal(world.acting.size, 0);
+  assert.deepEqual([world.acting.size, world.applied], [0, applied + 1]);
+});
+
+test('an end that hangs is waited for, not asked for again', async () => {
+  const world = new World();
+  const leases = world.leases();
+  await leases.start({ kind: 'slow', target: 'bank', duration: 1 });
+  const gate = Promise.withResolvers<void>();
+  world.gate = gate.promise;
+  world.now += 1_000;
+  const turns = [leases.renew(), leases.renew(), leases.renew()];
+  gate.reject(new Error('no answer'));
+  await Promise.all(turns);
+  assert.equal(world.problems.length, 1);
+});
+
+test('a fault stopped twice at once ends once', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  const both = await Promise.all([leases.stop(id), leases.stop(id)]);
+  assert.deepEqual(both[0], both[1]);
+  assert.equal(world.marks.list(world.now).filter(({ kind }) => kind === 'fault-end').length, 1);
 });
 
 test('a fault whose driver fails to start is not listed', async () => {

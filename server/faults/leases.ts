@@ -4,12 +4,15 @@ import type { Fault, Lease } from '../../cluster/faults/fault.ts';
 import type { ActiveFault, FaultKind, FaultRequest, StopAllResult } from '../contract/faults.ts';
 import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
+import { acting, type Acting } from './acting.ts';
+import type { FaultBlock } from './fault-block.ts';
 import { leaseOf } from './request.ts';
 import { RunningFault } from './running-fault.ts';
 
 export interface LeasesOptions {
   cluster: Cluster;
   marks: Marks;
+  block: FaultBlock;
   faults?: readonly Fault[];
   now?: () => number;
   /** Edges that carry calls: of all those that could be chosen, the ones to offer. */
@@ -20,13 +23,16 @@ export interface LeasesOptions {
 
 const renewEveryMs = 500;
 const endedListedMs = 60_000;
+/** How often the cluster is asked what acts, while there is a reason to. */
+const sweepEveryMs = 2_000;
 const maxActive = 16;
 
 /** The faults there are now. Each is a lease: it ends by itself, in its driver, whatever becomes of this process. */
 export class Leases {
   readonly #options: Required<LeasesOptions>;
   #running: RunningFault[] = [];
-  #blocked = false;
+  #unheard = false;
+  #nextSweepAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LeasesOptions) {
@@ -34,7 +40,7 @@ export class Leases {
   }
 
   get blocked(): boolean {
-    return this.#blocked;
+    return this.#options.block.on;
   }
 
   /** Active ones and those that ended in the last minute, the latest first. */
@@ -65,7 +71,7 @@ export class Leases {
     }
     this.#refuseIfBlocked();
     const lease = leaseOf(fault, request, await fault.targets(cluster), now());
-    if (this.#running.filter(({ ended }) => !ended).length >= maxActive) {
+    if (this.#active().length >= maxActive) {
       throw new CodedError('too-many-faults', `${maxActive} faults are active; that is as many as can be.`);
     }
     this.#refuseIfBlocked(); // stop all may have come in while the targets were asked for
@@ -92,28 +98,43 @@ export class Leases {
     return running.view();
   }
 
-  /** Ends everything, also what others started, then asks the cluster what still acts. Blocks new ones first. */
+  /**
+   * Blocks new ones, ends everything, also what others started, and asks the cluster what still acts. Who cannot say is
+   * part of what remains: silence proves nothing. Never throws.
+   */
   async stopAll(): Promise<StopAllResult> {
-    this.#blocked = true;
-    await this.adopt();
-    const active = this.#running.filter(({ ended }) => !ended);
-    await Promise.all(active.map((running) => this.#end(running, 'stop').catch(this.#options.onProblem)));
-    const remaining = (await this.#acting()).map(({ lease }) => lease.id);
-    const stopped = active.filter(({ ended }) => ended).map(({ lease }) => lease.id);
-    return { stopped, remaining, blocked: this.#blocked };
+    const { block, onProblem } = this.#options;
+    try {
+      block.set();
+    } catch (error) {
+      onProblem(error); // it holds all the same, until this process ends
+    }
+    const known = this.#active();
+    await this.#endEach(known);
+    let proof = await this.#acting();
+    const others = this.#takeOver(proof);
+    if (others.length > 0) {
+      await this.#endEach(others);
+      proof = await this.#acting();
+    }
+    const ids = (faults: { lease: Lease }[]) => faults.map(({ lease }) => lease.id);
+    const silent = proof.silent.map((name) => `${name} (no answer)`);
+    return {
+      stopped: ids([...known, ...others].filter(({ ended }) => ended)),
+      remaining: [...new Set([...ids(this.#active()), ...ids(proof.found), ...silent])],
+      blocked: block.on,
+    };
   }
 
   release(): void {
-    this.#blocked = false;
+    this.#options.block.release();
   }
 
-  /** Takes over what acts in the cluster without our knowing: after a restart, or started with kubectl. */
+  /** Takes over what acts in the cluster without our knowing: after a restart, or started with kubectl. Never throws. */
   async adopt(): Promise<void> {
-    for (const { fault, lease } of await this.#acting()) {
-      if (this.#running.some((running) => running.lease.id === lease.id && !running.ended)) continue;
-      this.#running = this.#running.filter((running) => running.lease.id !== lease.id);
-      this.#running.push(new RunningFault(this.#options.cluster, fault, lease));
-    }
+    const answer = await this.#acting();
+    this.#takeOver(answer);
+    this.#unheard = answer.silent.length > 0;
   }
 
   run(): void {
@@ -124,15 +145,35 @@ export class Leases {
     clearInterval(this.#timer);
   }
 
-  /** What happens twice a second. */
+  /** What happens twice a second. A fault that is busy still is left to it. */
   async renew(): Promise<void> {
     const now = this.#options.now();
     this.#running = this.#running.filter(({ endedAt }) => endedAt === null || now - endedAt < endedListedMs);
-    const active = this.#running.filter(({ ended }) => !ended);
-    const renewals = active.map((fault) => (now >= fault.lease.endsAt ? this.#end(fault, 'lease') : fault.renew()));
-    for (const result of await Promise.allSettled(renewals)) {
-      if (result.status === 'rejected') this.#options.onProblem(result.reason);
-    }
+    const turns = this.#active()
+      .filter(({ busy }) => !busy)
+      .map((fault) => {
+        if (now >= fault.lease.endsAt) return this.#end(fault, 'lease');
+        return fault.stopping || this.blocked ? this.#end(fault, 'stop') : fault.renew();
+      });
+    await Promise.all([...turns, this.#sweep(now)].map((turn) => turn.catch(this.#options.onProblem)));
+  }
+
+  /**
+   * Blocked means that nothing acts: not what kubectl starts, nor a pod that slept through the end of its fault. And who did
+   * not answer when faults were taken over is asked again.
+   */
+  async #sweep(now: number): Promise<void> {
+    if (!(this.blocked || this.#unheard) || now < this.#nextSweepAt) return;
+    this.#nextSweepAt = Infinity;
+    await this.adopt().finally(() => (this.#nextSweepAt = this.#options.now() + sweepEveryMs));
+  }
+
+  #active(): RunningFault[] {
+    return this.#running.filter(({ ended }) => !ended);
+  }
+
+  async #endEach(faults: RunningFault[]): Promise<void> {
+    await Promise.all(faults.map((running) => this.#end(running, 'stop').catch(this.#options.onProblem)));
   }
 
   async #end(running: RunningFault, by: 'lease' | 'stop'): Promise<void> {
@@ -142,16 +183,27 @@ export class Leases {
     if (endsAt > startedAt) this.#options.marks.add('fault-end', `${running.title}: ${target} ends`, now);
   }
 
-  async #acting(): Promise<{ fault: Fault; lease: Lease }[]> {
-    const { cluster, faults } = this.#options;
-    const found = await Promise.all(
-      faults.map(async (fault) => (await fault.active(cluster)).map((lease) => ({ fault, lease }))),
-    );
-    return found.flat();
+  async #acting(): Promise<Acting & { askedAt: number }> {
+    const { cluster, faults, now, onProblem } = this.#options;
+    const askedAt = now();
+    return { askedAt, ...(await acting(cluster, faults, onProblem)) };
+  }
+
+  /** Those that are new to us. What ended while the cluster was asked is not: the answer may be from before. */
+  #takeOver({ found, askedAt }: Acting & { askedAt: number }): RunningFault[] {
+    const added = found
+      .filter(({ lease }) => {
+        const known = this.#running.find((running) => running.lease.id === lease.id);
+        return !known || (known.endedAt !== null && known.endedAt < askedAt);
+      })
+      .map(({ fault, lease }) => new RunningFault(this.#options.cluster, fault, lease));
+    const ids = added.map(({ lease }) => lease.id);
+    this.#running = [...this.#running.filter(({ lease }) => !ids.includes(lease.id)), ...added];
+    return added;
   }
 
   #refuseIfBlocked(): void {
-    if (!this.#blocked) return;
+    if (!this.blocked) return;
     throw new CodedError('faults-blocked', 'New faults are refused since all of them were stopped.');
   }
 }

@@ -1,18 +1,22 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { Evidence, Fault, Lease } from '../../cluster/faults/fault.ts';
+import type { Fault, Lease } from '../../cluster/faults/fault.ts';
 import type { ActiveFault } from '../contract/faults.ts';
+import { EvidenceSum } from './evidence-sum.ts';
 
 /**
- * One lease and its driver. Operations follow each other: an `apply` still under way when the fault is stopped must
- * not bring it back after its `recover`.
+ * One lease and its driver. Operations do not overlap: an `apply` still under way when the fault is stopped must not bring
+ * it back after its `recover`. Nor do they queue: an end waits for the one call under way and for nothing else.
  */
 export class RunningFault {
   readonly lease: Lease;
   readonly #cluster: Cluster;
   readonly #fault: Fault;
-  #last: Promise<unknown> = Promise.resolve();
-  #evidence: Evidence = { delayed: 0, failed: 0, pods: [] };
+  readonly #evidence = new EvidenceSum();
+  #underWay: Promise<void> | null = null;
+  #ending: Promise<void> | null = null;
   #endedBy: 'lease' | 'stop' | null = null;
+  /** Someone wants it gone: it is not renewed any more, even while its end fails. */
+  stopping = false;
   endedAt: number | null = null;
 
   constructor(cluster: Cluster, fault: Fault, lease: Lease) {
@@ -29,62 +33,59 @@ export class RunningFault {
     return this.#endedBy !== null;
   }
 
+  /** An operation is under way, which may take seconds when a pod hangs. */
+  get busy(): boolean {
+    return this.#underWay !== null || this.#ending !== null;
+  }
+
   view(): ActiveFault {
     const { id, fault: kind, target, parameters, startedAt, endsAt } = this.lease;
     const state = this.ended ? 'ended' : 'active';
-    const evidence = { ...this.#evidence };
+    const evidence = this.#evidence.view();
     return {
-      id,
-      kind,
-      title: this.title,
-      target,
-      parameters,
-      startedAt,
-      endsAt,
-      state,
-      endedBy: this.#endedBy,
-      evidence,
+      ...{ id, kind, title: this.title, target, parameters, startedAt, endsAt },
+      ...{ state, endedBy: this.#endedBy, evidence },
     };
   }
 
   start(): Promise<void> {
-    return this.#next(() => this.#fault.apply(this.#cluster, this.lease));
+    return this.#run(() => this.#fault.apply(this.#cluster, this.lease));
   }
 
-  /** Reaches pods born since, and reads the evidence. Does nothing once it has ended. */
-  renew(): Promise<void> {
-    return this.#next(async () => {
-      if (this.ended) return;
-      await this.#fault.apply(this.#cluster, this.lease);
-      await this.#readEvidence();
+  /** Reaches pods born since, and reads the evidence. Does nothing when it ends, has ended, or is busy. */
+  async renew(): Promise<void> {
+    if (this.busy || this.stopping || this.ended) return;
+    await this.#run(async () => {
+      try {
+        await this.#fault.apply(this.#cluster, this.lease);
+      } finally {
+        if (!this.stopping) this.#evidence.add(await this.#fault.evidence(this.#cluster, this.lease));
+      }
     });
   }
 
-  /** True when this call ended it, false when it had ended before. A failure leaves it active, to be tried again. */
-  end(by: 'lease' | 'stop', now: number): Promise<boolean> {
-    return this.#next(async () => {
-      if (this.ended) return false;
-      await this.#readEvidence();
-      await this.#fault.recover(this.#cluster, this.lease);
-      this.#endedBy = by;
-      this.endedAt = now;
-      return true;
-    });
+  /** True when this call ended it, false when another did. A failure leaves it active, to be tried again. */
+  async end(by: 'lease' | 'stop', now: number): Promise<boolean> {
+    this.stopping = true;
+    if (this.ended) return false;
+    if (this.#ending) {
+      await this.#ending;
+      return false;
+    }
+    this.#ending = this.#end(by, now).finally(() => (this.#ending = null));
+    await this.#ending;
+    return true;
   }
 
-  /** Counters live in pods and die with them, so that what was seen once is never taken back. */
-  async #readEvidence(): Promise<void> {
-    const { delayed, failed, pods } = await this.#fault.evidence(this.#cluster, this.lease);
-    this.#evidence = {
-      delayed: Math.max(this.#evidence.delayed, delayed),
-      failed: Math.max(this.#evidence.failed, failed),
-      pods: [...new Set([...this.#evidence.pods, ...pods])],
-    };
+  async #end(by: 'lease' | 'stop', now: number): Promise<void> {
+    await this.#underWay?.catch(() => undefined); // whoever began it has its error
+    this.#evidence.add(await this.#fault.recover(this.#cluster, this.lease));
+    this.#endedBy = by;
+    this.endedAt = now;
   }
 
-  #next<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task);
-    this.#last = result.catch(() => undefined); // the caller has it; the next operation must run all the same
-    return result;
+  #run(operation: () => Promise<void>): Promise<void> {
+    this.#underWay = operation().finally(() => (this.#underWay = null));
+    return this.#underWay;
   }
 }

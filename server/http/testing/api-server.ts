@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Cluster } from '../../../cluster/client/cluster.ts';
 import type { Fault, Lease } from '../../../cluster/faults/fault.ts';
 import type { Load } from '../../contract/frame.ts';
 import { circuitBreaker } from '../../../labs/04-circuit-breaker/lab.ts';
 import { CodedError } from '../../errors.ts';
+import { FaultBlock } from '../../faults/fault-block.ts';
 import { Leases } from '../../faults/leases.ts';
 import { Marks } from '../../marks.ts';
 import { LabDesk } from '../../session/lab-desk.ts';
@@ -27,7 +31,8 @@ export async function startApi() {
   // The clock stands still, so that what differs between two answers was changed by a request.
   const now = Date.now();
   const telemetry = new Telemetry({ clock: () => now });
-  const small = smallSystem(telemetry);
+  const home = mkdtempSync(join(tmpdir(), 'api-'));
+  const small = smallSystem(telemetry, join(home, 'faults-blocked'));
   let system: System | null = small;
   const app = createApp(
     () => {
@@ -79,13 +84,14 @@ export async function startApi() {
     },
     close: () =>
       new Promise<void>((resolve) => {
+        rmSync(home, { recursive: true });
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-function smallSystem(telemetry: Telemetry): System {
+function smallSystem(telemetry: Telemetry, blockFile: string): System {
   const acting = new Map<string, Lease>();
   const fault: Fault = {
     id: 'bank-slow',
@@ -100,9 +106,9 @@ function smallSystem(telemetry: Telemetry): System {
     duration: { default: 60, max: 900 },
     targets: async () => ['bank'],
     apply: async (_cluster, lease) => void acting.set(lease.id, lease),
-    recover: async (_cluster, lease) => void acting.delete(lease.id),
-    evidence: async () => ({ delayed: 1, failed: 0, pods: ['bank-1'] }),
-    active: async () => [...acting.values()],
+    recover: async (_cluster, lease) => (acting.delete(lease.id), []),
+    evidence: async () => [{ counter: 'bank-1', delayed: 1, failed: 0, pods: ['bank-1'] }],
+    active: async () => ({ leases: [...acting.values()], silent: [] }),
   };
   const marks = new Marks();
   const onProblem = (error: unknown) => {
@@ -128,7 +134,7 @@ function smallSystem(telemetry: Telemetry): System {
   const lab = { ...circuitBreaker, steps: circuitBreaker.steps.slice(1) };
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
-    faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, onProblem }),
+    faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, block: new FaultBlock(blockFile), onProblem }),
     patterns: {
       list,
       changes: () => [],
