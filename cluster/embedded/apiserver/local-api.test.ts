@@ -229,6 +229,12 @@ describe('a Service', () => {
     await rejects(api.update('Service', other), { code: 'Invalid', message: /may not change once set/ });
   });
 
+  it('leads to its own port when it names no other, or 0, as Go clients write none', async (t) => {
+    const api = await clusterWithShop(t);
+    const { spec } = await api.create('Service', serviceOf('a', { ports: [{ port: 80, targetPort: 0 }] }));
+    equal(spec!.ports![0]!.targetPort, 80);
+  });
+
   it('can do without one', async (t) => {
     const api = await clusterWithShop(t);
     equal((await api.create('Service', serviceOf('a', { clusterIP: 'None' }))).spec!.clusterIP, 'None');

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
+import { decodeProtobuf, hasProtobuf, ProtobufError } from '../../kinds/protobuf/decode.ts';
 import { ApiError, badRequest } from '../api-error.ts';
 import { isObject } from '../registry/json.ts';
 import { parseMediaTypes } from './media-types.ts';
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 /** As the API server of Kubernetes has it, in bytes. */
 const LIMIT = 3 * 1024 * 1024;
 /**
@@ -22,7 +24,7 @@ export function contentType(req: IncomingMessage): string {
  *
  * @throws ApiError RequestEntityTooLarge
  */
-export async function readBody(req: IncomingMessage): Promise<string> {
+export async function readBody(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   if (Number(req.headers['content-length'] ?? 0) > DISCARD_LIMIT) throw tooLarge();
   let size = 0;
@@ -33,27 +35,39 @@ export async function readBody(req: IncomingMessage): Promise<string> {
     else chunks.length = 0;
   }
   if (size > LIMIT) throw tooLarge();
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /**
- * The body of a request that sends an object, as JSON or YAML.
+ * The body of a request that sends an object, as JSON, YAML or Kubernetes' protobuf.
  *
+ * @param model its type in the schema, which is what protobuf is read by: it names no fields
  * @throws ApiError UnsupportedMediaType, BadRequest, RequestEntityTooLarge
  */
-export async function readObject(req: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readObject(req: IncomingMessage, model: string): Promise<Record<string, unknown>> {
   const type = contentType(req);
   const isYaml = type === 'application/yaml';
-  if (type && !isYaml && type !== 'application/json' && type !== '*/*') {
-    throw unsupported(type, ['application/json', 'application/yaml']);
-  }
-  const value = parseBody(await readBody(req), isYaml ? 'yaml' : 'json');
+  const supported = ['application/json', 'application/yaml', ...(hasProtobuf(model) ? [PROTOBUF] : [])];
+  if (type && type !== '*/*' && !supported.includes(type)) throw unsupported(type, supported);
+  const body = await readBody(req);
+  if (type === PROTOBUF) return readProtobuf(body, model);
+  const value = parseBody(body, isYaml ? 'yaml' : 'json');
   if (!isObject(value)) throw badRequest('the body of the request is not an object');
   return value;
 }
 
+function readProtobuf(body: Buffer, model: string): Record<string, unknown> {
+  try {
+    return decodeProtobuf(body, model);
+  } catch (cause) {
+    if (!(cause instanceof ProtobufError)) throw cause;
+    throw badRequest(`the body of the request cannot be read as ${PROTOBUF}: ${cause.message}`, { cause });
+  }
+}
+
 /** @throws ApiError BadRequest */
-export function parseBody(text: string, format: 'json' | 'yaml'): unknown {
+export function parseBody(body: Buffer, format: 'json' | 'yaml'): unknown {
+  const text = body.toString();
   try {
     return format === 'json' ? JSON.parse(text) : parseYaml(text);
   } catch (cause) {

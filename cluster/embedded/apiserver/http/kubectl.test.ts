@@ -1,4 +1,4 @@
-import { equal, match, ok, rejects } from 'node:assert/strict';
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { stringify } from 'yaml';
@@ -48,6 +48,28 @@ function checks(path: string, namespace: string): void {
     equal(version(await kubectl.run('get deploy web -o yaml')), before);
     match(await kubectl.run('apply -f -', deployment('web', 4)), /deployment.apps\/web configured/);
     match(await kubectl.run('get deploy web -o yaml'), /replicas: 4/);
+  });
+
+  it('creates what it makes itself', async () => {
+    const own = `${namespace}-made`;
+    equal(await kubectl.run(`create namespace ${own}`), `namespace/${own} created\n`);
+    const made = {
+      'configmap made --from-literal=a=b': 'configmap/made',
+      'secret generic made --from-literal=password=sea': 'secret/made',
+      'deployment made --image=app:1 --replicas=3 --port=8080': 'deployment.apps/made',
+      'service clusterip made --tcp=80:8080': 'service/made',
+      'service nodeport made-np --tcp=80': 'service/made-np',
+      'service loadbalancer made-lb --tcp=80:http': 'service/made-lb',
+      'service externalname made-name --external-name=db.example': 'service/made-name',
+    };
+    for (const [what, name] of Object.entries(made)) {
+      equal(await kubectl.run(`create ${what} -n ${own}`), `${name} created\n`);
+    }
+    const { spec } = await server.api.get('Deployment', 'made', own);
+    deepEqual([spec?.replicas, spec?.template.spec?.restartPolicy], [3, 'Always']);
+    deepEqual((await server.api.get('Secret', 'made', own)).data, { password: 'c2Vh' });
+    equal((await server.api.get('Service', 'made-lb', own)).spec?.ports?.[0]?.targetPort, 'http');
+    match(await kubectl.run(`delete ns ${own}`), /deleted/);
   });
 
   it('refuses to apply a field that is misspelt', async () => {

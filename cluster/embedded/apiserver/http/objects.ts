@@ -27,13 +27,13 @@ export function listObjects(call: Call): void {
 
 /** POST to a collection. */
 export async function createObject(call: Call): Promise<void> {
-  const object = decodeObject(call, await readObject(call.req));
+  const object = decodeObject(call, await readObject(call.req, call.resource.kind.model));
   sendObject(call, 201, call.resource.create(object, { dryRun: isDryRun(call.query) }));
 }
 
 /** PUT of an object or its status. */
 export async function updateObject(call: Call, subresource?: 'status'): Promise<void> {
-  const object = decodeObject(call, await readObject(call.req));
+  const object = decodeObject(call, await readObject(call.req, call.resource.kind.model));
   sendObject(call, 200, call.resource.update(object, { dryRun: isDryRun(call.query), subresource }));
 }
 
@@ -103,7 +103,7 @@ export function sendObject(call: Call, code: number, object: KubeObject): void {
 /** From the body, a DeleteOptions, and from the query. */
 export async function removeOptions({ req, query }: Pick<Call, 'req' | 'query'>): Promise<RemoveOptions> {
   const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
-  const body = hasBody ? await readObject(req) : {};
+  const body = hasBody ? await readObject(req, 'V1DeleteOptions') : {};
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
     throw badRequest(`the body of a delete has to be DeleteOptions, not ${String(body.kind)}`);
   }

@@ -18,17 +18,17 @@ const APPLY_PATCH = 'application/apply-patch+yaml';
  *
  * @throws ApiError UnsupportedMediaType, BadRequest; the patch itself ApiError Invalid, BadRequest
  */
-export function readPatch(type: string, text: string, kind: string): Patch {
+export function readPatch(type: string, body: Buffer, kind: string): Patch {
   switch (type) {
     case JSON_PATCH:
-      return jsonPatch(parseBody(text, 'json'));
+      return jsonPatch(parseBody(body, 'json'));
     case MERGE_PATCH: {
-      const patch = objectBody(text);
+      const patch = objectBody(body);
       return (old) => mergePatch(old, patch);
     }
     case STRATEGIC_PATCH:
       if (!knowsKind(kind)) throw unsupported(type, [JSON_PATCH, MERGE_PATCH]);
-      return strategicPatch(objectBody(text), kind);
+      return strategicPatch(objectBody(body), kind);
     case APPLY_PATCH:
       throw new ApiError(
         'UnsupportedMediaType',
@@ -39,8 +39,8 @@ export function readPatch(type: string, text: string, kind: string): Patch {
   }
 }
 
-function objectBody(text: string): JsonObject {
-  const patch = parseBody(text, 'json');
+function objectBody(body: Buffer): JsonObject {
+  const patch = parseBody(body, 'json');
   if (isObject(patch)) return patch;
   throw badRequest('the body of the patch is not an object');
 }

@@ -27,9 +27,9 @@ export async function createEviction(call: Call): Promise<void> {
   send(call, 201, success);
 }
 
-async function readOf({ req }: Call, kind: string): Promise<Record<string, unknown>> {
+async function readOf({ req }: Call, kind: 'Binding' | 'Eviction'): Promise<Record<string, unknown>> {
   if (req.method !== 'POST') throw new ApiError('MethodNotAllowed', `a ${kind} can only be created`);
-  const body = await readObject(req);
+  const body = await readObject(req, `V1${kind}`);
   if (body.kind === undefined || body.kind === kind) return body;
   throw badRequest(`the body has to be of kind ${kind}, not ${String(body.kind)}`);
 }

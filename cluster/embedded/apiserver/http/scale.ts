@@ -14,7 +14,9 @@ export async function handleScale(call: Call): Promise<void> {
     throw new ApiError('MethodNotAllowed', 'a scale can be read, updated and patched');
   }
   const change =
-    req.method === 'PUT' ? put(await readObject(req)) : readPatch(contentType(req), await readBody(req), 'Scale');
+    req.method === 'PUT'
+      ? put(await readObject(req, 'V1Scale'))
+      : readPatch(contentType(req), await readBody(req), 'Scale');
   const object = resource.modify(
     name!,
     namespace,

@@ -23,6 +23,7 @@ const roots = [
   'V1Eviction',
   'V1Binding',
   'V1DeleteOptions',
+  'V1SelfSubjectAccessReview',
 ];
 
 /** Fields that hold a resource.Quantity, which the models give as a plain string: numbers are fine there too. */

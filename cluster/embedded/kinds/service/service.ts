@@ -38,7 +38,8 @@ export const service = defineKind<Service>({
     spec.sessionAffinity ??= 'None';
     for (const port of spec.ports ?? []) {
       port.protocol ??= 'TCP';
-      port.targetPort ??= port.port;
+      // Go's JSON and protobuf send a targetPort that was not set as 0.
+      port.targetPort ||= port.port;
     }
     if (spec.type === 'ExternalName') return;
     spec.internalTrafficPolicy ??= 'Cluster';
