@@ -16,7 +16,7 @@ export interface PodView {
   createdAt: number;
 }
 
-/** Rates and latencies are of the last three whole seconds. */
+/** Rates and latencies are of the last three whole seconds that pods have surely reported. */
 export interface Traffic {
   /** Requests per second. */
   rate: number;

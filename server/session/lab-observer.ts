@@ -4,8 +4,6 @@ import { CodedError } from '../errors.ts';
 import { activeFaults, selections } from './lab-system.ts';
 import type { LabSystem } from './lab-system.ts';
 
-/** Spans are sent every 250 ms: a second is whole this long after it has ended. */
-const REPORTED_AFTER_MS = 500;
 /** A breaker judges by the last 10 s, so a fault can trip it that much after its end. */
 const CALM_AFTER_MS = 15_000;
 const MAX_CHANGES = 1000;
@@ -87,7 +85,7 @@ export class LabObserver {
 
   /** End of the newest second that has surely been reported, Unix time in ms. */
   reportedUntil(): number {
-    return Math.floor((this.#now() - REPORTED_AFTER_MS) / 1000) * 1000;
+    return this.#system.telemetry.reportedUntil();
   }
 
   #last(seconds: number, id: string): Measured {

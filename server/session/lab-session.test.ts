@@ -130,6 +130,11 @@ describe('the circuit breaker lab', () => {
         }
         untilDone();
       }
+      if (step.prediction) {
+        // None was made, and it is too late for one: the outcome is told all the same.
+        const { chosen, outcome } = session.view().prediction!;
+        assert.deepEqual([chosen, outcome?.right, outcome?.correct], [null, false, step.prediction.correct]);
+      }
       await session.resetStep();
       const selected = Object.fromEntries(shop.patterns.list().map((pattern) => [pattern.id, pattern.selected]));
       for (const [pattern, option] of Object.entries(step.start.patterns)) assert.equal(selected[pattern], option);

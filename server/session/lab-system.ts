@@ -6,7 +6,10 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** What a lab sees of the system and may do to it. `System` of server/system.ts fits. */
 export interface LabSystem {
-  readonly telemetry: Pick<Telemetry, 'percentiles' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces'>;
+  readonly telemetry: Pick<
+    Telemetry,
+    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces'
+  >;
   readonly faults: {
     readonly blocked: boolean;
     list(): ActiveFault[];

@@ -74,13 +74,12 @@ export class StepRun {
     const { prediction } = this.definition;
     if (!prediction) return null;
     const { question, options, correct } = prediction;
-    const why = options.find(({ id }) => id === this.#chosen)?.why ?? '';
+    const why = options.find(({ id }) => id === (this.#chosen ?? correct))?.why ?? '';
     return {
       question,
       options: options.map(({ id, label }) => ({ id, label })),
       chosen: this.#chosen,
-      outcome:
-        this.done && this.#chosen ? { right: this.#chosen === correct, correct, why, measured: this.#measured } : null,
+      outcome: this.done ? { right: this.#chosen === correct, correct, why, measured: this.#measured } : null,
     };
   }
 }

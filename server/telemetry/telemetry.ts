@@ -41,6 +41,11 @@ export interface EdgeCall {
   milliseconds: number;
 }
 
+/**
+ * Pods send their spans every 250 ms: a second is whole this long after it has ended. What is shown of "now" ends there, or
+ * every rate would dip at each full second. Breaker states do not wait, they come with their own reports.
+ */
+const REPORTED_AFTER_MS = 500;
 /** Spans may be ahead of our clock by this much, not more. */
 const MAX_AHEAD_MS = 10_000;
 
@@ -67,14 +72,16 @@ export class Telemetry {
     this.#breakers = new Breakers(clock());
   }
 
-  /** Takes in spans; those that ended before the window or in the future are turned down. */
+  /**
+   * Takes in spans; those that ended before the window or in the future are turned down, those sent again are known. A batch
+   * is sent again when its answer was lost.
+   */
   ingestTraces(spans: Span[]): { rejected: number; reason: string } {
     const now = this.#clock();
     const oldest = now - WINDOW_SECONDS * 1000;
     const usable = spans.filter((span) => span.end >= oldest && span.end <= now + MAX_AHEAD_MS);
     const version = this.#series.nextVersion();
-    for (const span of usable) this.#count(span, version);
-    this.#traces.add(usable, now);
+    for (const span of this.#traces.add(usable, now)) this.#count(span, version);
     const rejected = spans.length - usable.length;
     return { rejected, reason: rejected > 0 ? 'a span ended more than 15 minutes ago or in the future' : '' };
   }
@@ -92,19 +99,24 @@ export class Telemetry {
     }
   }
 
-  /** The last `seconds` (at most 900) whole seconds of services, edges or operations. */
+  /** End of the newest second that has surely been reported, Unix time in ms. */
+  reportedUntil(): number {
+    return this.#reported() * 1000;
+  }
+
+  /** The last `seconds` (at most 900) reported seconds of services, edges or operations. */
   signals(ids: SignalId[], seconds: number): SignalSeries[] {
-    return this.#series.signals(ids, seconds, this.#second());
+    return this.#series.signals(ids, seconds, this.#reported());
   }
 
   /** The seconds that are new or changed since the cursor of the answer before; the whole window without one. */
   pointsSince(cursor: Cursor | null): { signals: Record<SignalId, SignalPoint[]>; cursor: Cursor } {
-    return this.#series.changes(cursor, this.#second());
+    return this.#series.changes(cursor, this.#reported());
   }
 
-  /** Traffic of a series, or of several taken as one, over the last three whole seconds. */
+  /** Traffic of a series, or of several taken as one, over the last three reported seconds. */
   windowed(...ids: SignalId[]): Traffic {
-    return this.#series.traffic(ids, this.#second());
+    return this.#series.traffic(ids, this.#reported());
   }
 
   /** Exact merge over the whole seconds in [from, to), Unix time in ms; only the last 15 minutes are known. */
@@ -117,13 +129,9 @@ export class Telemetry {
     return this.#recent('service');
   }
 
-  operations(): SignalId[] {
-    return this.#recent('operation');
-  }
-
   /** Calls between services in the window. */
   edges(): EdgeTraffic[] {
-    const end = this.#second();
+    const end = this.#reported();
     const ids = new Set([...this.#recent('edge'), ...this.#breakers.edges(this.#clock())]);
     return [...ids].map((id) => {
       const [source, destination] = id.split('>', 2) as [string, string];
@@ -143,7 +151,7 @@ export class Telemetry {
   /** Null when no live pod reports a breaker on that edge. */
   breaker(edge: SignalId): BreakerView | null {
     const summary = this.#breakers.summary(edge, this.#clock());
-    return summary && { ...summary, rejectedRate: this.#series.rate(edge, 'rejections', this.#second()) };
+    return summary && { ...summary, rejectedRate: this.#series.rate(edge, 'rejections', this.#reported()) };
   }
 
   /** Null when no live pod of the service reports it. */
@@ -212,13 +220,13 @@ export class Telemetry {
     for (const listener of this.#callListeners) listener(call);
   }
 
-  #recent(family: 'service' | 'edge' | 'operation'): SignalId[] {
-    const oldest = this.#second() - WINDOW_SECONDS;
+  #recent(family: 'service' | 'edge'): SignalId[] {
+    const oldest = this.#reported() - WINDOW_SECONDS;
     return this.#series.ids(family).filter((id) => (this.#series.get(id)?.last ?? -Infinity) >= oldest);
   }
 
-  /** The second that is running. */
-  #second(): number {
-    return Math.floor(this.#clock() / 1000);
+  /** The first second that may still be incomplete. */
+  #reported(): number {
+    return Math.floor((this.#clock() - REPORTED_AFTER_MS) / 1000);
   }
 }

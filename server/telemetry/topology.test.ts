@@ -23,7 +23,7 @@ describe('topology', () => {
       call('orders', 'example.com'),
       aSpan({ end: START, service: 'mine' }),
     ]);
-    time.now += 1000;
+    time.now += 1500;
     const { services, edges } = buildTopology(
       [
         { service: 'loadgen', role: 'load', pods: [pod('ready')] },

@@ -11,7 +11,7 @@ export const SLOW_MS = 500;
 const SETTLED_AFTER_MS = 3000;
 /** Whatever its worth, a trace this young is not given up for an older one. */
 const YOUNG_MS = 60_000;
-/** Spans beyond are counted in the summary's length only. */
+/** Spans beyond are not kept; series count them all the same. */
 const MAX_SPANS = 1000;
 /** Cost of an entry beside its packed spans: summary, index, headers (`ingest.bench.ts` compares with the heap). */
 const ENTRY_BYTES = 480;
@@ -66,10 +66,12 @@ export class TraceStore {
     return CLASSES.reduce((sum, worth) => sum + this.#entries[worth].size, 0);
   }
 
-  add(spans: Span[], now: number): void {
+  /** Returns the spans that were new. Of a trace that is full, all are taken for new: they are not remembered. */
+  add(spans: Span[], now: number): Span[] {
     const byTrace = Map.groupBy(spans, (span) => span.traceId);
-    for (const [traceId, added] of byTrace) this.#extend(traceId, added, now);
+    const fresh = [...byTrace].flatMap(([traceId, added]) => this.#extend(traceId, added, now));
     this.sweep(now);
+    return fresh;
   }
 
   /** Packs what has settled, drops what is too old or too much. */
@@ -116,16 +118,14 @@ export class TraceStore {
     return entry ? { ...entry.summary, tree: toTree(this.#spansOf(entry, traceId)) } : null;
   }
 
-  #extend(traceId: string, added: Span[], now: number): void {
+  #extend(traceId: string, added: Span[], now: number): Span[] {
     const known = this.#find(traceId);
     const spans = known ? this.#spansOf(known, traceId) : [];
     const ids = new Set(spans.map((span) => span.spanId));
-    for (const span of added) {
-      // Exporters may send a batch again when the answer was lost.
-      if (ids.has(span.spanId) || spans.length >= MAX_SPANS) continue;
-      ids.add(span.spanId);
-      spans.push(span);
-    }
+    // Exporters may send a batch again when the answer was lost.
+    const fresh = added.filter(({ spanId }) => !ids.has(spanId) && ids.add(spanId));
+    if (fresh.length === 0) return [];
+    spans.push(...fresh.slice(0, Math.max(0, MAX_SPANS - spans.length)));
     const summary = summarise(traceId, spans);
     summary.name = this.#names.share(summary.name);
     summary.services = this.#services.share(summary.services);
@@ -140,6 +140,7 @@ export class TraceStore {
     this.#entries[worth].set(traceId, entry);
     this.#open.delete(traceId);
     this.#open.set(traceId, entry);
+    return fresh;
   }
 
   #pack(traceId: string, entry: Entry): void {

@@ -3,7 +3,7 @@ import type { ClusterView, EdgeView, PodView, ServiceView, Topology } from '../.
 import { schemaOf } from './schema-of.ts';
 
 const traffic = {
-  rate: z.number().describe('Requests per second, over the last three whole seconds.'),
+  rate: z.number().describe('Requests per second, over the last three seconds that pods have surely reported.'),
   errorRatio: z.number().min(0).max(1),
   p50: z.number().nullable().describe('Milliseconds; null while there is no traffic.'),
   p95: z.number().nullable(),
