@@ -15,9 +15,16 @@ export function Predict() {
   const { prediction } = run;
   if (!prediction) return null;
 
-  const locked = prediction.chosen !== null;
-  const chosen = prediction.chosen ?? picked;
+  // Once the outcome is known a prediction is none.
+  const locked = prediction.chosen !== null || prediction.outcome !== null;
+  const chosen = prediction.chosen ?? (locked ? '' : picked);
   const { outcome } = prediction;
+  const verdict =
+    prediction.chosen === null
+      ? 'You went ahead without a prediction.'
+      : outcome?.right
+        ? 'You were right.'
+        : 'Not this time.';
   return (
     <fieldset className={styles.predict}>
       <legend className={styles.question}>{prediction.question}</legend>
@@ -36,7 +43,7 @@ export function Predict() {
       {locked && !outcome && <p className={styles.wait}>Locked. Now find out.</p>}
       {outcome && (
         <div className={styles.outcome} role="status">
-          <b>{outcome.right ? 'You were right.' : 'Not this time.'}</b> {outcome.measured} {outcome.why}
+          <b>{verdict}</b> {outcome.measured} {outcome.why}
         </div>
       )}
     </fieldset>

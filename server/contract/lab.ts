@@ -40,7 +40,7 @@ export interface CheckView {
 export interface PredictionView extends Prediction {
   /** Locked once chosen. */
   chosen: string | null;
-  /** After the step's checks are met: what happened, and why the chosen answer is plausible or right. */
+  /** After the step's checks are met: what happened, and why the chosen answer is plausible or right; without one, the right one. */
   outcome: { right: boolean; correct: string; why: string; measured: string } | null;
 }
 
