@@ -11,7 +11,7 @@ const VOCABULARY: Record<string, string[]> = {
   Check: ['id'],
   Hint: [],
   Switch: ['pattern', 'option'],
-  Fault: ['kind', 'target', 'duration', '*'],
+  Fault: ['kind', 'target', 'duration', 'stop', '*'],
   Trace: [],
   Signal: ['id'],
   Diff: ['pattern'],
@@ -110,7 +110,8 @@ for (const lab of labs) {
           const [wanted] = [...solution.faults, ...start.faults];
           const { kind, target, duration, parameters } = wanted!;
           const numbers = Object.entries({ ...parameters, duration }).map(([name, value]) => [name, String(value)]);
-          assert.deepEqual(faults, [{ kind, target, ...Object.fromEntries(numbers) }]);
+          const stop = solution.faults.length === 0 ? { stop: 'true' } : {};
+          assert.deepEqual(faults, [{ kind, target, ...Object.fromEntries(numbers), ...stop }]);
         } else assert.deepEqual(faults, []);
         const needs = { 'open-trace': 'Trace', 'diff-opened': 'Diff', 'recap-read': 'Recap' };
         for (const act of acts) assert.equal(elements(step, needs[act.type]).length, 1, `<${needs[act.type]}>`);

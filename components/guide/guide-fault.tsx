@@ -9,13 +9,14 @@ import { Button } from '../ui/button.tsx';
 import { seconds } from '../ui/quantity.ts';
 import styles from './guide.module.css';
 
-/** A fault to start from the text: kind, target and lease, every other attribute is a parameter of the kind. */
-export type FaultProps = { kind: string; target: string; duration?: number } & Record<
+/** Kind, target and lease of a fault; every other attribute is a parameter of the kind. */
+export type FaultProps = { kind: string; target: string; duration?: number; stop?: boolean } & Record<
   string,
-  number | string | undefined
+  number | string | boolean | undefined
 >;
 
-export function Fault({ kind: id, target, duration, ...parameters }: FaultProps) {
+/** A fault to start from the text; with `stop`, one that the step before has left to be stopped. */
+export function Fault({ kind: id, target, duration, stop: toStop = false, ...parameters }: FaultProps) {
   const kind = useFaultKinds().find((each) => each.id === id);
   const active = useSystem('faults')?.find(
     (fault) => fault.state === 'active' && fault.kind === id && fault.target === target,
@@ -37,6 +38,13 @@ export function Fault({ kind: id, target, duration, ...parameters }: FaultProps)
     return parameter ? `${parameter.label.toLowerCase()} ${withUnit(value, parameter.unit)}` : `${key} ${value}`;
   });
   if (duration !== undefined) details.push(`for ${seconds(duration)} at most`);
+  if (toStop && !active) {
+    return (
+      <div className={styles.action}>
+        <Button disabled>✓ “{name}” is stopped</Button>
+      </div>
+    );
+  }
   return (
     <div className={styles.action}>
       {active ? (
