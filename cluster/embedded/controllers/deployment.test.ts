@@ -33,6 +33,8 @@ async function withDeployment(spec: object = {}) {
 }
 
 const replicaSets = async (api: Api): Promise<ReplicaSet[]> => (await api.list('ReplicaSet')).items;
+/** Replicas asked for, in order. */
+const sizes = async (api: Api) => (await replicaSets(api)).map(({ spec }) => spec!.replicas!).sort((a, b) => a - b);
 const web = (api: Api) => api.get('Deployment', 'web', 'shop');
 const newImage = (version: string) => ({ spec: { template: podTemplate(version) } });
 const condition = async (api: Api, type: string) =>
@@ -80,14 +82,13 @@ test('a rolling update adds one pod, and takes an old one only when the new one 
   await api.patch('Deployment', 'web', 'shop', newImage('v2'));
   await reconcile();
   await settle(false);
-  const counts = async () => (await replicaSets(api)).map(({ spec }) => spec!.replicas).sort();
   await reconcile();
-  assert.deepEqual(await counts(), [1, 3]);
+  assert.deepEqual(await sizes(api), [1, 3]);
   await settle();
   await reconcile();
-  assert.deepEqual(await counts(), [1, 2]);
+  assert.deepEqual(await sizes(api), [1, 2]);
   await rollout();
-  assert.deepEqual(await counts(), [0, 3]);
+  assert.deepEqual(await sizes(api), [0, 3]);
 });
 
 test('Recreate waits until the last old pod is gone', async () => {
@@ -103,6 +104,18 @@ test('Recreate waits until the last old pod is gone', async () => {
   await settle();
   await reconcile();
   assert.equal((await replicaSets(api)).length, 2);
+});
+
+test('Recreate does not wait for an old pod that ended by itself', async () => {
+  const { api, reconcile, settle, rollout } = await withDeployment({ strategy: { type: 'Recreate' } });
+  await rollout();
+  const [first] = (await api.list('Pod')).items;
+  await api.updateStatus('Pod', { ...first!, status: { phase: 'Failed' } });
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  await reconcile();
+  await settle(false);
+  await reconcile();
+  assert.deepEqual(await sizes(api), [0, 3]);
 });
 
 test('going back to an earlier template takes its ReplicaSet again, as the newest revision', async () => {
@@ -151,4 +164,58 @@ test('a paused Deployment keeps its pods as they are', async () => {
   await rollout();
   assert.equal((await replicaSets(api)).length, 1);
   assert.equal((await condition(api, 'Progressing'))?.reason, 'DeploymentPaused');
+});
+
+test('a paused Deployment is scaled all the same, whatever its template says by now', async () => {
+  const { api, rollout } = await withDeployment();
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', { spec: { paused: true, replicas: 5, ...newImage('v2').spec } });
+  await rollout();
+  assert.deepEqual(await sizes(api), [5]);
+});
+
+test('a rollout paused midway stays where it is', async () => {
+  const { api, reconcile, settle, rollout } = await withDeployment();
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  await reconcile();
+  await settle(false);
+  assert.deepEqual(await sizes(api), [1, 3]);
+  await api.patch('Deployment', 'web', 'shop', { spec: { paused: true } });
+  await rollout();
+  assert.deepEqual(await sizes(api), [1, 3]);
+  await api.patch('Deployment', 'web', 'shop', { spec: { paused: false } });
+  await rollout();
+  assert.deepEqual(await sizes(api), [0, 3]);
+});
+
+test('scaled midway through a rollout, every ReplicaSet keeps its part, and the rollout goes on', async () => {
+  const { api, reconcile, settle, rollout } = await withDeployment({
+    replicas: 10,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
+  });
+  await rollout();
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  for (let i = 0; i < 5; i++) {
+    await reconcile();
+    await settle(false);
+  }
+  assert.deepEqual(await sizes(api), [5, 8]);
+  await api.patch('Deployment', 'web', 'shop', { spec: { replicas: 15 } });
+  await reconcile();
+  assert.deepEqual(await sizes(api), [7, 11]);
+  await rollout();
+  assert.deepEqual(await sizes(api), [0, 15]);
+});
+
+test('what changes beside the template reaches the ReplicaSet there is', async () => {
+  const { api, rollout, reconcile } = await withDeployment();
+  await rollout();
+  const annotations = { 'kubernetes.io/change-cause': 'a good reason' };
+  await api.patch('Deployment', 'web', 'shop', { metadata: { annotations }, spec: { minReadySeconds: 7 } });
+  await reconcile();
+  const [replicaSet, ...others] = await replicaSets(api);
+  assert.equal(others.length, 0);
+  assert.equal(replicaSet!.metadata.annotations!['kubernetes.io/change-cause'], 'a good reason');
+  assert.equal(replicaSet!.spec!.minReadySeconds, 7);
 });

@@ -3,35 +3,42 @@ import type { Deployment, ReplicaSet } from '../kinds/types.ts';
 import { isAlreadyExists } from '../reconcile/api-errors.ts';
 import { controllerReference } from '../reconcile/owner.ts';
 import { hashLabel, revisionAnnotation, revisionOf, templateHash } from './revision.ts';
+import { desiredReplicasAnnotation, maxReplicasAnnotation } from './scale-replicaset.ts';
 
-/** kubectl's own memory of the last apply, and ours; neither says anything about a ReplicaSet. */
-const notInherited = ['kubectl.kubernetes.io/last-applied-configuration', revisionAnnotation];
+/** kubectl's own memory of the last apply, and what the Deployment controller itself notes: neither is inherited. */
+const notInherited = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  revisionAnnotation,
+  desiredReplicasAnnotation,
+  maxReplicasAnnotation,
+];
 
 /**
- * The ReplicaSet that runs the Deployment's template: made when there is none, and given the newest revision when an
- * older template has come back (`kubectl rollout undo`).
+ * Brings to the ReplicaSet what changes in a Deployment without changing its template: annotations (the change-cause of
+ * `kubectl rollout history`) and minReadySeconds. When an older template has come back (`kubectl rollout undo`) it
+ * becomes the newest revision.
  */
-export async function currentReplicaSet(
+export async function updateReplicaSet(
   api: Api,
   deployment: Deployment,
-  matching: ReplicaSet | null,
+  replicaSet: ReplicaSet,
   old: ReplicaSet[],
 ): Promise<ReplicaSet> {
-  const newest = Math.max(0, ...old.map(revisionOf));
-  if (!matching) return create(api, deployment, newest + 1);
-  if (revisionOf(matching) > newest) return matching;
-  const { name, namespace } = matching.metadata;
-  const annotations = { [revisionAnnotation]: String(newest + 1) };
-  return api.patch('ReplicaSet', name, namespace, { metadata: { annotations } });
+  const { name, namespace, annotations: has = {} } = replicaSet.metadata;
+  const newest = newestRevision(old);
+  const annotations = inheritedAnnotations(deployment);
+  if (revisionOf(replicaSet) <= newest) annotations[revisionAnnotation] = String(newest + 1);
+  const minReadySeconds = deployment.spec?.minReadySeconds ?? 0;
+  const same = Object.entries(annotations).every(([key, value]) => has[key] === value);
+  if (same && (replicaSet.spec?.minReadySeconds ?? 0) === minReadySeconds) return replicaSet;
+  return api.patch('ReplicaSet', name, namespace, { metadata: { annotations }, spec: { minReadySeconds } });
 }
 
-async function create(api: Api, deployment: Deployment, revision: number): Promise<ReplicaSet> {
+/** A ReplicaSet for the Deployment's template, without replicas as yet, as the newest revision. */
+export async function createReplicaSet(api: Api, deployment: Deployment, old: ReplicaSet[]): Promise<ReplicaSet> {
   const { name, namespace } = deployment.metadata;
   const { selector, template, minReadySeconds } = deployment.spec!;
   const hash = templateHash(deployment);
-  const inherited = Object.entries(deployment.metadata.annotations ?? {}).filter(
-    ([key]) => !notInherited.includes(key),
-  );
   try {
     return await api.create('ReplicaSet', {
       apiVersion: 'apps/v1',
@@ -40,7 +47,7 @@ async function create(api: Api, deployment: Deployment, revision: number): Promi
         name: `${name}-${hash}`,
         namespace,
         labels: { ...template.metadata?.labels, [hashLabel]: hash },
-        annotations: { ...Object.fromEntries(inherited), [revisionAnnotation]: String(revision) },
+        annotations: { ...inheritedAnnotations(deployment), [revisionAnnotation]: String(newestRevision(old) + 1) },
         ownerReferences: [controllerReference('apps/v1', 'Deployment', deployment)],
       },
       spec: {
@@ -61,4 +68,12 @@ async function create(api: Api, deployment: Deployment, revision: number): Promi
     await api.patch('Deployment', name, namespace, { status: { collisionCount } }, 'status');
     throw error;
   }
+}
+
+function inheritedAnnotations({ metadata }: Deployment): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !notInherited.includes(key)));
+}
+
+function newestRevision(replicaSets: ReplicaSet[]): number {
+  return Math.max(0, ...replicaSets.map(revisionOf));
 }

@@ -10,10 +10,14 @@ export function isReady(pod: Pod): boolean {
   return podCondition(pod, 'Ready')?.status === 'True';
 }
 
+/** All its containers have ended for good. */
+export function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
 /** Neither ended nor being deleted: it counts towards the replicas. */
 export function isActive(pod: Pod): boolean {
-  const phase = pod.status?.phase;
-  return !pod.metadata.deletionTimestamp && phase !== 'Succeeded' && phase !== 'Failed';
+  return !pod.metadata.deletionTimestamp && !hasEnded(pod);
 }
 
 /** How many ms until the pod will have been ready for `minReadySeconds`; 0 if it has; null if it is not ready. */
