@@ -48,6 +48,9 @@ export async function prepareDatabase(database: Database, migration: string, log
 export async function inTransaction<T>(database: Database, work: (client: DatabaseClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
   let broken: Error | undefined;
+  // The pool listens to the connections it holds; one that is lent and breaks between two queries would end the process.
+  const noteBroken = (error: Error) => (broken = error);
+  client.on('error', noteBroken);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -57,6 +60,7 @@ export async function inTransaction<T>(database: Database, work: (client: Databa
     await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
     throw error;
   } finally {
+    client.off('error', noteBroken);
     client.release(broken);
   }
 }
