@@ -76,3 +76,28 @@ describe('a service that is told to go', () => {
     assert.deepEqual([result, exit], ['ECONNRESET', 0]);
   });
 });
+
+describe('orders that is told to go', () => {
+  let shop: RunningShop;
+  before(async () => {
+    shop = await startShop({
+      only: ['orders', 'inventory', 'payments', 'bank'],
+      environment: {
+        orders: { SHUTDOWN_DELAY_MS: '0', SHUTDOWN_BOUND_MS: '30000' },
+        bank: { LATENCY_MIN_MS: '500', LATENCY_MAX_MS: '500' },
+      },
+    });
+  });
+  after(() => shop?.stop());
+
+  it('ends a checkout whose caller has left', async () => {
+    const { orders } = shop.services;
+    const outgoing = request(`${orders.url}/orders`, { method: 'POST', headers: { 'x-customer-id': 'customer-01' } });
+    outgoing.on('error', () => undefined); // we hang up ourselves
+    outgoing.end(JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 1 }] }));
+    await eventually('the bank has the charge', async () => (await shop.query('bank', 'select 1 from charges'))[0]);
+    outgoing.destroy();
+    assert.equal(await orders.stop(), 0);
+    assert.deepEqual(await shop.query('orders', 'select status from orders'), [{ status: 'accepted' }]);
+  });
+});

@@ -3,10 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log.ts';
 import type { OpenRequests } from './open-requests.ts';
 import { flushTelemetry } from './telemetry-flush.ts';
+import type { WaitingLine } from './waiting-line.ts';
 
 interface DrainOptions {
   server: Server;
   open: OpenRequests;
+  /** What may outlive the request that began it. */
+  work?: WaitingLine | undefined;
   log: Log;
   release?: (() => Promise<void>) | undefined;
   /** How long new connections are still accepted, until the news has reached everyone who routes to this pod. */
@@ -16,10 +19,10 @@ interface DrainOptions {
 }
 
 /**
- * Leaves without losing a request:
+ * Leaves without losing a request, or work that a request began and did not stay for:
  *
- *   SIGTERM ── not ready, answers say `Connection: close` ──▶ delay ──▶ no new connections ──▶ last answer ──▶ exit
- *              └────────────────────────── at most boundMs, then what is left is cut ─────────────┘
+ *   SIGTERM ── not ready, answers say `Connection: close` ──▶ delay ──▶ no new connections ──▶ last answer, last work ──▶ exit
+ *              └─────────────────────────────── at most boundMs, then what is left is cut ──────────────────┘
  */
 export class Drain {
   draining = false;
@@ -30,15 +33,18 @@ export class Drain {
   }
 
   async run(): Promise<never> {
-    const { server, open, log, release, delayMs, boundMs } = this.#options;
+    const { server, open, work, log, release, delayMs, boundMs } = this.#options;
     this.draining = true;
     open.closeConnections();
     log.info('Draining', { openRequests: open.count });
     const bound = delay(boundMs, 'bound' as const);
     await Promise.race([delay(delayMs), bound]);
     server.close();
-    const end = await Promise.race([open.empty(), bound]);
-    if (end === 'bound') log.warn('Cut what was left: the drain took too long', { openRequests: open.count });
+    const end = await Promise.race([Promise.all([open.empty(), work?.idle()]), bound]);
+    if (end === 'bound') {
+      const left = { openRequests: open.count, running: work?.running };
+      log.warn('Cut what was left: the drain took too long', left);
+    }
     server.closeAllConnections();
     try {
       await Promise.race([release?.(), delay(500)]);

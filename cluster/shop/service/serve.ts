@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts';
 import { serviceLog, type Log } from './log.ts';
 import { openRequests } from './open-requests.ts';
 import { newRoutes, type Routes } from './routes.ts';
+import type { WaitingLine } from './waiting-line.ts';
 
 export interface ServiceOptions {
   name: string;
@@ -13,6 +14,8 @@ export interface ServiceOptions {
   routes: (routes: Routes, log: Log) => void;
   /** What must have happened before requests are wanted: the database is there and migrated. */
   prepare?: () => Promise<void>;
+  /** Work that goes on when its caller has left; a drain waits for it as it does for answers. */
+  work?: WaitingLine;
   /** Lets go of backing services, after the last answer. */
   release?: () => Promise<void>;
   log?: Log;
@@ -22,7 +25,7 @@ export interface ServiceOptions {
  * Listens on PORT (8080) at once, answers /healthz, and /readyz with 200 once `prepare` is through. On SIGTERM drains
  * (see Drain) and exits 0.
  */
-export function serve({ name, routes, prepare, release, log = serviceLog(name) }: ServiceOptions): void {
+export function serve({ name, routes, prepare, work, release, log = serviceLog(name) }: ServiceOptions): void {
   const environment = readEnvironment();
   const app = newRoutes(log);
   let prepared = false;
@@ -42,6 +45,7 @@ export function serve({ name, routes, prepare, release, log = serviceLog(name) }
   const drain = new Drain({
     server,
     open,
+    work,
     log,
     release,
     delayMs: environment.integer('SHUTDOWN_DELAY_MS', { min: 0, max: 60_000, fallback: 300 }),

@@ -47,6 +47,23 @@ describe('a waiting line', () => {
     assert.deepEqual(started, ['a', 'c']);
   });
 
+  it('tells when the last task has ended', async () => {
+    const line = new WaitingLine(1);
+    await line.idle();
+    const started: string[] = [];
+    const [first, second] = [task(started, 'a'), task(started, 'b')];
+    const runs = [line.run(first.run), line.run(second.run)];
+    let idle = false;
+    void line.idle().then(() => (idle = true));
+    first.end();
+    await settled();
+    assert.deepEqual([started, idle], [['a', 'b'], false]);
+    second.end();
+    await Promise.all(runs);
+    await settled();
+    assert.equal(idle, true);
+  });
+
   it('frees the place of a task that fails', async () => {
     const line = new WaitingLine(1);
     await assert.rejects(

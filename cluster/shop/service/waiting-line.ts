@@ -2,6 +2,7 @@
 export class WaitingLine {
   readonly #limit: number;
   readonly #waiting = new Set<() => void>();
+  readonly #idle = new Set<() => void>();
   #running = 0;
 
   constructor(limit: number) {
@@ -26,6 +27,11 @@ export class WaitingLine {
     } finally {
       this.#leave();
     }
+  }
+
+  /** Resolves when nothing runs: at once, or when the last task has ended. */
+  idle(): Promise<void> {
+    return this.#running === 0 ? Promise.resolve() : new Promise<void>((resolve) => void this.#idle.add(resolve));
   }
 
   async #enter(signal?: AbortSignal): Promise<void> {
@@ -53,6 +59,9 @@ export class WaitingLine {
     const [next] = this.#waiting;
     if (!next) {
       this.#running -= 1;
+      if (this.#running > 0) return;
+      for (const resolve of this.#idle) resolve();
+      this.#idle.clear();
       return;
     }
     this.#waiting.delete(next);

@@ -33,6 +33,7 @@ serve({
   name: 'orders',
   log,
   prepare: () => prepareDatabase(database, store.migration, log),
+  work: checkouts,
   release: () => database.end(),
   routes(routes) {
     routes.post('/orders', async (c) => {

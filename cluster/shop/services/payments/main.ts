@@ -23,6 +23,7 @@ serve({
   name: 'payments',
   log,
   prepare: () => prepareDatabase(database, migration, log),
+  work: charges,
   release: () => database.end(),
   routes(routes) {
     routes.post('/charges', async (c) => {
