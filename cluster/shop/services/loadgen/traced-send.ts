@@ -30,9 +30,11 @@ export function tracedSend(http: HttpClient, gateway: string, patienceMs: number
   const { hostname } = new URL(gateway);
   const tracer = trace.getTracer('loadgen');
   return async ({ method, path, route, token, json, headers }, intended) => {
+    // The wall clock is asked once: it may be set, and the monotonic one stands still while the machine sleeps.
+    const begun = Date.now() - (performance.now() - intended);
     const span = tracer.startSpan(`${method} ${route}`, {
       kind: SpanKind.CLIENT,
-      startTime: performance.timeOrigin + intended,
+      startTime: begun,
       attributes: {
         'http.request.method': method,
         'url.path': path,
@@ -57,7 +59,7 @@ export function tracedSend(http: HttpClient, gateway: string, patienceMs: number
       return undefined;
     } finally {
       clearTimeout(timer);
-      span.end();
+      span.end(begun + (performance.now() - intended));
     }
   };
 }
