@@ -1,46 +1,55 @@
 'use client';
 import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { LabRun } from '../../server/contract/lab.ts';
 import { attempt } from '../state/action.ts';
 import { readView, setView } from '../state/view.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { GuideAnnouncer } from './guide-announcer.tsx';
 import { GuideNav } from './guide-nav.tsx';
 import { LabContext } from './lab-context.tsx';
 import { askLab, useLabRun } from './lab-run.ts';
 import { StartLab } from './start-lab.tsx';
+import { StartOver } from './start-over.tsx';
 import { StepBar } from './step-bar.tsx';
+import { useStepFocus } from './use-step-focus.ts';
 import styles from './guide.module.css';
 
 /** The guide of a lab: its start, or the current step of its run. `children` is the text, all steps of it. */
 export function Guide({ lab, children }: { lab: string; children: ReactNode }) {
   const run = useLabRun(lab);
+  const heading = useStepFocus(run);
   return (
     <aside className={styles.guide} aria-label="Guide">
-      {run ? <Running run={run}>{children}</Running> : <StartLab lab={lab} />}
+      <GuideAnnouncer run={run} />
+      {run ? (
+        <Running run={run} heading={heading}>
+          {children}
+        </Running>
+      ) : (
+        <StartLab lab={lab} />
+      )}
     </aside>
   );
 }
 
-function Running({ run, children }: { run: LabRun; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null);
+interface RunningProps {
+  run: LabRun;
+  heading: RefObject<HTMLHeadingElement | null>;
+  children: ReactNode;
+}
+
+function Running({ run, heading, children }: RunningProps) {
   useStepInUrl(run);
   const step = run.steps[run.step];
-
-  const shown = useRef(run.step);
-  useEffect(() => {
-    if (shown.current === run.step) return;
-    shown.current = run.step;
-    heading.current?.focus();
-  }, [run.step]);
-
   return (
-    <>
+    <LabContext run={run}>
       <div className={styles.scroll}>
         <StepBar run={run} />
         <div>
-          <div className={styles.eyebrow}>
+          <div className={`${styles.eyebrow} ${styles.place}`}>
             Step {run.step + 1} of {run.steps.length}
+            <StartOver />
           </div>
           <h1 ref={heading} tabIndex={-1} className={styles.title}>
             {step?.title}
@@ -52,10 +61,10 @@ function Running({ run, children }: { run: LabRun; children: ReactNode }) {
             <ProgressBar label={run.busy} value={null} />
           </div>
         )}
-        <LabContext run={run}>{children}</LabContext>
+        {children}
       </div>
       <GuideNav run={run} />
-    </>
+    </LabContext>
   );
 }
 

@@ -1,13 +1,16 @@
 'use client';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Recap as RecapData } from '../../server/contract/lab.ts';
 import { reportLabEvent } from '../state/lab-events.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useRun } from './lab-context.tsx';
-import { RecapChart } from './recap-chart.tsx';
 import { RecapTable } from './recap-table.tsx';
+import { StartOver } from './start-over.tsx';
 import styles from './recap.module.css';
+
+/** Loaded when it is opened: the chart library is a third of the page's code. */
+const RecapChart = lazy(async () => ({ default: (await import('./recap-chart.tsx')).RecapChart }));
 
 /** The learner's own run in numbers: a chart with the moments marked, and a table. */
 export function Recap() {
@@ -37,8 +40,13 @@ export function Recap() {
 function RecapBody({ recap }: { recap: RecapData }) {
   return (
     <div className={styles.recap}>
-      <RecapChart recap={recap} />
+      <Suspense>
+        <RecapChart recap={recap} />
+      </Suspense>
       <RecapTable rows={recap.rows} />
+      <div>
+        <StartOver />
+      </div>
     </div>
   );
 }
