@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EdgeView } from '../../server/contract/topology.ts';
-import { describeEdge, edgeNotes, edgeTone, targetName } from './edge-notes.ts';
+import { THRESHOLDS as ofServices } from '../../server/telemetry/health.ts';
+import { describeEdge, edgeNotes, edgeTone, targetName, THRESHOLDS } from './edge-notes.ts';
 
 const edge = (change: Partial<EdgeView>): EdgeView => ({
   id: 'payments>bank',
@@ -20,14 +21,25 @@ const edge = (change: Partial<EdgeView>): EdgeView => ({
 });
 
 test('a healthy edge says nothing', () => {
-  assert.deepEqual(edgeNotes(edge({ errorRatio: 0.01 })), []);
+  assert.deepEqual(edgeNotes(edge({})), []);
   assert.equal(edgeTone(edge({})), 'ok');
   assert.equal(edgeTone(edge({ rate: 0 })), 'idle');
 });
 
+test('a failure now and then is no news', () => {
+  const normal = edge({ errorRatio: 4 / 60 });
+  assert.deepEqual(edgeNotes(normal), []);
+  assert.equal(edgeTone(normal), 'ok');
+});
+
+test('an edge and a service are in trouble at the same share of failures and the same latency', () => {
+  assert.deepEqual(THRESHOLDS.errorRatio, ofServices.errorRatio);
+  assert.equal(THRESHOLDS.p95.warn, ofServices.p95.warn);
+});
+
 test('the worst two things are said, errors before slowness', () => {
-  const notes = edgeNotes(edge({ errorRatio: 0.03, p95: 3000, retryRate: 4 }));
-  assert.deepEqual(notes, ['3 % err', '4/s retries']);
+  const notes = edgeNotes(edge({ errorRatio: 0.3, p95: 3000, retryRate: 4 }));
+  assert.deepEqual(notes, ['30 % err', '4/s retries']);
   assert.deepEqual(edgeNotes(edge({ p95: 3000 })), ['3\u00a0000 ms']);
 });
 

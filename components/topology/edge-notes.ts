@@ -3,24 +3,34 @@ import { duration, percent, rate } from '../ui/quantity.ts';
 
 export type EdgeTone = 'ok' | 'warn' | 'bad' | 'idle';
 
+/**
+ * When an edge is worth a look (warn) or in trouble (bad): the same as for a service (server/telemetry/health.ts). A ratio
+ * is of three seconds, some 60 calls; the healthy bank fails 1 % of them, which reaches 10 % once in many hours.
+ */
+export const THRESHOLDS = {
+  errorRatio: { warn: 0.1, bad: 0.25 },
+  /** Milliseconds. */
+  p95: { warn: 300 },
+  /** Per second: less than one in three seconds is none. */
+  rate: { warn: 0.1 },
+} as const;
+
 /** What a share of failed calls looks like. */
 export function edgeTone(edge: EdgeView): EdgeTone {
-  if (edge.breaker?.state === 'open' || edge.errorRatio >= 0.2) return 'bad';
-  if (edge.errorRatio >= 0.02 || edge.timeoutRate > 0 || edge.breaker?.state === 'half-open') return 'warn';
+  if (edge.breaker?.state === 'open' || edge.errorRatio >= THRESHOLDS.errorRatio.bad) return 'bad';
+  if (edge.breaker?.state === 'half-open' || edge.timeoutRate >= THRESHOLDS.rate.warn) return 'warn';
+  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn) return 'warn';
   return edge.rate > 0 ? 'ok' : 'idle';
 }
-
-/** Slower than this at p95 is worth a word, in ms. */
-const SLOW = 300;
 
 /** The few things about an edge that a reader should see without asking, the worst first; often none. */
 export function edgeNotes(edge: EdgeView): string[] {
   const notes: string[] = [];
   if (edge.breaker && edge.breaker.state !== 'closed' && edge.rate > 0) notes.push(`${rate(edge.rate)} probes`);
-  if (edge.errorRatio >= 0.015) notes.push(`${percent(edge.errorRatio)} err`);
-  if (edge.timeoutRate >= 0.1) notes.push(`${rate(edge.timeoutRate)} timeouts`);
-  if (edge.retryRate >= 0.1) notes.push(`${rate(edge.retryRate)} retries`);
-  if (edge.p95 !== null && edge.p95 >= SLOW) notes.push(duration(edge.p95));
+  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn) notes.push(`${percent(edge.errorRatio)} err`);
+  if (edge.timeoutRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.timeoutRate)} timeouts`);
+  if (edge.retryRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.retryRate)} retries`);
+  if (edge.p95 !== null && edge.p95 >= THRESHOLDS.p95.warn) notes.push(duration(edge.p95));
   return notes.slice(0, 2);
 }
 

@@ -48,7 +48,7 @@ describe('health', () => {
     ['at rest', {}, ['ready'], 'ok', null],
     ['without traffic', { rate: 0, p95: null }, ['ready'], 'idle', null],
     ['during a rolling update', {}, ['ready', 'starting', 'terminating'], 'ok', null],
-    ['with some errors', { errorRatio: 0.07 }, ['ready'], 'warn', '7 % errors'],
+    ['with some errors', { errorRatio: 0.12 }, ['ready'], 'warn', '12 % errors'],
     ['with many errors', { errorRatio: 0.6 }, ['ready'], 'bad', '60 % errors'],
     ['slower', { p95: 410 }, ['ready'], 'warn', 'p95 410 ms'],
     ['slow', { p95: 3040 }, ['ready'], 'bad', 'p95 3.0 s'],
