@@ -13,7 +13,7 @@ export function StopAllButton() {
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || escBelongsElsewhere()) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || escBelongsElsewhere(event.target)) return;
       const acting = system.get()?.faults.some(({ state }) => state === 'active') ?? false;
       if (acting || connection.get() !== 'live') void stop();
     };
@@ -29,7 +29,8 @@ export function StopAllButton() {
   );
 }
 
-/** Esc closes an open dialog or popover first. */
-function escBelongsElsewhere(): boolean {
-  return document.querySelector('dialog[open], :popover-open') !== null;
+/** Esc closes an open dialog or popover first, and clears a text that is being written. */
+function escBelongsElsewhere(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open], :popover-open')) return true;
+  return target instanceof HTMLInputElement && ['search', 'text'].includes(target.type) && target.value !== '';
 }
