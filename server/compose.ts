@@ -9,6 +9,7 @@ import { Switches } from './desired-state/switches.ts';
 import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ShopDatabase } from './ledger/shop-database.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
@@ -56,7 +57,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const load = new Load({ cluster, telemetry, marks, onProblem });
   const startedAt = Date.now();
-  const ledger = new Ledger(cluster, () => labs.current()?.startedAt ?? startedAt, onProblem);
+  const book = (database: string) => new ShopDatabase(cluster, database);
+  const ledger = new Ledger({
+    ...{ orders: book('orders'), bank: book('bank'), inventory: book('inventory'), startedAt, onProblem },
+    since: () => labs.current()?.startedAt ?? startedAt,
+  });
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
   const block = new FaultBlock(join(settings.home, 'faults-blocked'));
   const faults = new Leases({ cluster, marks, block, observedEdges, onProblem });

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     createListener({
       app: createApp(system, onProblem),
       telemetry,
-      metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.current() ?? null),
+      metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.total() ?? null),
       unhealthy: () => health.missing(composition?.cluster ?? null),
       page: (request, response) => page(request, response),
       extraHosts: settings.extraHosts,

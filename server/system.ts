@@ -48,7 +48,12 @@ export interface System {
     manifests(): string;
   };
   readonly load: { view(): Load; set(rate: number): Promise<Load> };
-  readonly ledger: { current(): Ledger | null };
+  readonly ledger: {
+    /** What the learner's run has brought. */
+    current(): Ledger | null;
+    /** What there was since this process started. */
+    total(): Ledger | null;
+  };
   readonly labs: Labs;
   cluster(): ClusterView;
   topology(): Topology;

@@ -21,7 +21,7 @@ export class ShopDatabase {
   }
 
   /** After a failure the next call connects anew. */
-  async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  async query<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
     this.#client ??= await this.#connect();
     const client = this.#client;
     try {

@@ -1,4 +1,5 @@
 import type { Ledger } from '../contract/ledger.ts';
+import { firstIdSince } from './order-id.ts';
 
 export type OrderStatus = 'pending' | 'accepted' | 'failed';
 
@@ -30,9 +31,16 @@ const rereadMs = 30_000;
 export class Tally {
   readonly #entries = new Map<string, Entry>();
   readonly #charges = new Map<string, number>();
+  readonly #first: string;
   #settled: Counts = zero();
 
+  /** @param since Unix time in ms: orders made before it are not counted */
+  constructor(since = 0) {
+    this.#first = firstIdSince(since);
+  }
+
   decided(order: string, status: 'accepted' | 'failed', now: number): void {
+    if (order < this.#first) return;
     const entry = this.#entry(order, now);
     if (entry.status === status) return; // read again
     entry.status = status;
@@ -41,7 +49,7 @@ export class Tally {
 
   /** Counts each charge once, however often it is read. */
   charged(order: string, charge: string, now: number): void {
-    if (this.#charges.has(charge)) return;
+    if (order < this.#first || this.#charges.has(charge)) return;
     this.#charges.set(charge, now);
     const entry = this.#entry(order, now);
     entry.charges += 1;

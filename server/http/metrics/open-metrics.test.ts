@@ -50,6 +50,12 @@ test('writes OpenMetrics with the ledger, calls by outcome, durations and breake
   assert.match(text, /^# TYPE breakwater_edge_requests counter$/m);
   assert.match(text, /^breakwater_orders_accepted_total 41$/m);
   assert.match(text, /^breakwater_charged_twice_total 2$/m);
+  assert.match(
+    text,
+    /^# TYPE breakwater_orders_never_accepted gauge$/m,
+    'it falls when the order is accepted after all',
+  );
+  assert.match(text, /^breakwater_orders_never_accepted 1$/m);
   assert.match(text, /^breakwater_edge_requests_total\{source="payments",destination="bank",outcome="ok"\} 2$/m);
   assert.match(text, /^breakwater_edge_requests_total\{source="payments",destination="bank",outcome="timeout"\} 1$/m);
   assert.match(

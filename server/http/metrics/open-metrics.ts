@@ -8,14 +8,20 @@ import type { Telemetry } from '../../telemetry/telemetry.ts';
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
-const LEDGER_COUNTERS: [name: string, help: string, read: (ledger: Ledger) => number][] = [
+type LedgerEntry = [name: string, help: string, read: (ledger: Ledger) => number];
+
+/** What can only grow: an order that is accepted stays so, a second charge was made. */
+const LEDGER_COUNTERS: LedgerEntry[] = [
   ['orders_accepted', 'Orders accepted', (ledger) => ledger.accepted],
   ['orders_failed', 'Orders turned away or failed', (ledger) => ledger.failed],
-  ['charged_once', 'Orders charged exactly once', (ledger) => ledger.chargedOnce],
   ['charged_twice', 'Orders charged more than once', (ledger) => ledger.chargedTwice],
-  ['accepted_never_charged', 'Orders accepted but never charged', (ledger) => ledger.acceptedNeverCharged],
-  ['charged_never_accepted', 'Charges without an accepted order', (ledger) => ledger.chargedNeverAccepted],
-  ['oversold', 'Products sold beyond their stock', (ledger) => ledger.oversold],
+];
+/** What the next reading may correct: the missing charge, or the second one, has come. */
+const LEDGER_GAUGES: LedgerEntry[] = [
+  ['orders_charged_once', 'Orders accepted and charged exactly once, so far', (ledger) => ledger.chargedOnce],
+  ['orders_never_charged', 'Orders accepted but not charged, so far', (ledger) => ledger.acceptedNeverCharged],
+  ['orders_never_accepted', 'Orders charged but not accepted, so far', (ledger) => ledger.chargedNeverAccepted],
+  ['products_oversold', 'Products sold beyond their stock', (ledger) => ledger.oversold],
 ];
 
 /** What `GET /metrics` answers. */
@@ -23,7 +29,7 @@ export class OpenMetrics {
   readonly contentType = openMetricsContentType;
   readonly #registry = new Registry<OpenMetricsContentType>();
 
-  /** @param ledger the newest count, or null before the first */
+  /** @param ledger the newest count since this process started, or null before the first */
   constructor(telemetry: Telemetry, ledger: () => Ledger | null) {
     this.#registry.setContentType(openMetricsContentType);
     // The types of prom-client 15 know only registries of the older text format here; both kinds work.
@@ -110,17 +116,28 @@ function showBreakers(telemetry: Telemetry, registers: Registry[]): void {
   });
 }
 
+/** The databases hold the count; here it is only shown. */
 function countLedger(ledger: () => Ledger | null, registers: Registry[]): void {
   for (const [name, help, read] of LEDGER_COUNTERS) {
     new Counter({
       name: `breakwater_${name}_total`,
       help,
       registers,
-      // The databases hold the count; here it is only shown.
       collect() {
         const counted = ledger();
         this.reset();
         if (counted) this.inc(read(counted));
+      },
+    });
+  }
+  for (const [name, help, read] of LEDGER_GAUGES) {
+    new Gauge({
+      name: `breakwater_${name}`,
+      help,
+      registers,
+      collect() {
+        const counted = ledger();
+        if (counted) this.set(read(counted));
       },
     });
   }

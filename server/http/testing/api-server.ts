@@ -159,7 +159,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
         return load();
       },
     },
-    ledger: { current: () => null },
+    ledger: { current: () => null, total: () => null },
     cluster,
     topology,
     events: () => [],
