@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, appendFileSync, existsSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  mkdirSync,
+  appendFileSync,
+  existsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -10,6 +19,7 @@ import { DesiredState } from './desired-state.ts';
 
 let home: string;
 let shipped: string;
+let renders: number;
 
 const kustomization = `# The shop on the embedded cluster
 kind: Kustomization
@@ -19,6 +29,7 @@ components:
 `;
 
 beforeEach(() => {
+  renders = 0;
   home = mkdtempSync(join(tmpdir(), 'desired-state-'));
   shipped = join(home, 'shipped');
   write('base/replicas', '1');
@@ -35,6 +46,7 @@ function write(path: string, text: string) {
 async function render(dir: string): Promise<Manifest[]> {
   const { components } = parse(readFileSync(join(dir, 'kustomization.yaml'), 'utf8')) as { components: string[] };
   if (components.includes('../../components/timeout/3s')) throw new Error('no such component');
+  renders += 1;
   const replicas = readFileSync(join(dir, '../../base/replicas'), 'utf8');
   return [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shop' }, data: { components, replicas } } as Manifest,
@@ -93,6 +105,57 @@ test('a whole state is one commit, and sends patterns it does not name to their 
   assert.equal(state.selections['timeout'], 'none');
 });
 
+test('each pattern of a whole state has the diff that is its own doing', async () => {
+  const state = await open();
+  const changes = await state.selectAll({ timeout: '500ms', 'idempotency-key': 'on' }, 'Start of the lab');
+  const added = changes.map(({ pattern, diff }) => [pattern, diff.match(/^\+ .*$/gm)]);
+  assert.deepEqual(added, [
+    ['timeout', ['+    - ../../components/timeout/500ms']],
+    ['idempotency-key', ['+    - ../../components/idempotency-key/on']],
+  ]);
+});
+
+test('a whole state that is there already changes nothing', async () => {
+  const state = await open();
+  const before = git('rev-parse', 'HEAD');
+  assert.deepEqual(await state.selectAll({}, 'Start of the lab'), []);
+  assert.equal(git('rev-parse', 'HEAD'), before);
+});
+
+test('a preview is rendered once for each commit, however many ask', async () => {
+  const state = await open();
+  renders = 0;
+  const previews = await Promise.all(Array.from({ length: 40 }, () => state.preview('retries', 'naive')));
+  assert.deepEqual([new Set(previews).size, renders], [1, 1]);
+  await state.select('retries', 'naive');
+  assert.equal(await state.preview('retries', 'naive'), '');
+  assert.match(await state.preview('retries', 'backoff'), /^- .*naive$/m);
+});
+
+test('previews take no place in the queue of switches', async () => {
+  const state = await open();
+  const options = [
+    'retries=naive',
+    'retries=backoff',
+    'timeout=500ms',
+    'circuit-breaker=library',
+    'idempotency-key=on',
+  ];
+  const previews = options.map((each) => state.preview(...(each.split('=') as [string, string])));
+  const switches = Array.from({ length: 16 }, (_, n) => state.select('retries', n % 2 ? 'naive' : 'none'));
+  assert.match(await state.preview('breaker-threshold', '1'), /breaker-threshold\/1/);
+  await Promise.all([...previews, ...switches]);
+});
+
+test('a preview that failed is tried again', async () => {
+  const state = await open();
+  const broken = join(repository(), 'base/replicas');
+  rmSync(broken);
+  await assert.rejects(state.preview('timeout', '500ms'), { code: 'desired-state-broken' });
+  writeFileSync(broken, '1');
+  assert.match(await state.preview('timeout', '500ms'), /timeout\/500ms/);
+});
+
 test('a preview shows the diff and leaves everything as it was', async () => {
   const state = await open();
   const before = git('rev-parse', 'HEAD');
@@ -107,6 +170,21 @@ test('a switch that does not render is refused and leaves everything as it was',
   await assert.rejects(state.select('timeout', '3s'), { code: 'desired-state-broken', message: /no such component/ });
   assert.equal(git('rev-parse', 'HEAD') + git('status', '--porcelain'), before);
   assert.equal((await state.select('timeout', '500ms')).to, '500ms');
+});
+
+test('a switch that git does not take is refused, and does not come with the next one', async () => {
+  const state = await open();
+  const file = join(repository(), 'overlays/embedded/kustomization.yaml');
+  const before = readFileSync(file, 'utf8');
+  const objects = join(repository(), '.git/objects');
+  renameSync(objects, `${objects}.away`);
+  await assert.rejects(state.select('timeout', '500ms'), { code: 'desired-state-broken' });
+  assert.deepEqual([readFileSync(file, 'utf8'), state.selections['timeout']], [before, 'none']);
+  rmSync(objects, { recursive: true, force: true });
+  renameSync(`${objects}.away`, objects);
+  const { diff } = await state.select('retries', 'naive');
+  assert.doesNotMatch(diff, /timeout/);
+  assert.doesNotMatch(git('show', 'HEAD'), /timeout/);
 });
 
 test('unknown patterns and options are refused by name', async () => {

@@ -5,7 +5,7 @@ import type { Manifest } from '../../cluster/client/apply.ts';
 import type { PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import { manifestDiff } from './manifest-diff.ts';
-import { readOverlay, writeOverlay, type Selections } from './overlay.ts';
+import { readOverlay, writeOverlay, type Overlay, type Selections } from './overlay.ts';
 import { patterns, type PatternDefinition } from './patterns.ts';
 import { Repository } from './repository.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -44,6 +44,8 @@ export class DesiredState {
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
   #changes: PatternChange[] = [];
+  /** Diffs by pattern and option, of the present commit: the options there are bound it. */
+  #previews = new Map<string, Promise<string>>();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
@@ -79,8 +81,8 @@ export class DesiredState {
 
   /** Makes the switch, as one commit. Choosing what is chosen already changes nothing and gives an empty diff. */
   async select(pattern: string, option: string): Promise<PatternChange> {
-    const { title, place } = definition(pattern, option);
-    const label = definition(pattern, option).options.find(({ id }) => id === option)?.label ?? option;
+    const { title, place, options } = definition(pattern, option);
+    const label = options.find(({ id }) => id === option)?.label ?? option;
     const changes = await this.#change(
       () => ({ [pattern]: option }),
       `Switch ${title.toLowerCase()} to ${label} on ${place}`,
@@ -97,40 +99,62 @@ export class DesiredState {
     return this.#change((current) => difference(current, whole), reason);
   }
 
-  /** The diff that a switch would give, without making it. */
+  /** The diff that a switch would give, without making it. Rendered once for each commit, and never refused for switches. */
   async preview(pattern: string, option: string): Promise<string> {
     definition(pattern, option);
-    return this.#queue.run(async () => {
+    const key = `${pattern}=${option}`;
+    const previews = this.#previews;
+    const known = previews.get(key);
+    if (known) return known;
+    const diff = this.#queue.follow(async () => {
       const overlay = await readOverlay(this.#file);
       if (overlay.selections[pattern] === option) return '';
       const { yaml } = await this.#tryOut(overlay.with({ ...overlay.selections, [pattern]: option }));
       return manifestDiff(this.#rendered.yaml, yaml);
     });
+    previews.set(key, diff);
+    diff.catch(() => previews.delete(key)); // whoever asked has the error; the next one tries again
+    return diff;
   }
 
+  /** Refused as a whole, leaving everything as it was, or made as a whole. */
   #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
     return this.#queue.run(async () => {
       const overlay = await readOverlay(this.#file);
       const from = overlay.selections;
-      const to = { ...from, ...wish(from) };
-      const before = this.#rendered.yaml;
-      const text = overlay.with(to);
-      const rendered = await this.#tryOut(text);
-      await writeOverlay(this.#file, text);
-      const commit = await this.#repository.commit(message);
+      const at = (this.#options.now ?? Date.now)();
+      let to = from;
+      let rendered = this.#rendered;
+      const steps: Omit<PatternChange, 'commit'>[] = [];
+      // Step by step, so that each pattern has the diff that is its own doing.
+      for (const [pattern, option] of Object.entries(wish(from))) {
+        to = { ...to, [pattern]: option };
+        const next = await this.#tryOut(overlay.with(to));
+        const diff = manifestDiff(rendered.yaml, next.yaml);
+        steps.push({ pattern, from: from[pattern]!, to: option, diff, at });
+        rendered = next;
+      }
+      if (steps.length === 0) return [];
+      const commit = await this.#commit(overlay, to, message);
       this.#selections = to;
       this.#rendered = rendered;
-      const at = (this.#options.now ?? Date.now)();
-      const diff = manifestDiff(before, rendered.yaml);
-      const changes = Object.keys(wish(from)).map((pattern) => {
-        return { pattern, from: from[pattern]!, to: to[pattern]!, diff, commit, at };
-      });
-      this.#changes = [...changes.filter((change) => change.from !== change.to), ...this.#changes].slice(
-        0,
-        keptChanges,
-      );
+      this.#previews = new Map();
+      const changes = steps.map((step) => ({ ...step, commit }));
+      const made = changes.filter((change) => change.from !== change.to);
+      this.#changes = [...made, ...this.#changes].slice(0, keptChanges);
       return changes;
     });
+  }
+
+  /** A selection that git does not take must not stay in the file: it would go into the next commit. */
+  async #commit(overlay: Overlay, selections: Selections, message: string): Promise<string> {
+    await writeOverlay(this.#file, overlay.with(selections));
+    try {
+      return await this.#repository.commit(message);
+    } catch (error) {
+      await writeOverlay(this.#file, overlay.text);
+      throw error;
+    }
   }
 
   /** Renders a kustomization beside the real one, so that only a state that renders is ever written. */

@@ -12,17 +12,21 @@ const upToRoot = '../../';
 /** The kustomization of an overlay: the one file that a switch edits. */
 export interface Overlay {
   selections: Selections;
+  /** The file as it is. */
+  text: string;
   /** The file with other selections; comments and all other fields stay as they are. */
   with(selections: Selections): string;
 }
 
 /** Throws CodedError `desired-state-broken` when the file cannot be understood; nothing is changed then. */
 export async function readOverlay(file: string): Promise<Overlay> {
-  const document = parseDocument(await read(file));
+  const text = await read(file);
+  const document = parseDocument(text);
   if (document.errors[0]) throw broken(file, document.errors[0].message.split('\n')[0] ?? '', document.errors[0]);
   const listed = components(document, file);
   const known = new Set(patterns.flatMap(({ options }) => options.map(({ component }) => component)));
   return {
+    text,
     selections: Object.fromEntries(
       patterns.map(({ id, options }) => {
         const chosen = options.find(({ component }) => component && listed.includes(upToRoot + component));

@@ -19,8 +19,13 @@ export class SerialQueue {
       );
     }
     this.#waiting += 1;
+    return this.follow(task).finally(() => (this.#waiting -= 1));
+  }
+
+  /** In its turn as well, but neither counted nor refused: for what the caller bounds itself. */
+  follow<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#last.then(task);
     this.#last = result.catch(() => undefined); // the caller has it; the next task must run all the same
-    return result.finally(() => (this.#waiting -= 1));
+    return result;
   }
 }
