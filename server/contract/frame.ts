@@ -12,6 +12,8 @@ export interface Load {
   /** Requests per second sent in the last whole second, and journeys given up unsent because too many were open. */
   sent: number;
   dropped: number;
+  /** Only in the answer to a new rate: why the load generators do not all have it yet. They are told until they do. */
+  pending?: string | undefined;
 }
 
 /**

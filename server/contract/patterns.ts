@@ -33,4 +33,6 @@ export interface PatternChange {
   commit: string;
   /** Unix time in ms. */
   at: number;
+  /** Only in the answer to a switch: why the cluster does not have it yet. It is kept, and applied as soon as it can be. */
+  pending?: string | undefined;
 }

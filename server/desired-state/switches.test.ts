@@ -75,6 +75,7 @@ test('a switch is applied, rolls until the last pod runs it, and says how long t
   rollOut();
   const change = await switches.select('timeout', '500ms');
   assert.match(change.diff, /^\+ +configMap: bank-fast$/m);
+  assert.equal(change.pending, undefined);
   assert.deepEqual([timeout().selected, timeout().rolling, timeout().lastSwitchMs], ['500ms', true, null]);
   await until(() => cluster.view.deployments.get('payments')?.metadata.generation === 2);
   assert.equal(timeout().rolling, true);
@@ -102,11 +103,13 @@ test('reconciling what is as it should be writes nothing', async () => {
   );
 });
 
-test('a switch made while the cluster is away is kept, and applied when it is back', async () => {
+test('a switch made while the cluster is away is kept, says why it waits, and is applied when it is back', async () => {
   await switches.reconcile();
   const { port } = server;
   await server.stop();
-  await assert.rejects(switches.select('timeout', '500ms'), { code: 'cluster-unreachable' });
+  const change = await switches.select('timeout', '500ms');
+  assert.match(change.pending ?? '', /does not answer/);
+  assert.equal('pending' in switches.changes()[0]!, false);
   assert.equal(timeout().selected, '500ms');
   const objects = server.objects;
   server = await new SmallApiServer(objects).start(port);

@@ -61,19 +61,19 @@ export class Switches {
     return this.#options.desired.preview(pattern, option);
   }
 
+  /** Once committed a switch is kept, whatever becomes of the cluster: `pending` then says why it does not have it yet. */
   async select(pattern: string, option: string): Promise<PatternChange> {
     const at = this.#options.now();
     const change = await this.#options.desired.select(pattern, option);
-    await this.#rollOut(at, [change]);
-    return change;
+    return { ...change, ...(await this.#rollOut(at, [change])) };
   }
 
   /** Patterns not named go to their first option. */
   async selectAll(selections: Selections, reason: string): Promise<PatternChange[]> {
     const at = this.#options.now();
     const changes = await this.#options.desired.selectAll(selections, reason);
-    await this.#rollOut(at, changes);
-    return changes;
+    const outcome = await this.#rollOut(at, changes);
+    return changes.map((change) => ({ ...change, ...outcome }));
   }
 
   /** Every Deployment runs as it should, and nothing older is left. */
@@ -100,16 +100,19 @@ export class Switches {
     clearTimeout(this.#retry);
   }
 
-  async #rollOut(at: number, all: PatternChange[]): Promise<void> {
+  async #rollOut(at: number, all: PatternChange[]): Promise<Pick<PatternChange, 'pending'>> {
     const changes = all.filter(({ from, to }) => from !== to);
-    if (changes.length === 0) return;
+    if (changes.length === 0) return {};
     const names = changes.map(({ pattern }) => pattern);
     this.#rolling = this.#rolling
       .map((earlier) => ({ ...earlier, patterns: earlier.patterns.filter((pattern) => !names.includes(pattern)) }))
       .concat({ at, patterns: names });
     this.#settled = false;
     for (const { pattern, to } of changes) this.#options.marks.add('pattern', labelOf(pattern, to), at);
-    await this.reconcile();
+    return this.reconcile().then(
+      () => ({}),
+      (error: unknown) => ({ pending: error instanceof Error ? error.message : String(error) }),
+    );
   }
 
   async #apply(): Promise<void> {

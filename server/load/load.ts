@@ -31,7 +31,7 @@ export class Load {
   #wanted: number | null = null;
   #max = defaultMax;
   #timer: NodeJS.Timeout | undefined;
-  #busy: Promise<void> | null = null;
+  #busy: Promise<number> | null = null;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -48,7 +48,10 @@ export class Load {
     };
   }
 
-  /** Requests per second. Throws CodedError `out-of-range`; ClusterError when no generator could be told. */
+  /**
+   * Requests per second. Throws CodedError `out-of-range`, and changes nothing then. Any other rate is kept: `pending` says
+   * why it is not everywhere yet.
+   */
   async set(rate: number): Promise<LoadView> {
     if (!(rate >= 0 && rate <= this.#max)) {
       throw new CodedError('out-of-range', `The rate is ${rate}; it must be from 0 to ${this.#max} requests a second.`);
@@ -57,9 +60,14 @@ export class Load {
       this.#wanted = rate;
       this.#options.marks.add('load', `Load ${rate}/s`);
     }
-    await this.#busy; // it may have read the rate before
-    await this.assert();
-    return this.view();
+    try {
+      await this.#busy?.catch(() => undefined); // it may have read the rate before; its error is in the log
+      if ((await this.assert()) === 0) return { ...this.view(), pending: 'No load generator is ready.' };
+      return this.view();
+    } catch (error) {
+      this.#options.onProblem(error);
+      return { ...this.view(), pending: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   run(): void {
@@ -70,24 +78,25 @@ export class Load {
     clearInterval(this.#timer);
   }
 
-  /** Reads every generator's rate, and sets it where it is not the one wanted. */
-  assert(): Promise<void> {
+  /** Reads every generator's rate, and sets it where it is not the one wanted. How many there are. */
+  assert(): Promise<number> {
     this.#busy ??= this.#assert().finally(() => (this.#busy = null));
     return this.#busy;
   }
 
-  async #assert(): Promise<void> {
+  async #assert(): Promise<number> {
     const { cluster } = this.#options;
     const pods = runningPods(cluster, app)
       .filter(isReady)
       .map(({ metadata }) => metadata.name);
     const rates = await Promise.all(pods.map((pod) => this.#ask(pod, 'GET')));
-    if (rates.length === 0) return;
+    if (rates.length === 0) return 0;
     this.#max = rates.reduce((sum, { max }) => sum + max, 0);
     this.#wanted ??= rates.reduce((sum, { rate }) => sum + rate, 0);
     const share = this.#wanted / pods.length;
     const off = pods.filter((_pod, index) => rates[index]?.rate !== share);
     await Promise.all(off.map((pod) => this.#ask(pod, 'PUT', { rate: share })));
+    return pods.length;
   }
 
   async #ask(pod: string, method: string, body?: { rate: number }): Promise<Rate> {

@@ -59,6 +59,8 @@ const setLoad = createRoute({
   method: 'put',
   path: '/api/load',
   summary: 'Sets the rate of the load; 0 stops it',
+  description:
+    'An error means that nothing has changed. A rate within bounds is kept: when no load generator can be told, the answer says so in `pending`, and each is told as soon as it can be.',
   request: jsonBody(z.strictObject({ rate: z.number() }).openapi({ example: { rate: 60 } })),
   responses: answers('The load as it is asked for now', loadSchema),
 });

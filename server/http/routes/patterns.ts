@@ -17,6 +17,8 @@ const select = createRoute({
   method: 'put',
   path: '/api/patterns/{id}',
   summary: 'Switches a pattern: one commit to the desired state, then a rolling update',
+  description:
+    'An error means that nothing has changed. A switch that is committed stays: when the cluster is away, the answer says so in `pending`, and the switch is applied when it is back.',
   request: { params, ...jsonBody(z.strictObject({ option }).openapi({ example: { option: '500ms' } })) },
   responses: answers('The change, with its diff', patternChangeSchema),
 });

@@ -15,6 +15,12 @@ export const loadSchema = schemaOf<Load>()(
       max: z.number(),
       sent: z.number().describe('Requests sent in the last second.'),
       dropped: z.number().describe('Journeys given up unsent in the last second.'),
+      pending: z
+        .string()
+        .optional()
+        .describe(
+          'Only in the answer to a new rate: why the load generators do not have it yet. They are told until they do.',
+        ),
     })
     .openapi('Load'),
 );

@@ -27,6 +27,12 @@ export const patternChangeSchema = schemaOf<PatternChange>()(
       diff: z.string().describe('Unified diff of the rendered manifests; empty when nothing changed.'),
       commit: z.string(),
       at: z.number().describe('Unix time in ms.'),
+      pending: z
+        .string()
+        .optional()
+        .describe(
+          'Only in the answer to a switch: why the cluster does not have it yet. It is applied as soon as it can be.',
+        ),
     })
     .openapi('PatternChange'),
 );
