@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openClusterState } from '../apiserver/cluster-state.ts';
+import { until } from '../testing/until.ts';
 import { registerNode } from './node-registration.ts';
 
 const identity = { name: 'node-1', address: '10.240.0.11', hostAddress: '10.240.0.1', nodes: 3 };
@@ -14,6 +15,22 @@ test('a node is known with its addresses, and its Lease is fresh', async () => {
   assert.equal(node.status!.addresses!.find(({ type }) => type === 'InternalIP')!.address, '10.240.0.11');
   const lease = await api.get('Lease', 'node-1', 'kube-node-lease');
   assert.ok(Date.parse(lease.spec!.renewTime!) >= before);
+});
+
+test('a node that was taken for lost is Ready again with the next renewal', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { api } = openClusterState();
+  const stop = await registerNode(api, identity);
+  const readiness = async () => {
+    const node = await api.get('Node', 'node-1');
+    return node.status!.conditions!.find(({ type }) => type === 'Ready')!.status;
+  };
+  const lost = { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+  await api.patch('Node', 'node-1', undefined, lost, 'status');
+  assert.equal(await readiness(), 'Unknown');
+  t.mock.timers.tick(10_000);
+  await until('the node is Ready', async () => (await readiness()) === 'True');
+  stop();
 });
 
 test('a kubelet that registers again makes its node Ready, and what people said of it stays', async () => {

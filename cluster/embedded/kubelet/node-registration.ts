@@ -17,7 +17,10 @@ export interface NodeIdentity {
   nodes: number;
 }
 
-/** Makes the Node known and keeps its Lease fresh, which is how the cluster knows that its kubelet lives. */
+/**
+ * Makes the Node known and keeps its Lease fresh, which is how the cluster knows that its kubelet lives. A node that was
+ * taken for lost, as after this machine has slept, says with the next renewal that it is Ready.
+ */
 export async function registerNode(api: Api, identity: NodeIdentity): Promise<() => void> {
   const node = nodeObject(identity);
   const { name } = identity;
@@ -29,12 +32,21 @@ export async function registerNode(api: Api, identity: NodeIdentity): Promise<()
     const { labels, annotations } = node.metadata;
     await api.patch('Node', name, undefined, { metadata: { labels, annotations } });
   }
+  const beat = async () => {
+    await renewLease(api, name);
+    const present = await api.get('Node', name);
+    if (!isReady(present)) await api.patch('Node', name, undefined, { status: nodeObject(identity).status }, 'status');
+  };
   await renewLease(api, name);
   await api.patch('Node', name, undefined, { status: node.status }, 'status');
   const timer = setInterval(() => {
-    renewLease(api, name).catch((error: unknown) => console.error(`lease of ${name} could not be renewed:`, error));
+    beat().catch((error: unknown) => console.error(`node ${name} could not say that it lives:`, error));
   }, renewMs);
   return () => clearInterval(timer);
+}
+
+function isReady(node: Node): boolean {
+  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
 async function renewLease(api: Api, name: string): Promise<void> {

@@ -137,6 +137,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
   return {
     update(next) {
       pod = next;
+      writer.observe(next.status);
       if (!next.metadata.deletionTimestamp || ending) return;
       const graceMs = (next.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
       ending = terminate(graceMs).catch((error: unknown) => console.error(`end of pod ${namespace}/${name}:`, error));

@@ -7,6 +7,8 @@ import { isConflict, isNotFound } from '../reconcile/api-errors.ts';
 export interface StatusWriter {
   /** The status may have changed. */
   touch(): void;
+  /** The API has this status: where somebody else wrote it (as for a node that was taken for lost), ours is written again. */
+  observe(status: Pod['status']): void;
   /** Resolves when the status as it is now is written. */
   flush(): Promise<void>;
 }
@@ -45,6 +47,11 @@ export function statusWriter(api: Api, current: () => Pod): StatusWriter {
 
   return {
     touch: () => schedule(coalesceMs),
+    observe(status) {
+      if (written === undefined || isDeepStrictEqual(status, written)) return;
+      written = status;
+      schedule(coalesceMs);
+    },
     flush() {
       if (timer) clearTimeout(timer);
       timer = null;
