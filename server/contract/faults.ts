@@ -56,8 +56,11 @@ export interface ActiveFault {
 /** Answer of "stop all": proof that nothing is left. */
 export interface StopAllResult {
   stopped: string[];
-  /** What is still acting in the cluster, by its own word; empty is the proof. */
+  /**
+   * What is still acting in the cluster, by its own word, and who did not answer (`bank-1 (no answer)`); empty is the
+   * proof.
+   */
   remaining: string[];
-  /** New faults are refused until released. */
+  /** New faults are refused until released, also after a restart. */
   blocked: boolean;
 }

@@ -61,7 +61,9 @@ export const stopAllResultSchema = schemaOf<StopAllResult>()(
   z
     .object({
       stopped: z.array(z.string()),
-      remaining: z.array(z.string()).describe('What still acts, by the word of the cluster; empty is the proof.'),
+      remaining: z
+        .array(z.string())
+        .describe('What still acts, by the word of the cluster, and who did not answer; empty is the proof.'),
       blocked: z.boolean(),
     })
     .openapi('StopAllResult'),
