@@ -1,9 +1,15 @@
 import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { EdgeView, Topology } from '../../server/contract/topology.ts';
+import type { EdgeView, ServiceView } from '../../server/contract/topology.ts';
 import type { Curve, Point } from './curve.ts';
 
 /** Size of a service's card in the graph's own units. */
 export const CARD = { width: 138, height: 74 };
+
+/** What of a topology decides where things are drawn: who is there and who calls whom. */
+export interface Shape {
+  services: readonly Pick<ServiceView, 'name'>[];
+  edges: readonly Pick<EdgeView, 'id' | 'source' | 'destination' | 'protocol'>[];
+}
 
 export interface PlacedService extends Point {
   name: string;
@@ -22,12 +28,18 @@ export interface Placement {
 }
 
 /** Two topologies with the same key are drawn in the same places. */
-export function shapeOf(topology: Topology): string {
+export function shapeOf(topology: Shape): string {
   return [...topology.services.map(({ name }) => name), ...topology.edges.map(({ id }) => id)].sort().join(' ');
 }
 
+/** Whether every service and every edge has its place already. */
+export function covers(placement: Placement, { services, edges }: Shape): boolean {
+  const placed = new Set([...placement.services.map(({ name }) => name), ...placement.edges.map(({ id }) => id)]);
+  return services.every(({ name }) => placed.has(name)) && edges.every(({ id }) => placed.has(id));
+}
+
 /** Columns from left to right, every edge from the middle of a right side to the middle of a left one. */
-export function toElkGraph(topology: Topology): ElkNode {
+export function toElkGraph(topology: Shape): ElkNode {
   const { services } = topology;
   const known = new Set(services.map(({ name }) => name));
   const edges = [...topology.edges, ...holdingEdges(topology)];
@@ -37,7 +49,7 @@ export function toElkGraph(topology: Topology): ElkNode {
       'elk.algorithm': 'layered',
       'elk.direction': 'RIGHT',
       'elk.edgeRouting': 'SPLINES',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '78',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '50',
       'elk.layered.spacing.edgeNodeBetweenLayers': '24',
       'elk.spacing.nodeNode': '50',
       'elk.spacing.edgeNode': '22',
@@ -68,7 +80,7 @@ export function toElkGraph(topology: Topology): ElkNode {
  * A service that nobody has called yet would float by itself. It is held beside the other callees of the busiest
  * caller by an edge that is laid out but not drawn.
  */
-function holdingEdges({ services, edges }: Topology): Pick<EdgeView, 'id' | 'source' | 'destination' | 'protocol'>[] {
+function holdingEdges({ services, edges }: Shape): Shape['edges'] {
   const calls = new Map<string, number>();
   for (const { source } of edges) calls.set(source, (calls.get(source) ?? 0) + 1);
   const busiest = [...calls].sort((a, b) => b[1] - a[1])[0]?.[0];

@@ -1,21 +1,23 @@
 import { useEffect, useState } from 'react';
 import { system } from '../state/frame-store.ts';
 import { useStore } from '../state/use-store.ts';
-import { shapeOf } from './graph.ts';
+import { covers, shapeOf } from './graph.ts';
 import type { Placement } from './graph.ts';
-import { layOut, warmUp } from './layout.ts';
+import { layOut } from './layout.ts';
 
-/** The drawing of the current topology, laid out anew only when a service or an edge came or went. */
-export function usePlacement(): Placement | null {
+/**
+ * The drawing of the current topology: the one made ahead where it has a place for everything, else one laid out here,
+ * anew only when a service or an edge came or went. Null while there is nothing to draw.
+ */
+export function usePlacement(ahead: Placement): Placement | null {
+  const foreseen = useStore(system, (view) => view !== null && covers(ahead, view.topology));
   const shape = useStore(system, (view) => (view ? shapeOf(view.topology) : null));
   const [placement, setPlacement] = useState<Placement | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
 
-  useEffect(warmUp, []);
-
   useEffect(() => {
     const topology = system.get()?.topology;
-    if (!shape || !topology) return;
+    if (!shape || !topology || foreseen) return;
     let current = true;
     layOut(topology).then(
       (next) => current && setPlacement(next),
@@ -25,9 +27,9 @@ export function usePlacement(): Placement | null {
     return () => {
       current = false;
     };
-  }, [shape]);
+  }, [shape, foreseen]);
 
   // Thrown while rendering, so that the error boundary of the page shows it.
   if (failure) throw failure;
-  return placement;
+  return foreseen ? ahead : placement;
 }
