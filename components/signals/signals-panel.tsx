@@ -1,14 +1,21 @@
 'use client';
-import { useSignal, useSystem } from '../state/use-system.ts';
-import type { ChartDefinition } from './chart-definition.ts';
+import { useDeferredValue } from 'react';
+import type { Mark } from '../../server/contract/signals.ts';
+import { useSignals, useSystem } from '../state/use-system.ts';
 import { charts } from './charts/index.ts';
 import { SignalChart } from './signal-chart.tsx';
 import styles from './signals.module.css';
 
-/** The four charts. They end at the same second, so that one glance compares them. */
+const NO_MARKS: readonly Mark[] = [];
+
+/**
+ * The four charts. They end at the same second, so that one glance compares them, and are drawn after all else of a
+ * frame: a value in a card must not wait for four charts.
+ */
 export function SignalsPanel() {
-  const gateway = useSignal('gateway');
-  const end = gateway.at(-1)?.t;
+  const series = useDeferredValue(useSignals());
+  const marks = useDeferredValue(useSystem('marks')) ?? NO_MARKS;
+  const end = series['gateway']?.at(-1)?.t;
   if (end === undefined) {
     return (
       <p className={styles.empty} role="status">
@@ -18,15 +25,11 @@ export function SignalsPanel() {
   }
   return (
     <div className={styles.charts}>
-      {charts.map((chart) => (
-        <LiveChart key={chart.id} chart={chart} end={end} />
-      ))}
+      <div className={styles.grid}>
+        {charts.map((chart) => (
+          <SignalChart key={chart.id} chart={chart} points={series[chart.signal] ?? []} marks={marks} end={end} />
+        ))}
+      </div>
     </div>
   );
-}
-
-function LiveChart({ chart, end }: { chart: ChartDefinition; end: number }) {
-  const points = useSignal(chart.signal);
-  const marks = useSystem('marks') ?? [];
-  return <SignalChart chart={chart} points={points} marks={marks} end={end} />;
 }

@@ -1,9 +1,9 @@
 import type { EdgeView, ServiceView } from '../../server/contract/topology.ts';
-import type { SignalId, SignalPoint } from '../../server/contract/signals.ts';
 import { connection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
 import { signals, system } from './frame-store.ts';
 import type { SystemView } from './frame-store.ts';
+import type { Signals } from './signal-buffer.ts';
 import { useStore } from './use-store.ts';
 
 /** One member of the system's state; null before the first snapshot. */
@@ -19,11 +19,9 @@ export function useEdge(id: string): EdgeView | null {
   return useStore(system, (view) => view?.topology.edges.find((edge) => edge.id === id) ?? null);
 }
 
-const NONE: readonly SignalPoint[] = [];
-
-/** The kept seconds of a service or an edge, at most one update a second. */
-export function useSignal(id: SignalId): readonly SignalPoint[] {
-  return useStore(signals, (series) => series[id] ?? NONE);
+/** The kept seconds of all services and edges, at most one update a second. */
+export function useSignals(): Signals {
+  return useStore(signals, (series) => series);
 }
 
 export function useConnection(): ConnectionState {
