@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dock } from '../dock/dock.tsx';
 import { StopAllButton } from '../faults/stop-all-button.tsx';
 import { StopProof } from '../faults/stop-proof.tsx';
+import { drawAhead } from '../topology/draw-ahead.ts';
 import { TopologyPanel } from '../topology/topology-panel.tsx';
 import { Controls } from './controls.tsx';
 import { LoadControl } from './load-control.tsx';
@@ -9,7 +10,7 @@ import { TopBar } from './top-bar.tsx';
 import styles from './shell.module.css';
 
 /** The lab page: guide (where there is one), the live shop, controls, dock. */
-export function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: ReactNode }) {
+export async function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: ReactNode }) {
   return (
     <div className={styles.workbench} data-guide={guide !== undefined}>
       <div className={styles.top}>
@@ -20,13 +21,15 @@ export function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: ReactNod
         <StopProof />
       </div>
       {guide !== undefined && <div className={styles.guide}>{guide}</div>}
-      <main className={styles.main}>
-        <div className={styles.stage}>
-          <TopologyPanel />
-        </div>
-        <Dock />
-      </main>
-      <Controls />
+      <div className={styles.rest}>
+        <main className={styles.main}>
+          <div className={styles.stage}>
+            <TopologyPanel ahead={await drawAhead()} />
+          </div>
+          <Dock />
+        </main>
+        <Controls />
+      </div>
     </div>
   );
 }

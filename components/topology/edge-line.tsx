@@ -68,9 +68,16 @@ function lineWidth({ protocol, rate }: EdgeView): number {
   return protocol === 'sql' ? 1.4 : 1.3 + Math.log10(1 + rate) * 1.1;
 }
 
-/** Words stand on a sloping edge, and above the cards where the edge is level: between cards is too little room. */
+/**
+ * Words stand between rows, for between columns is too little room: above the callee, below it where the edge comes up
+ * to it. Only on an edge that passes a column they stand in its middle.
+ */
 function labelPoint(curve: PlacedEdge['curve']) {
   const middle = sample(curve, 3)[1] ?? { x: 0, y: 0 };
-  const level = Math.abs((curve[0]?.[0].y ?? 0) - (curve.at(-1)?.[3].y ?? 0)) < CARD.height / 2;
-  return level ? { x: middle.x, y: middle.y - CARD.height / 2 - 22 } : middle;
+  const start = curve[0]?.[0] ?? middle;
+  const end = curve.at(-1)?.[3] ?? middle;
+  if (end.x - start.x > CARD.width) return middle;
+  const rises = start.y - end.y > CARD.height / 2;
+  const away = CARD.height / 2 + 22;
+  return { x: (start.x + end.x) / 2, y: end.y + (rises ? away : -away) };
 }

@@ -41,6 +41,7 @@ test('the worst two things are said, errors before slowness', () => {
   const notes = edgeNotes(edge({ errorRatio: 0.3, p95: 3000, retryRate: 4 }));
   assert.deepEqual(notes, ['30 % err', '4/s retries']);
   assert.deepEqual(edgeNotes(edge({ p95: 3000 })), ['3\u00a0000 ms']);
+  assert.equal(edgeTone(edge({ p95: 3000 })), 'warn');
 });
 
 test('behind an open breaker the calls that pass are probes', () => {

@@ -15,13 +15,15 @@ export const THRESHOLDS = {
   rate: { warn: 0.1 },
 } as const;
 
-/** What a share of failed calls looks like. */
+/** How an edge is drawn: what is failing before what is slow. */
 export function edgeTone(edge: EdgeView): EdgeTone {
   if (edge.breaker?.state === 'open' || edge.errorRatio >= THRESHOLDS.errorRatio.bad) return 'bad';
   if (edge.breaker?.state === 'half-open' || edge.timeoutRate >= THRESHOLDS.rate.warn) return 'warn';
-  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn) return 'warn';
+  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn || isSlow(edge)) return 'warn';
   return edge.rate > 0 ? 'ok' : 'idle';
 }
+
+const isSlow = ({ p95 }: EdgeView) => p95 !== null && p95 >= THRESHOLDS.p95.warn;
 
 /** The few things about an edge that a reader should see without asking, the worst first; often none. */
 export function edgeNotes(edge: EdgeView): string[] {
@@ -30,7 +32,7 @@ export function edgeNotes(edge: EdgeView): string[] {
   if (edge.errorRatio >= THRESHOLDS.errorRatio.warn) notes.push(`${percent(edge.errorRatio)} err`);
   if (edge.timeoutRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.timeoutRate)} timeouts`);
   if (edge.retryRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.retryRate)} retries`);
-  if (edge.p95 !== null && edge.p95 >= THRESHOLDS.p95.warn) notes.push(duration(edge.p95));
+  if (isSlow(edge)) notes.push(duration(edge.p95));
   return notes.slice(0, 2);
 }
 

@@ -20,7 +20,7 @@ export function cardSign(service: ServiceView): string {
 export function trafficLine(service: ServiceView, load: Load | null): string {
   if (service.role === 'load') return `${decimal(load?.sent ?? service.rate)} req/s`;
   if (service.role === 'database') return `${decimal(service.rate)} q/s`;
-  return `${rate(service.rate)} · ${duration(service.p95)}`;
+  return service.rate === 0 ? 'no calls' : `${rate(service.rate)} · ${duration(service.p95)}`;
 }
 
 /** The last line of a card. */

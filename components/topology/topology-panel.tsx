@@ -5,8 +5,10 @@ import { Icon } from '../ui/icon.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { BreakerAnnouncer } from './breaker-announcer.tsx';
 import { Contours } from './contours.tsx';
+import type { Placement } from './graph.ts';
 import { TopologyGraph } from './topology-graph.tsx';
 import { TopologyList } from './topology-list.tsx';
+import { useNarrow } from './use-narrow.ts';
 import { usePlacement } from './use-placement.ts';
 import styles from './topology.module.css';
 
@@ -15,10 +17,13 @@ const views = [
   { id: 'list', label: <Icon name="list" />, name: 'As a list' },
 ];
 
-/** The shop as it runs: a graph or a list. Under the graph the list stays, unseen, for assistive technology. */
-export function TopologyPanel() {
-  const [shown, show] = useView('graph', 'graph');
-  const placement = usePlacement();
+/**
+ * The shop as it runs: a graph or a list, on a phone first the list. Under the graph the list stays, unseen, for
+ * assistive technology. `ahead` is the drawing of the shop as it usually is.
+ */
+export function TopologyPanel({ ahead }: { ahead: Placement }) {
+  const [shown, show] = useView('graph', useNarrow() ? 'list' : 'graph');
+  const placement = usePlacement(ahead);
   const live = useConnection() === 'live';
   return (
     <section className={styles.panel} aria-label="Topology" data-stale={!live && placement !== null}>
