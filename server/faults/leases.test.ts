@@ -1,93 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { Evidence, Fault, Lease } from '../../cluster/faults/fault.ts';
-import { Marks } from '../marks.ts';
-import { FaultBlock } from './fault-block.ts';
-import { Leases } from './leases.ts';
-
-const home = mkdtempSync(join(tmpdir(), 'leases-'));
-after(() => rmSync(home, { recursive: true }));
-let worlds = 0;
-
-/** A driver with a world of its own: the leases that act, as they would in a cluster, ended by its own clock. */
-class World {
-  now = 1_700_000_000_000;
-  acting = new Map<string, Lease>();
-  applied = 0;
-  delayed = 5;
-  pod = 'bank-1';
-  problems: unknown[] = [];
-  broken: Error | null = null;
-  /** While set, `apply` and `recover` wait for it. */
-  gate: Promise<void> | null = null;
-  silent: string[] = [];
-  /** Told when the cluster has been asked what acts. */
-  onAsked: () => void = () => undefined;
-  readonly #blockFile = join(home, `blocked-${worlds++}`);
-
-  readonly fault: Fault = {
-    id: 'slow',
-    title: 'Slow',
-    category: 'dependency',
-    summary: 'Slow.',
-    targetKind: 'service',
-    parameters: [{ name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 1000, default: 300 }],
-    duration: { default: 60, max: 900 },
-    targets: async () => ['bank'],
-    apply: async (_cluster, lease) => {
-      await this.gate;
-      if (this.broken) throw this.broken;
-      this.applied += 1;
-      this.acting.set(lease.id, lease);
-    },
-    recover: async (_cluster, lease) => {
-      await this.gate;
-      if (this.broken) throw this.broken;
-      return this.acting.delete(lease.id) ? this.#counted() : [];
-    },
-    evidence: async () => this.#counted(),
-    active: async () => {
-      const leases = [...this.acting.values()];
-      this.onAsked();
-      return { leases, silent: this.silent };
-    },
-  };
-  readonly kill: Fault = {
-    ...this.fault,
-    id: 'kill',
-    duration: { default: 0, max: 0 },
-    parameters: [],
-    apply: async () => void (this.applied += 1),
-    recover: async (_cluster, { id, target }) => [{ counter: id, delayed: 0, failed: 0, pods: [target] }],
-    active: async () => {
-      if (this.killBroken) throw this.killBroken;
-      return { leases: [], silent: [] };
-    },
-  };
-  killBroken: Error | null = null;
-  readonly marks = new Marks();
-
-  leases(): Leases {
-    const { fault, kill, marks } = this;
-    const onProblem = (error: unknown) => void this.problems.push(error);
-    const block = new FaultBlock(this.#blockFile);
-    return new Leases({ cluster: {} as Cluster, faults: [kill, fault], marks, block, now: () => this.now, onProblem });
-  }
-
-  /** Someone starts a fault without us. */
-  foreign(): void {
-    const lease = { id: 'kubectl', fault: 'slow', target: 'bank', parameters: {} };
-    this.acting.set('kubectl', { ...lease, startedAt: this.now, endsAt: this.now + 9_000 });
-  }
-
-  #counted(): Evidence[] {
-    return [{ counter: this.pod, delayed: this.delayed, failed: 0, pods: [this.pod] }];
-  }
-}
+import { test } from 'node:test';
+import { World } from './testing/world.ts';
 
 test('a fault starts with its defaults, acts, and shows evidence', async () => {
   const world = new World();
@@ -172,17 +85,6 @@ for (const [what, request, code] of [
   });
 }
 
-test('stop all ends every fault, proves it, and blocks new ones until released', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  assert.deepEqual(await leases.stopAll(), { stopped: [id], remaining: [], blocked: true });
-  assert.equal(world.acting.size, 0);
-  await assert.rejects(leases.start({ kind: 'slow', target: 'bank' }), { code: 'faults-blocked' });
-  leases.release();
-  await leases.start({ kind: 'slow', target: 'bank' });
-});
-
 test('a fault that could not be ended is not renewed, and its end is tried again', async () => {
   const world = new World();
   const leases = world.leases();
@@ -194,51 +96,6 @@ test('a fault that could not be ended is not renewed, and its end is tried again
   world.broken = null;
   await leases.renew();
   assert.deepEqual([world.applied, world.acting.size, leases.list()[0]?.endedBy], [applied, 0, 'stop']);
-});
-
-test('stop all says what it could not end', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  world.broken = new Error('the bank is gone');
-  assert.deepEqual(await leases.stopAll(), { stopped: [], remaining: [id], blocked: true });
-  assert.equal(world.problems.length, 1);
-});
-
-test('stop all ends what it can when a driver fails and a pod is silent, and names both', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  world.killBroken = new Error('the cluster is away');
-  world.silent = ['bank-1'];
-  const remaining = ['kill (no answer)', 'bank-1 (no answer)'];
-  assert.deepEqual(await leases.stopAll(), { stopped: [id], remaining, blocked: true });
-  assert.deepEqual([world.acting.size, world.problems], [0, [world.killBroken]]);
-});
-
-test('a restarted server keeps the block, until it is released for good', async () => {
-  const world = new World();
-  await world.leases().stopAll();
-  const restarted = world.leases();
-  await assert.rejects(restarted.start({ kind: 'slow', target: 'bank' }), { code: 'faults-blocked' });
-  restarted.release();
-  assert.equal(world.leases().blocked, false);
-});
-
-test('while all are stopped, what others start is ended too', async () => {
-  const world = new World();
-  const leases = world.leases();
-  await leases.stopAll();
-  world.foreign();
-  await leases.renew();
-  await leases.renew();
-  assert.deepEqual([world.acting.size, leases.list()[0]?.endedBy], [0, 'stop']);
-});
-
-test('stop all also ends what was started by others', async () => {
-  const world = new World();
-  world.foreign();
-  assert.deepEqual(await world.leases().stopAll(), { stopped: ['kubectl'], remaining: [], blocked: true });
 });
 
 test('a restarted server adopts what acts, and ends it in time', async () => {
