@@ -13,6 +13,7 @@ import { ShopDatabase } from './ledger/shop-database.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
+import { RunFile } from './session/run-file.ts';
 import type { Settings } from './settings.ts';
 import { membersOf } from './stream/members-of.ts';
 import type { System } from './system.ts';
@@ -74,7 +75,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
     events: () => clusterEvents(cluster),
   };
-  const labs: LabDesk = new LabDesk(rooms);
+  const file = new RunFile(join(settings.home, 'lab-run.json'), onProblem);
+  const labs: LabDesk = new LabDesk(rooms, { file });
   const members = { ...rooms, labs };
   const system: System = {
     ...members,

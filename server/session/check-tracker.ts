@@ -1,5 +1,6 @@
 import type { CheckDefinition, LabView } from '../../labs/lab.ts';
 import type { CheckState, CheckView } from '../contract/lab.ts';
+import type { CheckRecord } from './run-record.ts';
 
 /**
  * Follows one check while its step is shown. Met is met: what the system does afterwards no longer matters. A check that holds
@@ -15,8 +16,13 @@ export class CheckTracker {
   /** When it held, Unix time in ms; null until met. */
   metFrom: number | null = null;
 
-  constructor(definition: CheckDefinition) {
+  constructor(definition: CheckDefinition, record?: CheckRecord) {
     this.definition = definition;
+    if (!record) return;
+    this.#state = record.metFrom === null ? 'pending' : 'met';
+    this.#detail = record.detail;
+    this.#alreadyHeld = record.alreadyHeld;
+    this.metFrom = record.metFrom;
   }
 
   get met(): boolean {
@@ -39,6 +45,15 @@ export class CheckTracker {
   view(): CheckView {
     const { id, title } = this.definition;
     return { id, title, state: this.#state, detail: this.#detail, alreadyHeld: this.#alreadyHeld ?? false };
+  }
+
+  toRecord(): CheckRecord {
+    return {
+      id: this.definition.id,
+      metFrom: this.metFrom,
+      detail: this.#detail,
+      alreadyHeld: this.#alreadyHeld,
+    };
   }
 
   #hold(now: number, detail: string): void {

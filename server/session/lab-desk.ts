@@ -5,34 +5,49 @@ import { CodedError } from '../errors.ts';
 import type { Labs } from '../system.ts';
 import { LabSession } from './lab-session.ts';
 import type { LabSystem } from './lab-system.ts';
+import type { RunFile } from './run-file.ts';
 
 const TICK_MS = 250;
+/** What is measured moves on once a second; what the learner does is saved at once. */
+const SAVE_MS = 1000;
 
-/** Hands out labs: one run at a time, for there is one shop. */
+export interface LabDeskOptions {
+  labs?: LabDefinition[];
+  now?: () => number;
+  /** Where the run is kept over a restart; nowhere without. */
+  file?: RunFile;
+}
+
+/** Hands out labs: one run at a time, for there is one shop. A run that the file holds goes on. */
 export class LabDesk implements Labs {
   readonly #system: LabSystem;
   readonly #labs: readonly LabDefinition[];
   readonly #now: () => number;
-  #session: LabSession | null = null;
+  readonly #file: RunFile | undefined;
+  #session: LabSession | null;
+  #savedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    system: LabSystem,
-    { labs = allLabs, now = Date.now }: { labs?: LabDefinition[]; now?: () => number } = {},
-  ) {
+  constructor(system: LabSystem, { labs = allLabs, now = Date.now, file }: LabDeskOptions = {}) {
     this.#system = system;
     this.#labs = labs;
     this.#now = now;
+    this.#file = file;
+    this.#session = this.#resume();
   }
 
   /** Lets the checks tick by themselves until `close`. */
   begin(): void {
-    this.#timer ??= setInterval(() => this.#session?.tick(), TICK_MS);
+    this.#timer ??= setInterval(() => {
+      this.#session?.tick();
+      if (this.#now() - this.#savedAt >= SAVE_MS) this.#save();
+    }, TICK_MS);
   }
 
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#save();
     this.#session?.close();
   }
 
@@ -44,6 +59,7 @@ export class LabDesk implements Labs {
     return this.#session?.view() ?? null;
   }
 
+  /** A run under way is given up. */
   async start(id: string): Promise<LabRun> {
     const lab = this.#labs.find((candidate) => candidate.id === id);
     if (!lab) throw this.#notStartable(id);
@@ -52,6 +68,7 @@ export class LabDesk implements Labs {
     const session = new LabSession(lab, this.#system, this.#now);
     this.#session = session;
     await session.start();
+    this.#save();
     return session.view();
   }
 
@@ -86,7 +103,27 @@ export class LabDesk implements Labs {
   async #with(id: string, act: (session: LabSession) => void | Promise<void>): Promise<LabRun> {
     const session = this.#of(id);
     await act(session);
+    this.#save();
     return session.view();
+  }
+
+  #save(): void {
+    this.#savedAt = this.#now();
+    if (this.#session) this.#file?.write(this.#session.toRecord());
+  }
+
+  #resume(): LabSession | null {
+    const record = this.#file?.read();
+    if (!record) return null;
+    const lab = this.#labs.find(({ id }) => id === record.lab);
+    const sameSteps = lab?.steps.map(({ id }) => id).join() === record.steps.map(({ id }) => id).join();
+    if (!lab || !sameSteps || record.step >= record.steps.length) {
+      this.#file?.setAside(`is of a lab “${record.lab}” that is not here, or not as it was then`);
+      return null;
+    }
+    // It died while the shop was still being brought to the start: there is nothing to go on with.
+    if (record.steps[record.step]!.openedAt === null) return null;
+    return new LabSession(lab, this.#system, this.#now, record);
   }
 
   #of(id: string): LabSession {

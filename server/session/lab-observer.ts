@@ -3,6 +3,7 @@ import type { LabEvent } from '../contract/lab.ts';
 import { CodedError } from '../errors.ts';
 import { activeFaults, selections } from './lab-system.ts';
 import type { LabSystem } from './lab-system.ts';
+import type { ObservedRecord } from './run-record.ts';
 
 /** A breaker judges by the last 10 s, so a fault can trip it that much after its end. */
 const CALM_AFTER_MS = 15_000;
@@ -13,16 +14,22 @@ const MAX_EVENTS = 50;
 export class LabObserver {
   readonly #system: LabSystem;
   readonly #now: () => number;
-  readonly #changes: ObservedBreakerChange[] = [];
+  readonly #changes: ObservedBreakerChange[];
   readonly #stop: () => void;
-  #lastFaultAt = -Infinity;
-  #openedTraces: string[] = [];
-  #events: Exclude<LabEvent, { type: 'trace-opened' }>[] = [];
-  baseline: Record<string, Measured> | null = null;
+  /** Unix time in ms; 0 before the first. */
+  #lastFaultAt: number;
+  #openedTraces: string[];
+  #events: Exclude<LabEvent, { type: 'trace-opened' }>[];
+  baseline: Record<string, Measured> | null;
 
-  constructor(system: LabSystem, now: () => number) {
+  constructor(system: LabSystem, now: () => number, record?: ObservedRecord) {
     this.#system = system;
     this.#now = now;
+    this.#changes = record?.changes ?? [];
+    this.#lastFaultAt = record?.lastFaultAt ?? 0;
+    this.#openedTraces = record?.openedTraces ?? [];
+    this.#events = record?.events ?? [];
+    this.baseline = record?.baseline ?? null;
     this.#stop = system.telemetry.onBreakerChange(({ edge, to, at }) => {
       if (this.#changes.length >= MAX_CHANGES) this.#changes.shift();
       this.#noteFaults();
@@ -32,6 +39,16 @@ export class LabObserver {
 
   close(): void {
     this.#stop();
+  }
+
+  toRecord(): ObservedRecord {
+    return {
+      lastFaultAt: this.#lastFaultAt,
+      changes: this.#changes,
+      openedTraces: this.#openedTraces,
+      events: this.#events,
+      baseline: this.baseline,
+    };
   }
 
   /** What was done in the page counts for the step it was done in. */

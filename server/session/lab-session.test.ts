@@ -198,6 +198,27 @@ describe('a session', () => {
     );
   });
 
+  test('takes a new baseline when the step that takes it is reset', async () => {
+    const { shop, session, untilDone } = await started();
+    const followed = () => {
+      const order = shop.telemetry.traces().find(({ name }) => name === 'POST /api/orders')!;
+      session.record({ type: 'trace-opened', traceId: order.traceId });
+    };
+    const rate = () => session.toRecord().observed.baseline?.['gateway']?.rate;
+    await shop.load.set(60);
+    shop.seconds(8, () => session.tick());
+    followed();
+    untilDone();
+    assert.equal(Math.round(rate()!), 60);
+    await session.resetStep();
+    assert.equal(rate(), undefined);
+    await shop.load.set(100);
+    shop.seconds(8, () => session.tick());
+    followed();
+    untilDone();
+    assert.ok(rate()! > 90, `${rate()}`);
+  });
+
   test('says so when a part of the system refuses, and can be started again', async () => {
     const shop = new DrivenShop();
     const session = new LabSession(circuitBreaker, shop, () => shop.now);
@@ -271,6 +292,19 @@ describe('the desk', () => {
     const run = await desk.start('04-circuit-breaker');
     assert.deepEqual([run.step, run.checks.length, run.recap, run.busy], [0, 2, null, null]);
     assert.equal((await desk.hint('04-circuit-breaker')).hints.length, 1);
+    desk.close();
+  });
+
+  test('starts over when a run is under way', async () => {
+    const shop = new DrivenShop();
+    const desk = new LabDesk(shop, { now: () => shop.now });
+    const first = await desk.start('04-circuit-breaker');
+    await desk.hint('04-circuit-breaker');
+    await shop.load.set(80);
+    shop.seconds(5);
+    const again = await desk.start('04-circuit-breaker');
+    assert.deepEqual([again.hints, again.step, shop.load.view().rate], [[], 0, 0]);
+    assert.ok(again.startedAt > first.startedAt);
     desk.close();
   });
 

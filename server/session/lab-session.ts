@@ -6,6 +6,7 @@ import { LabObserver } from './lab-observer.ts';
 import type { LabSystem } from './lab-system.ts';
 import { reachState } from './reach-state.ts';
 import { RecapRecorder } from './recap-recorder.ts';
+import type { RunRecord } from './run-record.ts';
 import { StepRun } from './step-run.ts';
 
 /** How long "show me" waits for a trace that it can open. */
@@ -20,17 +21,30 @@ export class LabSession {
   readonly #steps: StepRun[];
   readonly #observer: LabObserver;
   readonly #recap: RecapRecorder;
-  #index = 0;
+  #index: number;
   #busy: string | null = null;
 
-  constructor(lab: LabDefinition, system: LabSystem, now: () => number = Date.now) {
+  /** @param record of a run of this lab that goes on; it need not be started */
+  constructor(lab: LabDefinition, system: LabSystem, now: () => number = Date.now, record?: RunRecord) {
     this.lab = lab;
     this.#system = system;
     this.#now = now;
-    this.#startedAt = now();
-    this.#steps = lab.steps.map((step) => new StepRun(step));
-    this.#observer = new LabObserver(system, now);
-    this.#recap = new RecapRecorder(lab.recap, this.#observer);
+    this.#startedAt = record?.startedAt ?? now();
+    this.#index = record?.step ?? 0;
+    this.#steps = lab.steps.map((step, i) => new StepRun(step, record?.steps[i]));
+    this.#observer = new LabObserver(system, now, record?.observed);
+    this.#recap = new RecapRecorder(lab.recap, this.#observer, record?.recap);
+  }
+
+  toRecord(): RunRecord {
+    return {
+      lab: this.lab.id,
+      startedAt: this.#startedAt,
+      step: this.#index,
+      steps: this.#steps.map((step) => step.toRecord()),
+      observed: this.#observer.toRecord(),
+      recap: this.#recap.view(),
+    };
   }
 
   /** Ends it: nothing is listened to any more. */
@@ -91,9 +105,11 @@ export class LabSession {
     this.tick();
   }
 
+  /** The step that takes the baseline takes a new one. */
   async resetStep(): Promise<void> {
     this.refuseWhileBusy();
     await this.#reach('Resetting the step', this.#step.definition.start);
+    if (this.#baselineCheck()) this.#observer.baseline = null;
   }
 
   view(): LabRun {
@@ -166,13 +182,17 @@ export class LabSession {
   /** What was measured while the baseline check held. */
   #keepBaseline(): void {
     if (this.#observer.baseline) return;
-    const { check: id, signals } = this.lab.baseline;
-    const check = this.#step.checks.find(({ definition }) => definition.id === id);
+    const check = this.#baselineCheck();
     if (!check?.met || check.metFrom === null) return;
     const from = Math.floor(check.metFrom / 1000) * 1000;
     const until = this.#observer.reportedUntil();
     this.#observer.baseline = Object.fromEntries(
-      signals.map((signal) => [signal, this.#observer.between(from, until, signal)]),
+      this.lab.baseline.signals.map((signal) => [signal, this.#observer.between(from, until, signal)]),
     );
+  }
+
+  /** Undefined in other steps than the one that takes the baseline. */
+  #baselineCheck() {
+    return this.#step.checks.find(({ definition }) => definition.id === this.lab.baseline.check);
   }
 }

@@ -19,16 +19,22 @@ export class RecapRecorder {
   readonly #definition: RecapDefinition;
   readonly #observer: LabObserver;
   readonly #rows: RowState[];
-  readonly #chart: Recap['chart'] = [];
+  readonly #chart: Recap['chart'];
   readonly #moments: (Recap['moments'][number] | null)[];
   /** End of the last second taken in, Unix time in ms. */
   #until: number;
 
-  constructor(definition: RecapDefinition, observer: LabObserver) {
+  /** @param recap of the same run before a restart; what was not measured meanwhile stays a gap, and ends a row's time */
+  constructor(definition: RecapDefinition, observer: LabObserver, recap?: Recap) {
     this.#definition = definition;
     this.#observer = observer;
-    this.#rows = definition.rows.map(({ name }) => ({ since: null, best: emptyRow(name) }));
-    this.#moments = definition.moments.map(() => null);
+    this.#chart = recap?.chart ?? [];
+    this.#rows = definition.rows.map(({ name }) => {
+      return { since: null, best: recap?.rows.find((row) => row.name === name) ?? emptyRow(name) };
+    });
+    this.#moments = definition.moments.map(
+      ({ label }) => recap?.moments.find((moment) => moment.label === label) ?? null,
+    );
     this.#until = observer.reportedUntil();
   }
 

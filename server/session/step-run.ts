@@ -2,6 +2,7 @@ import type { LabView, StepDefinition } from '../../labs/lab.ts';
 import type { PredictionView } from '../contract/lab.ts';
 import { CodedError } from '../errors.ts';
 import { CheckTracker } from './check-tracker.ts';
+import type { StepRecord } from './run-record.ts';
 
 /** A learner's way through one step. */
 export class StepRun {
@@ -17,9 +18,23 @@ export class StepRun {
   #opening: string | null = null;
   #changed = false;
 
-  constructor(definition: StepDefinition) {
+  constructor(definition: StepDefinition, record?: StepRecord) {
     this.definition = definition;
-    this.checks = definition.checks.map((check) => new CheckTracker(check));
+    this.checks = definition.checks.map(
+      (check) =>
+        new CheckTracker(
+          check,
+          record?.checks.find(({ id }) => id === check.id),
+        ),
+    );
+    if (!record) return;
+    this.openedAt = record.openedAt;
+    this.done = record.done;
+    this.#chosen = record.chosen;
+    this.#measured = record.measured;
+    this.#hints = record.hints;
+    this.#opening = record.opening;
+    this.#changed = record.changed;
   }
 
   /** Shows it from its beginning; predictions and hints stay as they are. */
@@ -80,6 +95,20 @@ export class StepRun {
       options: options.map(({ id, label }) => ({ id, label })),
       chosen: this.#chosen,
       outcome: this.done ? { right: this.#chosen === correct, correct, why, measured: this.#measured } : null,
+    };
+  }
+
+  toRecord(): StepRecord {
+    return {
+      id: this.definition.id,
+      openedAt: this.openedAt,
+      done: this.done,
+      chosen: this.#chosen,
+      measured: this.#measured,
+      hints: this.#hints,
+      opening: this.#opening,
+      changed: this.#changed,
+      checks: this.checks.map((check) => check.toRecord()),
     };
   }
 }

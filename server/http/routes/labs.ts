@@ -24,7 +24,7 @@ const get = createRoute({
 const start = createRoute({
   method: 'post',
   path: '/api/labs/{id}/start',
-  summary: 'Starts a lab anew, from its start state',
+  summary: 'Starts a lab from its start state; a run under way, of this lab or another, is given up and begun anew',
   request: { params },
   responses: run,
 });

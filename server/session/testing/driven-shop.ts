@@ -19,7 +19,7 @@ const OPTIONS: Record<string, string[]> = {
  */
 export class DrivenShop implements LabSystem {
   now = START;
-  readonly telemetry = new Telemetry({ clock: () => this.now });
+  telemetry = new Telemetry({ clock: () => this.now });
   readonly calls: string[] = [];
   #selected: Record<string, string> = Object.fromEntries(
     Object.entries(OPTIONS).map(([id, options]) => [id, options[0]!]),
@@ -86,6 +86,11 @@ export class DrivenShop implements LabSystem {
   };
 
   readonly ledger = { current: () => null };
+
+  /** As another process meets it: the shop runs on, what was measured is gone. */
+  restartServer(): void {
+    this.telemetry = new Telemetry({ clock: () => this.now });
+  }
 
   /** A quarter of a second of traffic. */
   advance(): void {
