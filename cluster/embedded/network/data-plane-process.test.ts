@@ -7,11 +7,8 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { until } from '../testing/until.ts';
 import { delay, service, TestNetwork, type TestPod } from './testing/test-network.ts';
-
-const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 
 const callPayments = (pod: TestPod) => pod.run(async () => (await fetch('http://payments:8080/')).text());
 
@@ -39,20 +36,21 @@ test('a data plane that is killed is started again, with all its pods, services 
     await cut;
     return 'cut';
   });
-  while (!(await orders.run(() => 'connected' in globalThis)));
+  await until('it is connected', () => orders.run(() => 'connected' in globalThis));
   process.kill(firstPid, 'SIGKILL');
   assert.equal(await broken, 'cut');
-  await until(() => deaths.length === 1);
+  await until('its death is told', () => deaths.length === 1);
   assert.match(String(deaths[0]), /died \(SIGKILL\)/);
 
   // What is asked while it is down waits for it.
-  const start = performance.now();
   assert.equal(await callPayments(orders), 'hello from payments-1');
-  assert.ok(performance.now() - start >= 60, 'the fault is in force again');
   const dialled = await net.network.dial('payments-1', 8080);
   dialled.destroy();
   assert.notEqual(net.network.dataPlanePid, firstPid);
-  assert.ok(((await net.network.faultCounters()).slow?.delayed ?? 0) >= 2, 'it counts on from where it was');
+  assert.ok(
+    ((await net.network.faultCounters()).slow?.delayed ?? 0) >= 2,
+    'the fault is in force again, and counts on from where it was',
+  );
 });
 
 test('it ends when the cluster process does, however that ends, and takes its folder along', async (t) => {
@@ -127,7 +125,7 @@ test(
         }
       }, count);
     await callMany(orders, 40);
-    await until(() => open() < 40);
+    await until('most connections are closed', () => open() < 40);
     const before = open();
     await callMany(orders, 2_000);
 
@@ -137,6 +135,6 @@ test(
     await caller.run(() => new Promise((resolve) => setImmediate(resolve)));
     await caller.kill();
     await during;
-    await until(() => open() <= before);
+    await until('those of the killed caller are closed', () => open() <= before);
   },
 );

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,7 +34,9 @@ export function makeNetworkDirectory(home: string): string {
     chmodSync(directory, 0o711);
     chmodSync(join(directory, PORT_CLAIMS), 0o1777);
   }
-  writeFileSync(join(home, RECORD), JSON.stringify({ pid: process.pid, directory }));
+  const record = join(home, RECORD);
+  writeFileSync(`${record}.new`, JSON.stringify({ pid: process.pid, directory }));
+  renameSync(`${record}.new`, record); // in one step: a half-written one would be read by the next start
   return directory;
 }
 

@@ -13,10 +13,14 @@ import { DataPlane } from './data-plane.ts';
 const [directory = '', returnMs = '0'] = process.argv.slice(2);
 const dataPlane = new DataPlane(directory, Number(returnMs));
 
-process.stdin.once('close', () => {
+function end(): never {
   rmSync(directory, { recursive: true, force: true });
   process.exit(0);
-});
+}
+
+process.stdin.once('close', end);
+// Nobody is there to read an answer: stdin is about to close.
+process.stdout.once('error', end);
 process.stdin.on('error', (error) => {
   process.stderr.write(`data plane: ${error.message}\n`);
 });
