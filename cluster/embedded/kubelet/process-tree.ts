@@ -25,9 +25,11 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-export function descendants(leader: number): number[] {
+export function descendants(
+  leader: number,
+  childrenOf = process.platform === 'linux' ? childrenFromProc : childrenFromPs(),
+): number[] {
   const found: number[] = [];
-  const childrenOf = process.platform === 'linux' ? childrenFromProc : childrenFromPs();
   for (let todo = [leader]; todo.length > 0;) {
     todo = todo.flatMap(childrenOf);
     found.push(...todo);
@@ -35,7 +37,7 @@ export function descendants(leader: number): number[] {
   return found;
 }
 
-function childrenFromProc(pid: number): number[] {
+export function childrenFromProc(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
