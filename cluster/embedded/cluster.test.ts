@@ -155,7 +155,7 @@ test('the environment comes from ConfigMap, Secret and the pod; a missing Config
 });
 
 test('a crashing container is restarted at once, then with back-off, and its last words are kept', async () => {
-  await cluster.objects.create(script('crash', `console.log('last words'); process.exit(3)`));
+  await cluster.objects.create(script('crash', 'console.log(process.pid); process.exit(3)'));
   const status = await until('it backs off', async () => {
     const found = (await pod('crash')).status?.containerStatuses?.[0];
     return found?.state?.waiting?.reason === 'CrashLoopBackOff' && found;
@@ -163,7 +163,13 @@ test('a crashing container is restarted at once, then with back-off, and its las
   assert.equal(status.restartCount, 1);
   assert.equal(status.lastState?.terminated?.exitCode, 3);
   assert.match(status.state!.waiting!.message!, /^back-off 10s/);
-  assert.equal(await cluster.logs('crash', { previous: true }), 'last words\n');
+  const lastWords = await cluster.logs('crash');
+  assert.match(lastWords, /^\d+\n$/);
+  assert.equal(
+    await cluster.logs('crash', { previous: true }),
+    lastWords,
+    'the run that has just ended, not an older one',
+  );
   const { items } = await cluster.core.listNamespacedEvent({ namespace, fieldSelector: 'involvedObject.name=crash' });
   const reasons = new Set(items.map(({ reason }) => reason));
   for (const reason of ['Scheduled', 'Pulled', 'Created', 'Started', 'BackOff']) assert.ok(reasons.has(reason), reason);
@@ -218,7 +224,8 @@ test('a pod that does not listen is killed after its grace period, at once when 
     await cluster.objects.create(script(name, code));
     const pid = await until('it runs', async () => Number(await cluster.logs(name).catch(() => '')) || null);
     await cluster.core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds });
-    await until('its process is gone', () => processIdentity(pid) === null, gracePeriodSeconds + 1);
+    // Well before the grace period of the pod itself, which is 30 s.
+    await until('its process is gone', () => processIdentity(pid) === null, 20);
     await until('it is gone', () =>
       pod(name).then(
         () => false,

@@ -11,7 +11,7 @@ import type { Dial } from './probe-check.ts';
 import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
 import { restartBackoff } from './restart-backoff.ts';
-import { sleep } from './sleep.ts';
+import { LONGEST_TIMEOUT, sleep } from './sleep.ts';
 import type { StartSlots } from './start-slots.ts';
 
 export type Container = NonNullable<Pod['spec']>['containers'][number];
@@ -76,9 +76,10 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     while (!stopping.signal.aborted) {
       const ended = await runOnce();
       if (!ended) continue;
-      record.lastState = ended;
       if (stopping.signal.aborted || restartPolicy === 'Never') return;
       if (restartPolicy === 'OnFailure' && ended.exitCode === 0) return;
+      const before = record.lastState;
+      record.lastState = ended;
       const pause = crashBackoff.next(ended.finishedAt.getTime() - ended.startedAt.getTime());
       if (pause > 0) {
         event('Warning', 'BackOff', `Back-off restarting failed container ${container.name}`);
@@ -89,7 +90,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
         );
       }
       // Stopped while it waited: what it last ended with is its end.
-      if (stopping.signal.aborted) record.state = ended;
+      if (stopping.signal.aborted) Object.assign(record, { state: ended, lastState: before });
       else record.restartCount += 1;
     }
   }
@@ -217,7 +218,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
   async function end(process: ContainerProcess, graceMs: number): Promise<void> {
     if (ending !== process) process.stop();
     ending = process;
-    const timer = setTimeout(() => process.kill(), graceMs);
+    const timer = setTimeout(() => process.kill(), Math.min(graceMs, LONGEST_TIMEOUT));
     await process.exited;
     clearTimeout(timer);
   }
@@ -229,7 +230,8 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     get isNative() {
       return isNative;
     },
-    log: (previous) => logs[previous ? 1 : 0] ?? null,
+    // While it waits to be started again, the run that has just ended is both the latest and the one before.
+    log: (previous) => logs[previous && record.state.kind !== 'waiting' ? 1 : 0] ?? null,
     async stop(graceMs) {
       stopping.abort();
       if (running) {

@@ -29,6 +29,7 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
   let file = openSync(path, 'w');
   let size = 0;
   let open = true;
+  let lost = false;
   const followers = new Set<(line: string) => void>();
   const closed = Promise.withResolvers<void>();
   const rest = {
@@ -45,8 +46,15 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
       file = openSync(path, 'w');
       size = 0;
     }
-    writeSync(file, data);
-    size += data.length;
+    try {
+      writeSync(file, data);
+      size += data.length;
+      lost = false;
+    } catch (error) {
+      // A full disk: the container goes on, and so does everybody else in this process.
+      if (!lost) console.error(`the log ${path} could not be written, its lines are lost:`, error);
+      lost = true;
+    }
     for (const line of lines) for (const follower of followers) follower(line);
   }
 

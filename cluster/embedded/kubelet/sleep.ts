@@ -1,3 +1,6 @@
+/** In ms, 25 days. With more, Node's timers fire at once. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** Resolves after a time, or as soon as the signal aborts. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -7,7 +10,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       signal?.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, Math.min(milliseconds, LONGEST_TIMEOUT));
     signal?.addEventListener('abort', end);
   });
 }
