@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity } from './kubelet/process-identity.ts';
+import { until } from './testing/until.ts';
 
 /** An owner with a reaper, one child in a group of its own, and a grandchild that left that group by setsid. */
 const owner = `
@@ -43,25 +43,20 @@ async function startOwner(): Promise<Family> {
 /** A zombie counts as dead: how soon it is buried is up to process 1 of the machine. */
 const alive = (pid: number) => processIdentity(pid) !== null;
 
-async function goneWithin(milliseconds: number, ...pids: number[]): Promise<void> {
-  const end = Date.now() + milliseconds;
-  while (pids.some(alive)) {
-    assert.ok(Date.now() < end, `still there after ${milliseconds} ms: ${pids.filter(alive).join(' ')}`);
-    await delay(5);
-  }
-}
+/** Left alone, each of them would live for a minute at least. How soon they go is for the tests of the whole product. */
+const gone = (...pids: number[]) => until(`${pids.join(', ')} are gone`, () => !pids.some(alive), 20);
 
 test('SIGKILL of the owner ends the child and the grandchild that left its group', async () => {
   const family = await startOwner();
   family.process.kill('SIGKILL');
-  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+  await gone(family.child, family.grandchild, family.reaper);
 });
 
 test('SIGKILL of an owner in a busy loop ends them as well', async () => {
   const family = await startOwner();
   family.process.send('busy');
   family.process.kill('SIGKILL');
-  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+  await gone(family.child, family.grandchild, family.reaper);
 });
 
 test('SIGKILL of a stopped owner ends them as well, stopped or not', async () => {
@@ -69,30 +64,29 @@ test('SIGKILL of a stopped owner ends them as well, stopped or not', async () =>
   family.process.kill('SIGSTOP');
   process.kill(family.child, 'SIGSTOP');
   family.process.kill('SIGKILL');
-  await goneWithin(1000, family.child, family.grandchild, family.reaper);
+  await gone(family.child, family.grandchild, family.reaper);
 });
 
 test('a killed reaper is followed by another that knows the list', async () => {
   const family = await startOwner();
   process.kill(family.reaper, 'SIGKILL');
-  let next: number | undefined;
-  while (next === undefined || next === family.reaper) {
+  const next = await until('another one runs', async () => {
     family.process.send('which');
-    const [answer] = (await once(family.process, 'message')) as [{ reaper: number | undefined }];
-    next = answer.reaper;
-  }
+    const [{ reaper }] = (await once(family.process, 'message')) as [{ reaper: number | undefined }];
+    return reaper !== family.reaper && reaper;
+  });
   family.process.kill('SIGKILL');
-  await goneWithin(1000, family.child, family.grandchild, next);
+  await gone(family.child, family.grandchild, next);
 });
 
 test('a closed reaper leaves what it was given alone', async () => {
   const family = await startOwner();
   family.process.send('close');
   await once(family.process, 'message');
-  await goneWithin(1000, family.reaper);
+  await gone(family.reaper);
   assert.ok(alive(family.child) && alive(family.grandchild));
   process.kill(-family.child, 'SIGKILL');
   process.kill(-family.grandchild, 'SIGKILL');
   family.process.kill('SIGKILL');
-  await goneWithin(1000, family.child, family.grandchild);
+  await gone(family.child, family.grandchild);
 });

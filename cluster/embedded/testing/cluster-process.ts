@@ -78,7 +78,7 @@ export async function killed(cluster: ClusterProcess): Promise<void> {
   const gone = once(cluster.process, 'exit');
   cluster.process.kill('SIGKILL');
   await gone;
-  await until('all its processes are gone', () => children.every((pid) => processIdentity(pid) === null), 2);
+  await until('all its processes are gone', () => children.every((pid) => processIdentity(pid) === null));
 }
 
 /** Process groups of the containers and the data plane. */
