@@ -49,9 +49,9 @@ test('an ended fault says how it ended', () => {
 test('only an answer that leaves nothing is told as proof', () => {
   assert.equal(proofWords({ stopped: ['slow-1'], remaining: [], blocked: true }).title, 'All faults are stopped');
   assert.equal(proofWords(null).title, 'New faults are blocked');
-  const partly = proofWords({ stopped: ['slow-1'], remaining: ['slow-2', 'bank-failing'], blocked: true });
+  const partly = proofWords({ stopped: ['slow-1'], remaining: ['slow-2', 'bank-1 (no answer)'], blocked: true });
   assert.equal(partly.title, 'Not everything is stopped');
-  assert.match(partly.detail, /^1 fault stopped. Still acting, or without an answer: slow-2, bank-failing\./);
+  assert.match(partly.detail, /^1 fault stopped. Not proven gone: slow-2, bank-1 \(no answer\)\./);
 });
 
 test('a form begins with the defaults', () => {

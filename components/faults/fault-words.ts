@@ -50,7 +50,7 @@ export function proofWords(proof: StopAllResult | null): { title: string; detail
   const left = proof.remaining.join(', ');
   return {
     title: 'Not everything is stopped',
-    detail: `${stopped}. Still acting, or without an answer: ${left}. ${block}`,
+    detail: `${stopped}. Not proven gone: ${left}. ${block}`,
   };
 }
 
