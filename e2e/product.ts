@@ -8,14 +8,19 @@ import { fileURLToPath } from 'node:url';
 /** What "npm start" may take, with nothing in its state folder. */
 const startMs = 90_000;
 
-/** Starts Breakwater as a user does, in a state folder of its own; the journeys find its URL in BREAKWATER_URL. */
+/**
+ * Starts Breakwater as a user does, in a state folder of its own; the journeys find its URL in BREAKWATER_URL and the
+ * folder in BREAKWATER_TEST_HOME.
+ */
 export default async function startProduct(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-e2e-home-'));
+  const home = join(folder, 'home');
+  process.env.BREAKWATER_TEST_HOME = home;
   const product = spawn(process.execPath, ['launch/start.mjs'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
     // The last one makes it end when we are gone.
-    env: { ...process.env, PORT: '0', BREAKWATER_HOME: join(folder, 'home'), BREAKWATER_STARTER: String(process.pid) },
+    env: { ...process.env, PORT: '0', BREAKWATER_HOME: home, BREAKWATER_STARTER: String(process.pid) },
   });
   let output = '';
   process.env.BREAKWATER_URL = await new Promise<string>((resolve, reject) => {
