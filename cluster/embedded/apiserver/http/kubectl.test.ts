@@ -77,6 +77,21 @@ function checks(path: string, namespace: string): void {
     await rejects(kubectl.run('apply -f -', typo), /unknown field "spec.replcas"/);
   });
 
+  it('applies a List, and refuses one with a misspelt field', async () => {
+    const item = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'listed' }, data: { a: 'b' } };
+    const list = (object: object) => stringify({ apiVersion: 'v1', kind: 'List', items: [object] });
+    match(await kubectl.run('apply -f -', list(item)), /configmap\/listed created/);
+    await rejects(kubectl.run('apply -f -', list({ ...item, dada: {} })), /unknown field "dada"/);
+    match(await kubectl.run('delete cm listed'), /deleted/);
+  });
+
+  it('explains fields', async () => {
+    match(await kubectl.run('explain pod.spec.containers'), /FIELD: containers <\[\]Container>[^]*List of containers/);
+    match(await kubectl.run('explain deploy.spec.strategy.rollingUpdate.maxSurge'), /<IntOrString>[^]*an int32 or a string/);
+    match(await kubectl.run('explain networkfault.spec'), /delayMs\s<number>/);
+    await rejects(kubectl.run('explain pod.spec.sails'), /field "sails" does not exist/);
+  });
+
   it('gets with the columns people know', async () => {
     equal(columns(await kubectl.run('get deploy')), 'NAME READY UP-TO-DATE AVAILABLE AGE');
     equal(

@@ -1,12 +1,12 @@
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { openApiSchemas } from '../../kinds/schema/open-api.ts';
 import type { Registry } from '../registry/registry.ts';
 
-/**
- * OpenAPI v3 as far as kubectl needs it to apply: which kinds can be patched with fieldValidation. The schemas of the objects
- * are not in it; the server checks fields itself.
- */
+/** OpenAPI v3 as far as kubectl needs it: which kinds can be patched with fieldValidation, to apply; schemas, to explain. */
 export class OpenApi {
   readonly #kinds: Kind[];
+  /** By path, once they were asked for: kubectl does before every apply. */
+  readonly #documents = new Map<string, object>();
 
   constructor(registry: Registry) {
     this.#kinds = registry.resources.map(({ kind }) => kind);
@@ -21,6 +21,8 @@ export class OpenApi {
       ]);
       return { paths: Object.fromEntries(paths) };
     }
+    const known = this.#documents.get(path);
+    if (known) return known;
     const root = path.slice('/openapi/v3/'.length);
     const kinds = this.#kinds.filter((kind) => rootOf(kind) === root);
     if (kinds.length === 0) return undefined;
@@ -28,11 +30,14 @@ export class OpenApi {
       const namespace = kind.namespaced ? 'namespaces/{namespace}/' : '';
       return [`/${root}/${namespace}${kind.plural}/{name}`, { patch: patchOperation(kind) }];
     });
-    return {
+    const document = {
       openapi: '3.0.0',
       info: { title: 'Breakwater', version: apiVersionOf(kinds[0]!) },
       paths: Object.fromEntries(paths),
+      components: { schemas: openApiSchemas(kinds) },
     };
+    this.#documents.set(path, document);
+    return document;
   }
 }
 

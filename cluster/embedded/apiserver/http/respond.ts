@@ -15,8 +15,8 @@ export function send(
   sendBytes(res, code, format === 'json' ? JSON.stringify(body) : stringify(body), `application/${format}`);
 }
 
-export function sendBytes(res: ServerResponse, code: number, text: string, type: string): void {
-  const bytes = Buffer.from(text);
+export function sendBytes(res: ServerResponse, code: number, content: string | Uint8Array, type: string): void {
+  const bytes = Buffer.from(content as string);
   res.writeHead(code, { 'content-type': type, 'content-length': bytes.length, 'cache-control': 'no-cache, private' });
   res.end(bytes);
 }

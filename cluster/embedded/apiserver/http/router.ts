@@ -5,6 +5,7 @@ import type { Registry } from '../registry/registry.ts';
 import { flag, type Call } from './call.ts';
 import { Discovery } from './discovery.ts';
 import * as objects from './objects.ts';
+import { openApiV2 } from './openapi-v2.ts';
 import { OpenApi } from './openapi.ts';
 import { sendLog } from './pod-log.ts';
 import { createBinding, createEviction } from './pod-subresources.ts';
@@ -54,6 +55,10 @@ export class Router {
 
   #document(req: IncomingMessage, res: ServerResponse, path: string): void {
     if (req.method !== 'GET') throw notAllowed();
+    if (path === '/openapi/v2') {
+      const { type, body } = openApiV2(req.headers.accept);
+      return sendBytes(res, 200, body, type);
+    }
     const plain =
       path === '/version' ? versionInfo : path.startsWith('/openapi/v3') ? this.#openApi.answer(path) : undefined;
     const answer = plain ? { type: 'application/json', body: plain } : this.#discovery.answer(path, req.headers.accept);
