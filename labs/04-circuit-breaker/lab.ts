@@ -111,11 +111,3 @@ export const circuitBreaker: LabDefinition = {
     },
   ],
 };
-
-/** Start and solution of every step, for a test that brings a real system into each. */
-export const states = circuitBreaker.steps.map(({ id, start, solution, acts }) => ({
-  step: id,
-  start,
-  solution,
-  acts,
-}));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { LabDesk } from './lab-desk.ts';
 import { RunFile } from './run-file.ts';
-import { DrivenShop } from './testing/driven-shop.ts';
+import { DrivenShop } from '../../labs/04-circuit-breaker/testing/driven-shop.ts';
 
 const lab = '04-circuit-breaker';
 let home: string;

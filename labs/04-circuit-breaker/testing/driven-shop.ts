@@ -1,9 +1,9 @@
-import type { ActiveFault, FaultRequest } from '../../contract/faults.ts';
-import type { Pattern } from '../../contract/patterns.ts';
-import type { BreakerState } from '../../contract/topology.ts';
-import { Telemetry } from '../../telemetry/telemetry.ts';
-import { aSpan } from '../../telemetry/testing/span-fixture.ts';
-import type { LabSystem } from '../lab-system.ts';
+import type { ActiveFault, FaultRequest } from '../../../server/contract/faults.ts';
+import type { Pattern } from '../../../server/contract/patterns.ts';
+import type { BreakerState } from '../../../server/contract/topology.ts';
+import { Telemetry } from '../../../server/telemetry/telemetry.ts';
+import { aSpan } from '../../../server/telemetry/testing/span-fixture.ts';
+import type { DrivenSystem } from '../../../server/session/testing/driven-system.ts';
 
 const START = 1_800_000_000_000;
 const EDGE = 'payments>bank';
@@ -13,11 +13,8 @@ const OPTIONS: Record<string, string[]> = {
   'breaker-threshold': ['50', '10', '1'],
 };
 
-/**
- * A system for tests of the session: real telemetry on a clock that the test turns, fed with the spans and metrics that the
- * shop's settings would bring about. How the shop really behaves is for the test against a real cluster to show.
- */
-export class DrivenShop implements LabSystem {
+/** The shop with its bank slow or well, and a breaker. How it really behaves is for the journeys in the browser to show. */
+export class DrivenShop implements DrivenSystem {
   now = START;
   telemetry = new Telemetry({ clock: () => this.now });
   readonly calls: string[] = [];
