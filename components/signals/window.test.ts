@@ -29,7 +29,7 @@ test('thousands on the axis are short', () => {
 
 test('only marks of the shown time, of faults and of changes, are drawn', () => {
   const mark = (at: number, kind: Mark['kind']): Mark => ({ id: `${at}${kind}`, at, kind, label: '' });
-  const marks = [mark(1000, 'pattern'), mark(95_000, 'fault-start'), mark(96_000, 'step'), mark(97_000, 'pattern')];
+  const marks = [mark(1000, 'pattern'), mark(95_000, 'fault-start'), mark(96_000, 'breaker'), mark(97_000, 'pattern')];
   assert.deepEqual(
     windowMarks(marks, 100).map(({ at }) => at),
     [95_000, 97_000],

@@ -27,6 +27,6 @@ export interface Mark {
   id: string;
   /** Unix time in ms. */
   at: number;
-  kind: 'fault-start' | 'fault-end' | 'pattern' | 'load' | 'step' | 'breaker';
+  kind: 'fault-start' | 'fault-end' | 'pattern' | 'load' | 'breaker';
   label: string;
 }

@@ -27,7 +27,7 @@ export const markSchema = schemaOf<Mark>()(
     .object({
       id: z.string(),
       at: z.number().describe('Unix time in ms.'),
-      kind: z.enum(['fault-start', 'fault-end', 'pattern', 'load', 'step', 'breaker']),
+      kind: z.enum(['fault-start', 'fault-end', 'pattern', 'load', 'breaker']),
       label: z.string(),
     })
     .openapi('Mark'),
