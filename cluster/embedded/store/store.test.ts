@@ -32,6 +32,27 @@ describe('the store', () => {
     );
   });
 
+  it('lists what there was at an earlier revision, as far back as its history goes', () => {
+    const store = new Store({ historyLimit: 3 });
+    const names = (revision?: number) =>
+      store.list('core/pods', revision).map(({ metadata }) => `${metadata.name} ${metadata.labels?.x ?? ''}`.trim());
+    store.put('core/pods', 'shop/a', object('a'));
+    const kept = store.put('core/pods', 'shop/b', object('b'));
+    const then = store.revision;
+    store.put('core/pods', 'shop/a', object('a', { x: '1' }));
+    store.remove('core/pods', 'shop/b', { ...kept, metadata: { ...kept.metadata, labels: { x: 'last' } } });
+    store.put('core/pods', 'shop/c', object('c'));
+    deepEqual(
+      [names(then), names()],
+      [
+        ['a', 'b'],
+        ['a 1', 'c'],
+      ],
+    );
+    for (let i = 0; i < 5; i++) store.put('core/pods', 'shop/c', object('c', { x: String(i) }));
+    throws(() => names(then), { code: 'Expired' });
+  });
+
   it('tells a watcher what there is, then what changes, but never from inside the write', async () => {
     const store = new Store();
     store.put('core/pods', 'shop/a', object('a'));

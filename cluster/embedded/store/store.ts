@@ -56,10 +56,20 @@ export class Store {
     return this.#table(resource).objects.get(key);
   }
 
-  /** All objects of a resource, ordered by key. */
-  list(resource: string): KubeObject[] {
-    const { objects } = this.#table(resource);
-    return [...objects.keys()].sort().map((key) => objects.get(key)!);
+  /**
+   * All objects of a resource, ordered by key; at an earlier revision, as they were then.
+   *
+   * @throws ExpiredError
+   */
+  list(resource: string, revision = this.#revision): KubeObject[] {
+    const { objects: now, history } = this.#table(resource);
+    if (revision === this.#revision) return ordered(now);
+    const objects = new Map(now);
+    for (const { key, previous } of history.after(revision, this.#revision).reverse()) {
+      if (previous) objects.set(key, previous);
+      else objects.delete(key);
+    }
+    return ordered(objects);
   }
 
   /** Writes an object, takes it over and freezes it; gives it its resourceVersion. */
@@ -71,6 +81,7 @@ export class Store {
     objects.set(key, stored);
     this.#publish(resource, {
       type: previous ? 'MODIFIED' : 'ADDED',
+      key,
       object: stored,
       previous,
       revision: this.#revision,
@@ -80,10 +91,12 @@ export class Store {
 
   /** Removes an object that is there; answers its last state. */
   remove(resource: string, key: string, last: KubeObject): KubeObject {
+    const { objects } = this.#table(resource);
+    const previous = objects.get(key);
     const stored = this.#stamp({ ...last });
     this.#database?.remove(resource, key);
-    this.#table(resource).objects.delete(key);
-    this.#publish(resource, { type: 'DELETED', object: stored, previous: last, revision: this.#revision });
+    objects.delete(key);
+    this.#publish(resource, { type: 'DELETED', key, object: stored, previous, revision: this.#revision });
     return stored;
   }
 
@@ -109,10 +122,12 @@ export class Store {
   }
 
   #current(resource: string): StoreEvent[] {
-    return this.list(resource).map((object) => ({
+    const { objects } = this.#table(resource);
+    return [...objects.keys()].sort().map((key) => ({
       type: 'ADDED',
-      object,
-      revision: Number(object.metadata.resourceVersion),
+      key,
+      object: objects.get(key)!,
+      revision: Number(objects.get(key)!.metadata.resourceVersion),
     }));
   }
 
@@ -149,6 +164,10 @@ export class Store {
       for (const delivery of deliveries) delivery();
     });
   }
+}
+
+function ordered(objects: Map<string, KubeObject>): KubeObject[] {
+  return [...objects.keys()].sort().map((key) => objects.get(key)!);
 }
 
 /** A listener that throws is a bug and ends the process as any uncaught error does, but not before the others heard. */

@@ -85,9 +85,20 @@ function checks(path: string, namespace: string): void {
     match(await kubectl.run('delete cm listed'), /deleted/);
   });
 
+  it('gets in chunks', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      await server.api.create('ConfigMap', { metadata: { name, namespace } });
+    }
+    equal(await kubectl.run('get cm --chunk-size=1 -o name'), 'configmap/one\nconfigmap/three\nconfigmap/two\n');
+    match(await kubectl.run('delete cm --all'), /"two" deleted/);
+  });
+
   it('explains fields', async () => {
     match(await kubectl.run('explain pod.spec.containers'), /FIELD: containers <\[\]Container>[^]*List of containers/);
-    match(await kubectl.run('explain deploy.spec.strategy.rollingUpdate.maxSurge'), /<IntOrString>[^]*an int32 or a string/);
+    match(
+      await kubectl.run('explain deploy.spec.strategy.rollingUpdate.maxSurge'),
+      /<IntOrString>[^]*an int32 or a string/,
+    );
     match(await kubectl.run('explain networkfault.spec'), /delayMs\s<number>/);
     await rejects(kubectl.run('explain pod.spec.sails'), /field "sails" does not exist/);
   });

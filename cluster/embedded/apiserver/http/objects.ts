@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kinds/types.ts';
-import { ApiError, badRequest, type Status } from '../api-error.ts';
+import { badRequest, type Status } from '../api-error.ts';
 import { isObject } from '../registry/json.ts';
 import type { RemoveOptions, WriteOptions } from '../registry/resource.ts';
 import { contentType, readBody, readObject } from './body.ts';
@@ -7,6 +7,7 @@ import { isDryRun, wholeNumber, type Call } from './call.ts';
 import { decodeObject } from './decode-object.ts';
 import { negotiate } from './media-types.ts';
 import { readPatch } from './patch.ts';
+import { listPage, selection } from './list-page.ts';
 import { includeObject, represent, representList } from './representation.ts';
 import { send } from './respond.ts';
 
@@ -19,9 +20,8 @@ export function getObject(call: Call): void {
 export function listObjects(call: Call): void {
   const { resource, query } = call;
   const representation = negotiate(call.req.headers.accept);
-  checkListVersion(query, resource.revision);
-  const items = resource.list(selection(call));
-  const list = representList(resource.kind, items, String(resource.revision), representation, includeObject(query));
+  const { items, metadata } = listPage(call);
+  const list = representList(resource.kind, items, metadata, representation, includeObject(query));
   send(call, 200, list, representation.format);
 }
 
@@ -80,14 +80,14 @@ export async function deleteObjects(call: Call): Promise<void> {
   send(
     call,
     200,
-    representList(resource.kind, items, String(resource.revision), { as: 'object', format: 'json' }, 'None'),
+    representList(
+      resource.kind,
+      items,
+      { resourceVersion: String(resource.revision) },
+      { as: 'object', format: 'json' },
+      'None',
+    ),
   );
-}
-
-/** What of a collection the request is about. */
-export function selection({ namespace, name, query }: Call) {
-  const fields = [query.get('fieldSelector'), name && `metadata.name=${name}`].filter(Boolean).join(',');
-  return { namespace, labelSelector: query.get('labelSelector') ?? undefined, fieldSelector: fields || undefined };
 }
 
 export function sendObject(call: Call, code: number, object: KubeObject): void {
@@ -131,21 +131,4 @@ export function parseRemoveOptions(body: Record<string, unknown>, query: URLSear
     ...(typeof wanted.uid === 'string' && { uid: wanted.uid }),
     ...(typeof wanted.resourceVersion === 'string' && { resourceVersion: wanted.resourceVersion }),
   };
-}
-
-/** Only the latest state can be listed: an older one exactly, or one that has not been reached, cannot. */
-function checkListVersion(query: URLSearchParams, latest: number): void {
-  const version = wholeNumber(query, 'resourceVersion');
-  const match = query.get('resourceVersionMatch');
-  if (match && version === undefined) {
-    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
-  }
-  if (match && match !== 'Exact' && match !== 'NotOlderThan') {
-    throw badRequest(`resourceVersionMatch is "${match}"; it can be Exact or NotOlderThan`);
-  }
-  if (version === undefined) return;
-  if (version > latest) throw new ApiError('Timeout', `Too large resource version: ${version}, current: ${latest}`);
-  if (match === 'Exact' && version !== latest) {
-    throw new ApiError('Expired', `The provided resource version ${version} is too old; only ${latest} can be listed`);
-  }
 }

@@ -3,6 +3,14 @@ import type { KubeObject } from '../../kinds/types.ts';
 import { badRequest } from '../api-error.ts';
 import type { Representation } from './media-types.ts';
 
+/** The metadata of a list. */
+export interface ListMeta {
+  resourceVersion?: string;
+  /** Where the next page begins; absent on the last. */
+  continue?: string;
+  remainingItemCount?: number;
+}
+
 /** What the rows of a Table carry of their objects. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
@@ -14,7 +22,7 @@ export function includeObject(query: URLSearchParams): IncludeObject {
 
 /** One object as the client wants it. */
 export function represent(kind: Kind, object: KubeObject, { as }: Representation, include: IncludeObject): object {
-  if (as === 'Table') return table(kind, [object], object.metadata.resourceVersion, include, true);
+  if (as === 'Table') return table(kind, [object], { resourceVersion: object.metadata.resourceVersion }, include, true);
   return as === 'PartialObjectMetadata' ? partial(object) : object;
 }
 
@@ -22,12 +30,11 @@ export function represent(kind: Kind, object: KubeObject, { as }: Representation
 export function representList(
   kind: Kind,
   items: KubeObject[],
-  resourceVersion: string,
+  metadata: ListMeta,
   { as }: Representation,
   include: IncludeObject,
 ): object {
-  if (as === 'Table') return table(kind, items, resourceVersion, include, true);
-  const metadata = { resourceVersion };
+  if (as === 'Table') return table(kind, items, metadata, include, true);
   if (as === 'PartialObjectMetadata') {
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };
   }
@@ -38,7 +45,7 @@ export function representList(
 export function table(
   kind: Kind,
   objects: KubeObject[],
-  resourceVersion: string | undefined,
+  metadata: ListMeta,
   include: IncludeObject,
   withColumns: boolean,
 ): object {
@@ -46,7 +53,7 @@ export function table(
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: { resourceVersion },
+    metadata,
     columnDefinitions: withColumns ? columnDefinitions(kind) : null,
     rows: objects.map((object) => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),

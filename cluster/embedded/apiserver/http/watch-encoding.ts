@@ -29,7 +29,7 @@ function newEncoder(kind: Kind, representation: Representation, include: Include
   let last: { type: string; object: KubeObject; line: string } | undefined;
   const encode = ({ type, object }: WatchEvent<KubeObject>, columns: boolean): string => {
     const body = isTable
-      ? table(kind, [object], object.metadata.resourceVersion, include, columns)
+      ? table(kind, [object], { resourceVersion: object.metadata.resourceVersion }, include, columns)
       : represent(kind, object, representation, include);
     return `${JSON.stringify({ type, object: body })}\n`;
   };

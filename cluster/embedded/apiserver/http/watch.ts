@@ -6,7 +6,7 @@ import { ApiError, badRequest } from '../api-error.ts';
 import type { WatchEvent } from '../api.ts';
 import { flag, wholeNumber, type Call } from './call.ts';
 import { negotiate } from './media-types.ts';
-import { selection } from './objects.ts';
+import { selection } from './list-page.ts';
 import { includeObject } from './representation.ts';
 import { watchEncoder, type WatchEncoder } from './watch-encoding.ts';
 

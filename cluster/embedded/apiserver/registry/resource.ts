@@ -54,8 +54,13 @@ export class Resource {
     return object;
   }
 
-  list(options: ListOptions = {}): KubeObject[] {
-    return this.#store.list(this.#table).filter(predicate(this.kind, options));
+  /**
+   * Ordered by namespace and name; at an earlier revision, as they were then.
+   *
+   * @throws ExpiredError
+   */
+  list(options: ListOptions = {}, revision?: number): KubeObject[] {
+    return this.#store.list(this.#table, revision).filter(predicate(this.kind, options));
   }
 
   /** @throws ApiError AlreadyExists, Invalid, Forbidden */
