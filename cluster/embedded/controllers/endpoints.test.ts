@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod } from '../kinds/types.ts';
-import { reconcileEndpoints } from './endpoints.ts';
+import { reconcileEndpoints, startEndpointsController } from './endpoints.ts';
 import { emptyCluster, podTemplate, revision, run, webService } from '../testing/controller-fixture.ts';
+import { until } from '../testing/until.ts';
 
 async function withPods(...ready: boolean[]) {
   const api = await emptyCluster();
@@ -78,4 +79,14 @@ test('the slices that a client wrote for a Service without selector are left alo
   const before = await revision(api);
   await reconcileEndpoints(api, 'shop/web');
   assert.equal(await revision(api), before);
+});
+
+test('a pod that no longer matches is no endpoint any more', async (t) => {
+  const { api } = await withPods(true, true);
+  const controller = startEndpointsController(api);
+  t.after(() => controller.close());
+  const names = async () => (await slices(api))[0]?.endpoints?.map(({ targetRef }) => targetRef?.name).join();
+  await until('both are endpoints', async () => (await names()) === 'web-0,web-1');
+  await api.patch('Pod', 'web-1', 'shop', { metadata: { labels: { app: 'debug' } } });
+  await until('one endpoint is left', async () => (await names()) === 'web-0', 10);
 });

@@ -3,6 +3,7 @@ import type { Api } from '../apiserver/api.ts';
 import type { EndpointSlice, Pod, Service } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
+import { withKeysBefore } from '../reconcile/keys-before.ts';
 import { randomSuffix } from '../reconcile/name-suffix.ts';
 import { controllerReference, isControlledBy } from '../reconcile/owner.ts';
 import { slicesOf, type SliceContent } from './endpoint-slices.ts';
@@ -22,8 +23,8 @@ export function startEndpointsController(api: Api): Running {
         else services.set(keyOf(service), service);
         return keyOf(service);
       },
-      EndpointSlice: (slice) => keyOfService(slice),
-      Pod: (pod) => [...services.values()].filter((service) => selects(service, pod)).map(keyOf),
+      EndpointSlice: withKeysBefore(keyOfService),
+      Pod: withKeysBefore((pod) => [...services.values()].filter((service) => selects(service, pod)).map(keyOf)),
     },
     reconcile: (key) => reconcileEndpoints(api, key),
   });

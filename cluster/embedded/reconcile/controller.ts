@@ -1,7 +1,10 @@
-import type { Api } from '../apiserver/api.ts';
+import type { Api, WatchEvent } from '../apiserver/api.ts';
 import type { KindMap, KindName, KubeObject } from '../kinds/types.ts';
 import { isConflict } from './api-errors.ts';
 import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-queue.ts';
+
+/** The keys that a change of an object concerns. */
+export type KeysOf<T extends KubeObject> = (object: T, type: WatchEvent<T>['type']) => string | string[] | null;
 
 /**
  * A loop that keeps one kind of thing as it should be. Events only say which keys to look at; `reconcile` then reads the
@@ -10,8 +13,8 @@ import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-qu
 export interface ControllerDefinition {
   /** As it appears in the log. */
   name: string;
-  /** For each kind watched: the keys that a change of such an object concerns. */
-  watch: { [K in KindName]?: (object: KindMap[K], type: 'ADDED' | 'MODIFIED' | 'DELETED') => string | string[] | null };
+  /** For each kind watched. */
+  watch: { [K in KindName]?: KeysOf<KindMap[K]> };
   reconcile: Reconcile;
   workers?: number;
 }
@@ -29,10 +32,9 @@ export function startController(api: Api, definition: ControllerDefinition): Run
   };
   const queue = startWorkQueue(definition.reconcile, { workers: definition.workers, onError });
   const stops = (Object.keys(definition.watch) as KindName[]).map((kind) => {
-    const keysOf = definition.watch[kind] as (object: KubeObject, type: string) => string | string[] | null;
+    const keysOf = definition.watch[kind] as KeysOf<KubeObject>;
     return api.watch(kind, {}, ({ object, type }) => {
-      const keys = keysOf(object, type);
-      for (const key of Array.isArray(keys) ? keys : keys === null ? [] : [keys]) queue.add(key);
+      for (const key of [keysOf(object, type) ?? []].flat()) queue.add(key);
     });
   });
   return {
