@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { ReplicaSet } from '../kinds/types.ts';
-import { reconcileDeployment } from './deployment.ts';
-import { reconcileReplicaSet } from './replicaset.ts';
+import { controllerReference } from '../reconcile/owner.ts';
+import { reconcileDeployment, startDeploymentController } from './deployment.ts';
+import { reconcileReplicaSet, startReplicaSetController } from './replicaset.ts';
 import { emptyCluster, noteEvents, podTemplate, revision, run, webDeployment } from '../testing/controller-fixture.ts';
+import { until } from '../testing/until.ts';
 
 async function withDeployment(spec: object = {}) {
   const api = await emptyCluster();
@@ -116,6 +118,36 @@ test('Recreate does not wait for an old pod that ended by itself', async () => {
   await settle(false);
   await reconcile();
   assert.deepEqual(await sizes(api), [0, 3]);
+});
+
+test('the end of the last old pod is what a Recreate goes on with', async (t) => {
+  const { api } = await withDeployment({ replicas: 1, strategy: { type: 'Recreate' } });
+  for (const start of [startDeploymentController, startReplicaSetController]) {
+    const running = start(api);
+    t.after(() => running.close());
+  }
+  const pod = await until('its pod', async () => (await api.list('Pod')).items[0]);
+  await api.bind(pod.metadata.name, 'shop', 'node-1');
+  await api.patch('Deployment', 'web', 'shop', newImage('v2'));
+  // From here on nothing changes by itself: the pod is ending, and everybody knows.
+  await until('no pod counts', async () => (await web(api)).status?.replicas === 0);
+  assert.equal((await replicaSets(api)).length, 1);
+  await api.delete('Pod', pod.metadata.name, 'shop', { gracePeriodSeconds: 0 });
+  await until('the new ReplicaSet', async () => (await replicaSets(api)).length === 2, 10);
+});
+
+test('a Deployment adopts the ReplicaSets that a namesake has left behind', async () => {
+  const { api, reconcile, rollout } = await withDeployment();
+  await rollout();
+  const [orphan] = await replicaSets(api);
+  await api.patch('ReplicaSet', orphan!.metadata.name, 'shop', { metadata: { ownerReferences: [] } });
+  await api.delete('Deployment', 'web', 'shop');
+  const again = await api.create('Deployment', webDeployment());
+  await reconcile();
+  const [adopted, ...others] = await replicaSets(api);
+  assert.equal(others.length, 0);
+  assert.equal(adopted!.metadata.uid, orphan!.metadata.uid);
+  assert.deepEqual(adopted!.metadata.ownerReferences, [controllerReference('apps/v1', 'Deployment', again)]);
 });
 
 test('going back to an earlier template takes its ReplicaSet again, as the newest revision', async () => {

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../apiserver/api.ts';
 import type { Deployment, ReplicaSet } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
-import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
+import { claim, claimants } from '../reconcile/claim.ts';
+import { splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { startEventRecorder, type EventRecorder } from '../reconcile/events.ts';
-import { controllerKey, isControlledBy } from '../reconcile/owner.ts';
+import { controllerOf } from '../reconcile/owner.ts';
 import { deploymentStatus, isComplete, untilDeadline } from './deployment-status.ts';
-import { selectorText } from './label-selector.ts';
 import { updateReplicaSet } from './new-replicaset.ts';
 import { isScaled } from './proportional-scaling.ts';
 import { byAge, byRevision, revisionAnnotation, revisionOf, runsTemplate } from './revision.ts';
@@ -15,9 +15,21 @@ import { recreate, resize, rollOn } from './rollout.ts';
 /** Rolls the pods of a Deployment from one template to the next by growing one ReplicaSet and shrinking the others. */
 export function startDeploymentController(api: Api): Running {
   const recorder = startEventRecorder(api, 'deployment-controller');
+  const { owner, dependent } = claimants<Deployment>('Deployment');
+  const concerned = new Map<string, ReturnType<typeof dependent>>();
   return startController(api, {
     name: 'deployment',
-    watch: { Deployment: keyOf, ReplicaSet: controllerKey('Deployment') },
+    watch: {
+      Deployment: owner,
+      ReplicaSet(replicaSet, type) {
+        const keys = dependent(replicaSet, type);
+        if (type === 'DELETED') concerned.delete(replicaSet.metadata.uid!);
+        else concerned.set(replicaSet.metadata.uid!, keys);
+        return keys;
+      },
+      // A Recreate waits for the end of the last old pod, long after its ReplicaSet has stopped counting it.
+      Pod: (pod, type) => (type === 'DELETED' ? (concerned.get(controllerOf(pod)?.uid ?? '') ?? null) : null),
+    },
     reconcile: (key) => reconcileDeployment(api, recorder, key),
   });
 }
@@ -45,9 +57,8 @@ export async function reconcileDeployment(api: Api, recorder: EventRecorder, key
 }
 
 async function ownedReplicaSets(api: Api, deployment: Deployment): Promise<ReplicaSet[]> {
-  const { namespace } = deployment.metadata;
-  const { items } = await api.list('ReplicaSet', { namespace, labelSelector: selectorText(deployment.spec?.selector) });
-  return items.filter((replicaSet) => isControlledBy(replicaSet, deployment)).sort(byRevision);
+  const { items } = await api.list('ReplicaSet', { namespace: deployment.metadata.namespace });
+  return (await claim(api, 'Deployment', deployment, 'ReplicaSet', items)).sort(byRevision);
 }
 
 async function noteRevision(api: Api, deployment: Deployment, current: ReplicaSet | null): Promise<Deployment> {

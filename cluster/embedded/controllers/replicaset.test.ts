@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod, ReplicaSet } from '../kinds/types.ts';
-import { reconcileReplicaSet } from './replicaset.ts';
+import { reconcileReplicaSet, startReplicaSetController } from './replicaset.ts';
 import { emptyCluster, noteEvents, podTemplate, revision, run } from '../testing/controller-fixture.ts';
+import { until } from '../testing/until.ts';
 
 const key = 'shop/web-1';
 
@@ -77,4 +78,53 @@ test('a pod counts as available after minReadySeconds, and the ReplicaSet looks 
   assert.ok(again! > 25_000 && again! <= 30_000, `again in ${again} ms`);
   const { status } = await api.get('ReplicaSet', 'web-1', 'shop');
   assert.deepEqual([status?.readyReplicas, status?.availableReplicas], [1, 0]);
+});
+
+test('a pod that nobody controls and its selector matches is adopted', async () => {
+  const { api, reconcile } = await withReplicaSet(2);
+  const { metadata, spec } = podTemplate();
+  await api.create('Pod', { metadata: { ...metadata, name: 'orphan', namespace: 'shop' }, spec } as Pod);
+  await reconcile();
+  assert.equal((await pods(api)).length, 2);
+  const orphan = await api.get('Pod', 'orphan', 'shop');
+  assert.deepEqual(
+    orphan.metadata.ownerReferences?.map(({ name, controller }) => [name, controller]),
+    [['web-1', true]],
+  );
+});
+
+test('a pod whose labels no longer match is released and replaced, through the watch', async (t) => {
+  const { api } = await withReplicaSet(1);
+  const controller = startReplicaSetController(api);
+  t.after(() => controller.close());
+  const made = async () => (await pods(api)).filter(({ metadata }) => metadata.ownerReferences);
+  const [first] = await until('its pod', async () => ((await made()).length === 1 ? made() : null));
+  await api.patch('Pod', first!.metadata.name, 'shop', { metadata: { labels: { app: 'debug' } } });
+  const [second] = await until('another one alone', async () => {
+    const now = await made();
+    return now.length === 1 && now[0]!.metadata.uid !== first!.metadata.uid && now;
+  });
+  assert.equal(second!.metadata.labels!['app'], 'web');
+  assert.equal((await api.get('Pod', first!.metadata.name, 'shop')).metadata.deletionTimestamp, undefined);
+});
+
+test('a ReplicaSet that is being deleted adopts nothing', async () => {
+  const { api, reconcile } = await withReplicaSet(0);
+  await api.delete('ReplicaSet', 'web-1', 'shop', { propagationPolicy: 'Orphan' });
+  const { metadata, spec } = podTemplate();
+  await api.create('Pod', { metadata: { ...metadata, name: 'orphan', namespace: 'shop' }, spec } as Pod);
+  await reconcile();
+  assert.equal((await api.get('Pod', 'orphan', 'shop')).metadata.ownerReferences, undefined);
+});
+
+test('a pod of another controller is left alone', async () => {
+  const { api, reconcile } = await withReplicaSet(0);
+  const { metadata, spec } = podTemplate();
+  const ownerReferences = [{ apiVersion: 'batch/v1', kind: 'Job', name: 'a', uid: 'b', controller: true }];
+  await api.create('Pod', {
+    metadata: { ...metadata, name: 'other', namespace: 'shop', ownerReferences },
+    spec,
+  } as Pod);
+  await reconcile();
+  assert.deepEqual((await api.get('Pod', 'other', 'shop')).metadata.ownerReferences, ownerReferences);
 });

@@ -2,19 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod, ReplicaSet } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
-import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
+import { claim, claimants } from '../reconcile/claim.ts';
+import { splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { startEventRecorder, type EventRecorder } from '../reconcile/events.ts';
 import { randomSuffix } from '../reconcile/name-suffix.ts';
-import { controllerKey, controllerReference, isControlledBy } from '../reconcile/owner.ts';
-import { selectorText } from './label-selector.ts';
+import { controllerReference } from '../reconcile/owner.ts';
 import { byUsefulness, isActive, isReady, untilAvailable } from './pod-state.ts';
 
 /** Keeps as many pods of a ReplicaSet as it asks for. */
 export function startReplicaSetController(api: Api): Running {
   const recorder = startEventRecorder(api, 'replicaset-controller');
+  const { owner, dependent } = claimants<ReplicaSet>('ReplicaSet');
   return startController(api, {
     name: 'replicaset',
-    watch: { ReplicaSet: keyOf, Pod: controllerKey('ReplicaSet') },
+    watch: { ReplicaSet: owner, Pod: dependent },
     reconcile: (key) => reconcileReplicaSet(api, recorder, key),
   });
 }
@@ -23,8 +24,7 @@ export async function reconcileReplicaSet(api: Api, recorder: EventRecorder, key
   const { namespace, name } = splitKey(key);
   const replicaSet = await orNull(api.get('ReplicaSet', name, namespace));
   if (!replicaSet) return;
-  const owned = await ownedPods(api, replicaSet);
-  const active = owned.filter(isActive);
+  const active = await activePods(api, replicaSet);
   if (!replicaSet.metadata.deletionTimestamp) {
     const missing = (replicaSet.spec?.replicas ?? 1) - active.length;
     for (let i = 0; i < missing; i++) await createPod(api, recorder, replicaSet);
@@ -33,13 +33,12 @@ export async function reconcileReplicaSet(api: Api, recorder: EventRecorder, key
     }
   }
   // Read again: what has just been created counts.
-  return writeStatus(api, replicaSet, (await ownedPods(api, replicaSet)).filter(isActive));
+  return writeStatus(api, replicaSet, await activePods(api, replicaSet));
 }
 
-async function ownedPods(api: Api, replicaSet: ReplicaSet): Promise<Pod[]> {
-  const { namespace } = replicaSet.metadata;
-  const { items } = await api.list('Pod', { namespace, labelSelector: selectorText(replicaSet.spec?.selector) });
-  return items.filter((pod) => isControlledBy(pod, replicaSet));
+async function activePods(api: Api, replicaSet: ReplicaSet): Promise<Pod[]> {
+  const { items } = await api.list('Pod', { namespace: replicaSet.metadata.namespace });
+  return claim(api, 'ReplicaSet', replicaSet, 'Pod', items.filter(isActive));
 }
 
 async function createPod(api: Api, recorder: EventRecorder, replicaSet: ReplicaSet): Promise<void> {

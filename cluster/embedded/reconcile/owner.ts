@@ -15,11 +15,3 @@ export function controllerOf(object: KubeObject): OwnerReference | undefined {
 export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
   return controllerOf(object)?.uid === owner.metadata.uid;
 }
-
-/** Key of the controller of an object, if that is of the kind asked for. */
-export function controllerKey(kind: KindName): (object: KubeObject) => string | null {
-  return (object) => {
-    const owner = controllerOf(object);
-    return owner?.kind === kind ? `${object.metadata.namespace}/${owner.name}` : null;
-  };
-}
