@@ -23,16 +23,16 @@ async function gone(api: Api, kind: KindName, name: string): Promise<void> {
   await until(`${kind} ${name} is gone`, async () => !(await orNull<KubeObject>(api.get(kind, name, 'shop'))));
 }
 
-test('what an owner leaves behind goes after it, and what depends on that as well', async () => {
+test('what an owner leaves behind goes after it, and what depends on that as well', async (t) => {
   const api = await emptyCluster();
   const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
   const grandparent = await api.create('ConfigMap', configMap('grandparent'));
   const parent = await api.create('ConfigMap', configMap('parent', grandparent));
   await api.create('ConfigMap', configMap('child', parent));
   await api.delete('ConfigMap', 'grandparent', 'shop');
   await gone(api, 'ConfigMap', 'parent');
   await gone(api, 'ConfigMap', 'child');
-  await collector.close();
 });
 
 test('a namesake of the owner is not the owner', async () => {
@@ -53,20 +53,21 @@ test('with nothing to do it writes nothing', async () => {
   assert.equal(await revision(api), before);
 });
 
-test('an owner deleted in the foreground goes last', async () => {
+test('an owner deleted in the foreground goes last', async (t) => {
   const api = await emptyCluster();
   const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
   const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['foregroundDeletion'] }));
   await api.create('ConfigMap', configMap('child', owner));
   await api.delete('ConfigMap', 'owner', 'shop');
   await gone(api, 'ConfigMap', 'owner');
   assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
-  await collector.close();
 });
 
-test('in the foreground every generation goes before the one that owns it', async () => {
+test('in the foreground every generation goes before the one that owns it', async (t) => {
   const api = await emptyCluster();
   const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
   const { metadata, spec } = webDeployment();
   const deployment = await api.create('Deployment', { metadata, spec });
   const ownerReferences = [controllerReference('apps/v1', 'Deployment', deployment)];
@@ -92,16 +93,15 @@ test('in the foreground every generation goes before the one that owns it', asyn
   await api.delete('Pod', 'web-1-a', 'shop', { gracePeriodSeconds: 0 });
   await gone(api, 'Deployment', 'web');
   assert.equal(await orNull(api.get('ReplicaSet', 'web-1', 'shop')), null);
-  await collector.close();
 });
 
-test('an owner deleted with orphans leaves its dependents, without the reference', async () => {
+test('an owner deleted with orphans leaves its dependents, without the reference', async (t) => {
   const api = await emptyCluster();
   const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
   const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['orphan'] }));
   await api.create('ConfigMap', configMap('child', owner));
   await api.delete('ConfigMap', 'owner', 'shop');
   await gone(api, 'ConfigMap', 'owner');
   assert.equal((await api.get('ConfigMap', 'child', 'shop')).metadata.ownerReferences, undefined);
-  await collector.close();
 });
