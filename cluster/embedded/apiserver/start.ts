@@ -4,6 +4,7 @@ import type { Api, NodeProxy } from './api.ts';
 import { openClusterState } from './cluster-state.ts';
 import { HttpServer } from './http/server.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { publishOwnService } from './own-service.ts';
 import { loadCredentials } from './tls/credentials.ts';
 
 export interface ApiServerOptions {
@@ -45,6 +46,7 @@ export async function startApiServer({ home, nodeProxy, port }: ApiServerOptions
     const portFile = join(folder, 'port');
     const actual = await listen(server, port, portFile);
     writeFileSync(portFile, String(actual));
+    publishOwnService(state.registry, actual);
     const url = `https://${HOST}:${actual}`;
     const kubeconfig = join(resolve(home), 'kubeconfig');
     writeKubeconfig(kubeconfig, url, credentials);

@@ -39,7 +39,12 @@ export async function issueCertificates() {
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
         { type: 'dns', value: 'localhost' },
+        // As pods call it: by the address and the names of the Service default/kubernetes.
+        { type: 'ip', value: '10.96.0.1' },
+        { type: 'dns', value: 'kubernetes' },
+        { type: 'dns', value: 'kubernetes.default' },
         { type: 'dns', value: 'kubernetes.default.svc' },
+        { type: 'dns', value: 'kubernetes.default.svc.cluster.local' },
       ]),
     ],
   });
