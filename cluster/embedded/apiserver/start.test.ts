@@ -41,7 +41,10 @@ describe('starting the API server again', () => {
     const { items } = await second.api.list('EndpointSlice', {
       labelSelector: 'kubernetes.io/service-name=kubernetes',
     });
-    deepEqual([items.length, items[0]?.ports?.[0]?.port, items[0]?.endpoints[0]?.addresses], [1, port, ['10.240.0.1']]);
+    deepEqual(
+      [items.length, items[0]?.ports?.[0]?.port, items[0]?.endpoints?.[0]?.addresses],
+      [1, port, ['10.240.0.1']],
+    );
   });
 
   it('takes another port when its own is taken', async (t) => {

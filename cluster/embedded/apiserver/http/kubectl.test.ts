@@ -93,6 +93,11 @@ function checks(path: string, namespace: string): void {
     match(await kubectl.run('delete cm --all'), /"two" deleted/);
   });
 
+  it('asks what it may do', async () => {
+    equal(await kubectl.run('auth can-i create deployments'), 'yes\n');
+    match(await kubectl.run('auth can-i --list'), /\*\.\* +\[\] +\[\] +\[\*\]/);
+  });
+
   it('explains fields', async () => {
     match(await kubectl.run('explain pod.spec.containers'), /FIELD: containers <\[\]Container>[^]*List of containers/);
     match(

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../api-error.ts';
 import type { NodeProxy } from '../api.ts';
 import type { Registry } from '../registry/registry.ts';
+import { isAccessReview, reviewAccess } from './access-review.ts';
 import { flag, type Call } from './call.ts';
 import { Discovery } from './discovery.ts';
 import * as objects from './objects.ts';
@@ -42,6 +43,7 @@ export class Router {
     if (healthPaths.includes(path)) return sendBytes(res, 200, 'ok', 'text/plain');
     const target = parseTarget(path);
     if (!target) return this.#document(req, res, path);
+    if (isAccessReview(target)) return reviewAccess(req, res, target);
     await this.#resource(this.call(req, res, url, target), target.subresource);
   }
 

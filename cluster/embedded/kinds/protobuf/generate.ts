@@ -55,6 +55,7 @@ const roots: Record<string, string> = {
   V1Eviction: `${api}policy.v1.Eviction`,
   V1Binding: `${api}core.v1.Binding`,
   V1SelfSubjectAccessReview: `${api}authorization.v1.SelfSubjectAccessReview`,
+  V1SelfSubjectRulesReview: `${api}authorization.v1.SelfSubjectRulesReview`,
   V1DeleteOptions: '.k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions',
 };
 

@@ -24,6 +24,7 @@ const roots = [
   'V1Binding',
   'V1DeleteOptions',
   'V1SelfSubjectAccessReview',
+  'V1SelfSubjectRulesReview',
 ];
 
 /** Fields that hold a resource.Quantity, which the models give as a plain string: numbers are fine there too. */
