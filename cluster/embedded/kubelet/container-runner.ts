@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ImageNotFoundError } from '../images/catalogue.ts';
 import type { Pod } from '../kinds/types.ts';
+import { LONGEST_TIMEOUT } from '../network/longest-timeout.ts';
 import { startProcess, type ContainerProcess, type Exit } from './container-process.ts';
 import { newRecord, type ContainerRecord, type Terminated } from './container-state.ts';
 import { ContainerConfigError } from './environment.ts';
@@ -11,7 +12,7 @@ import type { Dial } from './probe-check.ts';
 import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
 import { restartBackoff } from './restart-backoff.ts';
-import { LONGEST_TIMEOUT, sleep } from './sleep.ts';
+import { sleep } from './sleep.ts';
 import type { StartSlots } from './start-slots.ts';
 
 export type Container = NonNullable<Pod['spec']>['containers'][number];

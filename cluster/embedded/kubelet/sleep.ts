@@ -1,5 +1,4 @@
-/** In ms, 25 days. With more, Node's timers fire at once. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+import { LONGEST_TIMEOUT } from '../network/longest-timeout.ts';
 
 /** Resolves after a time, or as soon as the signal aborts. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

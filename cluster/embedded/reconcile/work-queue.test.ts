@@ -102,6 +102,19 @@ test('a key whose reconcile asks to look again comes back then', async (t: TestC
   await queue.close();
 });
 
+test('a key that wants to be looked at in a month waits, although no timer reaches that far', async (t: TestContext) => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', note);
+  t.after(() => process.off('warning', note));
+  const queue = startWorkQueue(async () => 30 * 24 * 60 * 60_000);
+  queue.add('a');
+  await turns();
+  await queue.close();
+  // What Node says when it fires a timer at once because its time is too long.
+  assert.deepEqual(warnings, []);
+});
+
 test('a closed queue starts nothing more', async () => {
   let runs = 0;
   const queue = startWorkQueue(async () => void runs++);

@@ -1,10 +1,14 @@
+import { LONGEST_TIMEOUT } from '../network/longest-timeout.ts';
+
 /**
  * Keys waiting to be reconciled. A key that is added while it waits is there once; added while it is worked on, it is
  * worked on once more afterwards; never twice at the same time. After a failure it returns with exponential back-off.
  */
 export interface WorkQueue {
   add(key: string): void;
-  /** Adds the key later; of several such calls the earliest time counts. Milliseconds. */
+  /**
+   * Adds the key later, after 25 days at the latest; of several such calls the earliest time counts. Milliseconds.
+   */
   addAfter(key: string, milliseconds: number): void;
   /** Drops what waits; resolves when what is being worked on has ended. */
   close(): Promise<void>;
@@ -38,14 +42,15 @@ export function startWorkQueue(reconcile: Reconcile, { workers = 4, onError }: W
   }
 
   function addAfter(key: string, milliseconds: number): void {
-    const at = Date.now() + milliseconds;
+    const wait = Math.min(milliseconds, LONGEST_TIMEOUT);
+    const at = Date.now() + wait;
     const earlier = timers.get(key);
     if (closed || (earlier && earlier.at <= at)) return;
     clearTimeout(earlier?.timer);
     const timer = setTimeout(() => {
       timers.delete(key);
       add(key);
-    }, milliseconds);
+    }, wait);
     timers.set(key, { at, timer });
   }
 

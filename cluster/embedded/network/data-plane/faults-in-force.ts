@@ -1,3 +1,4 @@
+import { LONGEST_TIMEOUT } from '../longest-timeout.ts';
 import type { FaultCounters, FaultRule } from '../pod-network.ts';
 import type { Route } from './connection.ts';
 
@@ -6,9 +7,6 @@ interface Entry {
   json: string;
   counters: { delayed: number; connections: number; pods: Set<string> };
 }
-
-/** setTimeout takes no more than this; later expiries are looked at again then. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** The table of faults. Each ends at its `expiresAt` by the clock of this process, whoever else has died by then. */
 export class FaultsInForce {
@@ -71,6 +69,7 @@ export class FaultsInForce {
     const now = Date.now();
     const ends = [...this.#entries.values()].map(({ rule }) => rule.expiresAt).filter((end) => end > now);
     if (ends.length > 0) {
+      // An end further away than that is looked at again then.
       this.#timer = setTimeout(() => this.#review(), Math.min(Math.min(...ends) - now, LONGEST_TIMEOUT));
     }
     this.#onChange();
