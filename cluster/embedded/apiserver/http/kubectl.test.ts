@@ -157,6 +157,11 @@ function checks(path: string, namespace: string): void {
     await lines.return();
   });
 
+  it('is told what there is instead of port-forward and exec', async () => {
+    await rejects(kubectl.run('port-forward watched :80'), /over the WebSocket protocol v4\.channel\.k8s\.io alone/);
+    await rejects(kubectl.run('exec watched -- ls'), /does not serve exec: kubectl logs/);
+  });
+
   it('follows logs', async () => {
     const lines = kubectl.lines('logs -f watched');
     equal((await lines.next()).value, 'low tide');

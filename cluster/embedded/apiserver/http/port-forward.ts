@@ -47,8 +47,10 @@ export function portForward(
 export function checkPortForward(req: IncomingMessage, query: URLSearchParams): number[] {
   const offered = (req.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   if (!offered.includes(PROTOCOL)) {
+    const offer = offered.filter(Boolean).join(', ') || req.headers.upgrade;
     throw badRequest(
-      `port-forward is served over the WebSocket protocol ${PROTOCOL}; the request offers "${offered.join(', ')}"`,
+      `this cluster serves port-forward over the WebSocket protocol ${PROTOCOL} alone, not over SPDY, which kubectl wants ` +
+        `(the request offers ${offer}): use a client library that speaks it, such as PortForward of @kubernetes/client-node`,
     );
   }
   const ports = query

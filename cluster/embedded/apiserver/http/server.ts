@@ -81,6 +81,11 @@ export class HttpServer {
   #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
     const target = parseTarget(url.pathname);
     const isPod = target?.plural === 'pods' && target.group === '' && target.name !== undefined;
+    if (isPod && (target.subresource === 'exec' || target.subresource === 'attach')) {
+      throw badRequest(
+        `this cluster does not serve ${target.subresource}: kubectl logs and describe tell of a container`,
+      );
+    }
     if (!isPod || target.subresource !== 'portforward')
       throw badRequest(`nothing at ${url.pathname} speaks WebSocket here`);
     const ports = checkPortForward(req, url.searchParams);

@@ -1,6 +1,6 @@
+import { timestamp } from '../../kinds/timestamp.ts';
 import type { Pod } from '../../kinds/types.ts';
 import { conflict } from '../api-error.ts';
-import { timestamp } from './object-meta.ts';
 import type { Resource } from './resource.ts';
 
 /**

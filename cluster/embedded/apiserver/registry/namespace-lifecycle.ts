@@ -3,7 +3,7 @@ import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
 
 /** The namespaces every cluster has. */
-const initial = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const initial = ['default', NODE_LEASES, 'kube-public', 'kube-system'];
 
 /**
  * Creates the namespaces every cluster has, and empties those that are being deleted. A namespace is let go once nothing is

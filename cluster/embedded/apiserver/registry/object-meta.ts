@@ -1,18 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { NAME_ALPHABET } from '../../kinds/names.ts';
+import { timestamp } from '../../kinds/timestamp.ts';
 import type { KubeObject, ObjectMeta } from '../../kinds/types.ts';
-
-/** No vowels and nothing that looks like another, so that no name comes out as a word. */
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A name of `generateName` and five random characters, as the API gives it. */
 export function generatedName(prefix: string): string {
-  const suffix = Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  const suffix = Array.from({ length: 5 }, () => NAME_ALPHABET[randomInt(NAME_ALPHABET.length)]).join('');
   return prefix.slice(0, 58) + suffix;
-}
-
-/** Now, as timestamps in objects are written: RFC 3339, whole seconds. */
-export function timestamp(time = Date.now()): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The metadata of a new object: what its writer may say, and what only the server may. */

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { FieldErrors } from '../../kinds/field-errors.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { validateObjectMeta } from '../../kinds/object-meta.ts';
+import { timestamp } from '../../kinds/timestamp.ts';
 import type { KubeObject } from '../../kinds/types.ts';
 import type { Store } from '../../store/store.ts';
 import { alreadyExists, badRequest, conflict, invalid, notFound, type ResourceName } from '../api-error.ts';
 import type { DeleteOptions, ListOptions } from '../api.ts';
 import { copy } from './json.ts';
-import { generatedName, metadataAtCreate, metadataAtUpdate, timestamp } from './object-meta.ts';
+import { generatedName, metadataAtCreate, metadataAtUpdate } from './object-meta.ts';
 import { predicate } from './selectors.ts';
 import { watchSelected, type SelectedListener } from './watch.ts';
 
