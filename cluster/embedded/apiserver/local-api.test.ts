@@ -160,6 +160,23 @@ describe('deleting', () => {
     await rejects(api.get('Pod', 'a', 'shop'), { code: 'NotFound' });
   });
 
+  it('can be hastened, counted from its beginning, and never put off', async (t) => {
+    const api = await clusterWithShop(t);
+    const pod = podOf('a', { nodeName: 'n1' });
+    pod.metadata.finalizers = ['example.com/wait'];
+    await api.create('Pod', pod);
+    const deleted = async (gracePeriodSeconds: number) => {
+      await api.delete('Pod', 'a', 'shop', { gracePeriodSeconds });
+      const { deletionTimestamp, deletionGracePeriodSeconds } = (await api.get('Pod', 'a', 'shop')).metadata;
+      return { at: Date.parse(deletionTimestamp!), grace: deletionGracePeriodSeconds };
+    };
+    const first = await deleted(100);
+    deepEqual(await deleted(600), first);
+    deepEqual(await deleted(40), { at: first.at - 60_000, grace: 40 });
+    deepEqual(await deleted(0), { at: first.at - 100_000, grace: 0 });
+    deepEqual(await deleted(600), { at: first.at - 100_000, grace: 0 });
+  });
+
   it('refuses another object of the same name', async (t) => {
     const api = await clusterWithShop(t);
     await api.create('Pod', podOf('a'));

@@ -119,16 +119,18 @@ export class Resource {
     const old = this.get(name, namespace);
     this.#checkPreconditions(old.metadata, options);
     const grace = this.kind.gracePeriod?.(old, options.gracePeriodSeconds) ?? 0;
-    const { deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
+    const { deletionTimestamp, deletionGracePeriodSeconds: before = 0 } = old.metadata;
     const waits = this.kind.owner && !deletionTimestamp ? collectorFinalizer(options.propagationPolicy) : undefined;
     const held = waits !== undefined || this.#isHeld(old);
+    const goes = grace === 0 && !held;
     // Once begun, a deletion can be hastened but neither delayed nor begun again.
-    if (deletionTimestamp && (held ? grace === 0 : grace > 0) && grace >= (deletionGracePeriodSeconds ?? 0)) return old;
-    if (grace === 0 && !held) {
+    if (deletionTimestamp && !goes && grace >= before) return old;
+    if (goes) {
       return options.dryRun ? old : this.#store.remove(this.#table, this.#key(name, namespace), old);
     }
     const draft = copy(old);
-    draft.metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000);
+    const begun = deletionTimestamp ? Date.parse(deletionTimestamp) - before * 1000 : Date.now();
+    draft.metadata.deletionTimestamp = timestamp(begun + grace * 1000);
     draft.metadata.deletionGracePeriodSeconds = grace;
     if (this.kind.generation && draft.metadata.generation) draft.metadata.generation++;
     if (waits) draft.metadata.finalizers = [...(draft.metadata.finalizers ?? []), waits];
