@@ -1,3 +1,4 @@
+import { timestamp } from '../kinds/timestamp.ts';
 import type { Deployment, ReplicaSet } from '../kinds/types.ts';
 import { rolloutBounds } from './rolling-update.ts';
 
@@ -96,7 +97,7 @@ function finding(type: string, status: Finding['status'], reason: string, messag
 
 function withTimes(finding: Finding, earlier: DeploymentCondition[] | undefined, now: Date): DeploymentCondition {
   const { touch, ...condition } = finding;
-  const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = timestamp(now);
   const before = earlier?.find(({ type }) => type === finding.type);
   const same = before?.status === finding.status && before.reason === finding.reason;
   if (before && same && before.message === finding.message && !touch) return before;

@@ -4,7 +4,6 @@ import type { EndpointSlice, Pod, Service } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { withKeysBefore } from '../reconcile/keys-before.ts';
-import { randomSuffix } from '../reconcile/name-suffix.ts';
 import { controllerReference, isControlledBy } from '../reconcile/owner.ts';
 import { slicesOf, type SliceContent } from './endpoint-slices.ts';
 
@@ -68,7 +67,8 @@ async function create(api: Api, service: Service, content: SliceContent): Promis
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: `${name}-${randomSuffix()}`,
+      // The API makes the name.
+      name: '',
       generateName: `${name}-`,
       namespace,
       labels: { ...labels, [serviceNameLabel]: name, [managedByLabel]: managedBy },

@@ -1,10 +1,10 @@
 import type { Api } from '../apiserver/api.ts';
+import { NODE_LEASES } from '../kinds/lease.ts';
+import { timestamp } from '../kinds/timestamp.ts';
 import type { Node, Pod } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { isReady } from './pod-state.ts';
-
-export const leaseNamespace = 'kube-node-lease';
 
 /** A node whose kubelet has not renewed its Lease for this long counts as lost (Kubernetes' own default). */
 const graceMs = 40_000;
@@ -15,7 +15,7 @@ export function startNodeLifecycleController(api: Api): Running {
     name: 'node-lifecycle',
     watch: {
       Node: (node) => `/${node.metadata.name}`,
-      Lease: (lease) => (lease.metadata.namespace === leaseNamespace ? `/${lease.metadata.name}` : null),
+      Lease: (lease) => (lease.metadata.namespace === NODE_LEASES ? `/${lease.metadata.name}` : null),
     },
     reconcile: (key) => reconcileNode(api, key, Date.now()),
   });
@@ -25,7 +25,7 @@ export async function reconcileNode(api: Api, key: string, now: number): Promise
   const { name } = splitKey(key);
   const node = await orNull(api.get('Node', name));
   if (!node) return;
-  const lease = await orNull(api.get('Lease', name, leaseNamespace));
+  const lease = await orNull(api.get('Lease', name, NODE_LEASES));
   const renewed = Date.parse(lease?.spec?.renewTime ?? node.metadata.creationTimestamp ?? '');
   const left = renewed + graceMs - now;
   if (left > 0) return left;
@@ -36,7 +36,7 @@ export async function reconcileNode(api: Api, key: string, now: number): Promise
 }
 
 function lost(node: Node, now: Date): Node {
-  const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = timestamp(now);
   const conditions = (node.status?.conditions ?? []).map((condition) => ({
     ...condition,
     status: 'Unknown',
@@ -48,7 +48,7 @@ function lost(node: Node, now: Date): Node {
 }
 
 async function markNotReady(api: Api, pod: Pod, now: Date): Promise<void> {
-  const lastTransitionTime = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const lastTransitionTime = timestamp(now);
   const conditions = pod.status!.conditions!.map((condition) =>
     condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime } : condition,
   );

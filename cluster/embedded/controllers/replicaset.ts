@@ -5,7 +5,6 @@ import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { claim, claimants } from '../reconcile/claim.ts';
 import { splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { startEventRecorder, type EventRecorder } from '../reconcile/events.ts';
-import { randomSuffix } from '../reconcile/name-suffix.ts';
 import { controllerReference } from '../reconcile/owner.ts';
 import { byUsefulness, isActive, isReady, untilAvailable } from './pod-state.ts';
 
@@ -50,20 +49,22 @@ async function createPod(api: Api, recorder: EventRecorder, replicaSet: ReplicaS
     kind: 'Pod',
     metadata: {
       ...structuredClone(template.metadata),
-      name: `${name}-${randomSuffix()}`,
+      // The API makes the name.
+      name: '',
       generateName: `${name}-`,
       namespace,
       ownerReferences: [controllerReference('apps/v1', 'ReplicaSet', replicaSet)],
     },
     spec: structuredClone(template.spec),
   };
+  let created: Pod;
   try {
-    await api.create('Pod', pod);
+    created = await api.create('Pod', pod);
   } catch (error) {
     recorder.event(subject, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);
     throw error;
   }
-  recorder.event(subject, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+  recorder.event(subject, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
 }
 
 async function deletePod(api: Api, recorder: EventRecorder, replicaSet: ReplicaSet, pod: Pod): Promise<void> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { NAME_ALPHABET } from '../kinds/names.ts';
 import type { Deployment, ReplicaSet } from '../kinds/types.ts';
-import { hashSuffix } from '../reconcile/name-suffix.ts';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 export const hashLabel = 'pod-template-hash';
@@ -25,6 +25,13 @@ export function byAge(a: ReplicaSet, b: ReplicaSet): number {
 /** The hash that tells the pods of one template from those of another; the number of collisions so far changes it. */
 export function templateHash(deployment: Deployment): string {
   return hashSuffix(JSON.stringify(sorted(deployment.spec!.template)) + (deployment.status?.collisionCount ?? ''));
+}
+
+/** FNV-1a over the UTF-8 bytes, its digits written in letters that a name may have. */
+function hashSuffix(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return [...String(hash)].map((digit) => NAME_ALPHABET[digit.charCodeAt(0) % NAME_ALPHABET.length]).join('');
 }
 
 /** Whether a ReplicaSet runs this template; the hash label is the controller's own addition. */

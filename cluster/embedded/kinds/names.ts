@@ -1,6 +1,9 @@
 /** Which names the objects of a kind may have, and the rules for labels; from the API's validation of names and labels. */
 export type NameRule = 'subdomain' | 'label' | 'service';
 
+/** Of what the generated part of a name is made: no vowels and no look-alikes, so that none comes out as a word. */
+export const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;

@@ -1,9 +1,10 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { Api } from '../apiserver/api.ts';
+import { NODE_LEASES } from '../kinds/lease.ts';
+import { timestamp } from '../kinds/timestamp.ts';
 import type { Node } from '../kinds/types.ts';
 import { isAlreadyExists, orNull } from '../reconcile/api-errors.ts';
 
-const leaseNamespace = 'kube-node-lease';
 const leaseSeconds = 40;
 const renewMs = 10_000;
 
@@ -52,16 +53,16 @@ function isReady(node: Node): boolean {
 async function renewLease(api: Api, name: string): Promise<void> {
   const renewTime = new Date().toISOString().replace('Z', '000Z');
   const spec = { holderIdentity: name, leaseDurationSeconds: leaseSeconds, renewTime };
-  if (await orNull(api.get('Lease', name, leaseNamespace))) {
-    await api.patch('Lease', name, leaseNamespace, { spec });
+  if (await orNull(api.get('Lease', name, NODE_LEASES))) {
+    await api.patch('Lease', name, NODE_LEASES, { spec });
   } else {
-    const metadata = { name, namespace: leaseNamespace };
+    const metadata = { name, namespace: NODE_LEASES };
     await api.create('Lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
   }
 }
 
 function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const now = timestamp();
   const memory = `${Math.floor(totalmem() / nodes / 1024)}Ki`;
   const resources = { cpu: String(availableParallelism()), memory, pods: '110' };
   const condition = (type: string, status: string, reason: string, message: string) => ({

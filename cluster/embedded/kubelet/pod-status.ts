@@ -1,3 +1,4 @@
+import { timestamp } from '../kinds/timestamp.ts';
 import type { Pod } from '../kinds/types.ts';
 import type { ContainerRecord, ContainerState } from './container-state.ts';
 
@@ -26,7 +27,7 @@ export function podStatus(findings: PodFindings): Status {
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(podIP !== null && { podIP, podIPs: [{ ip: podIP }] }),
-    startTime: time(startTime),
+    startTime: timestamp(startTime),
     qosClass: pod.status?.qosClass ?? 'Burstable',
     conditions: conditions(findings, initialized, phase),
     ...(initContainers.length > 0 && { initContainerStatuses: initContainers.map(containerStatus) }),
@@ -66,7 +67,7 @@ function conditions({ pod, containers, now }: PodFindings, initialized: boolean,
   return found.map((condition) => {
     const before = pod.status?.conditions?.find(({ type }) => type === condition.type);
     const same = before?.status === condition.status && before.lastTransitionTime;
-    return { ...condition, lastTransitionTime: same ? before.lastTransitionTime : time(now) };
+    return { ...condition, lastTransitionTime: same ? before.lastTransitionTime : timestamp(now) };
   });
 }
 
@@ -89,21 +90,16 @@ function stateOf(state: ContainerState): NonNullable<ContainerStatus['state']> {
   if (state.kind === 'waiting') {
     return { waiting: { reason: state.reason, ...(state.message && { message: state.message }) } };
   }
-  if (state.kind === 'running') return { running: { startedAt: time(state.startedAt) } };
+  if (state.kind === 'running') return { running: { startedAt: timestamp(state.startedAt) } };
   const { exitCode, reason, message, startedAt, finishedAt, containerID } = state;
   return {
     terminated: {
       exitCode,
       reason,
       ...(message && { message }),
-      startedAt: time(startedAt),
-      finishedAt: time(finishedAt),
+      startedAt: timestamp(startedAt),
+      finishedAt: timestamp(finishedAt),
       containerID,
     },
   };
-}
-
-/** Kubernetes' times have no fraction. */
-function time(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

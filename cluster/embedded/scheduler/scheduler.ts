@@ -1,4 +1,5 @@
 import type { Api } from '../apiserver/api.ts';
+import { timestamp } from '../kinds/timestamp.ts';
 import type { Pod } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
@@ -67,7 +68,7 @@ async function markUnschedulable(api: Api, pod: Pod, message: string): Promise<v
     status: 'False',
     reason: 'Unschedulable',
     message,
-    lastTransitionTime: before?.lastTransitionTime ?? new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    lastTransitionTime: before?.lastTransitionTime ?? timestamp(),
   };
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   await api.updateStatus('Pod', { ...pod, status: { ...pod.status, conditions: [...others, condition] } });

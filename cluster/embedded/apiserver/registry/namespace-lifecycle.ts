@@ -1,3 +1,4 @@
+import { NODE_LEASES } from '../../kinds/lease.ts';
 import type { Namespace } from '../../kinds/types.ts';
 import type { Registry } from './registry.ts';
 import type { Resource } from './resource.ts';
