@@ -10,8 +10,12 @@ test('there is a row for every shown second, and a gap where nothing was measure
   const rows = windowRows([point(98), point(100)], latency.lines, 100);
   assert.equal(rows.length, SHOWN_SECONDS + 1);
   assert.deepEqual(
-    rows.slice(-3).map(({ p95 }) => p95),
-    [98, null, 100],
+    rows.slice(-3).map(({ t, p95 }) => [t, p95]),
+    [
+      [-2, 98],
+      [-1, null],
+      [0, 100],
+    ],
   );
 });
 

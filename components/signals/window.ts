@@ -4,15 +4,15 @@ import type { Line } from './chart-definition.ts';
 /** Seconds the charts show. */
 export const SHOWN_SECONDS = 90;
 
-/** One column of a chart: unix seconds, and a value for each line by its name. */
+/** One column of a chart: seconds before the right edge as `t`, from -90 to 0, and a value for each line by its name. */
 export type Row = { t: number } & Record<string, number | null>;
 
 /** The last ninety seconds up to `end`, one row a second; a second without a point is a gap. */
 export function windowRows(points: readonly SignalPoint[], lines: readonly Line[], end: number): Row[] {
   const byTime = new Map(points.slice(-SHOWN_SECONDS - 5).map((point) => [point.t, point]));
   return Array.from({ length: SHOWN_SECONDS + 1 }, (_, i) => {
-    const t = end - SHOWN_SECONDS + i;
-    const point = byTime.get(t);
+    const t = i - SHOWN_SECONDS;
+    const point = byTime.get(end + t);
     return { t, ...Object.fromEntries(lines.map(({ name, value }) => [name, point ? value(point) : null])) } as Row;
   });
 }
