@@ -1,3 +1,4 @@
+import { isQuantity } from '../../quantity.ts';
 import models from './models.json' with { type: 'json' };
 
 /**
@@ -87,7 +88,7 @@ function readScalar(value: unknown, type: string, path: string): unknown {
       break;
     case 'quantity':
       if (typeof value === 'number') return String(value);
-      if (typeof value === 'string' && QUANTITY.test(value)) return value;
+      if (typeof value === 'string' && isQuantity(value)) return value;
       throw new SchemaError(path, nameOf(value), 'quantity: it has to look like 500m, 0.5, 64Mi or 1G');
     case 'intOrString':
       if (typeof value === 'string' || Number.isInteger(value)) return value;
@@ -101,8 +102,6 @@ function readScalar(value: unknown, type: string, path: string): unknown {
   }
   throw new SchemaError(path, nameOf(value), type === 'bytes' ? 'base64 string' : type);
 }
-
-const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 function nameOf(value: unknown): string {
   if (value === null) return 'null';
