@@ -4,6 +4,7 @@ import { bringToRest, LabPage } from './lab-page.ts';
 test.beforeEach(({ request }) => bringToRest(request));
 
 test('the bank slows down, the breaker opens and the shop recovers; faults stop and it closes', async ({ page }) => {
+  test.setTimeout(400_000);
   const lab = new LabPage(page);
 
   await test.step('open the lab from the catalogue', async () => {
@@ -16,12 +17,14 @@ test('the bank slows down, the breaker opens and the shop recovers; faults stop 
 
   await test.step('slow the bank', async () => {
     const form = await lab.faultForm('Slow dependency');
+    // Long enough for a slow machine: it must not end by itself on the way.
+    await form.getByLabel('Ends by itself after').fill('600');
     await form.getByRole('button', { name: 'Start fault' }).click();
     await expect(lab.controls.getByRole('article', { name: 'Slow dependency: bank' })).toBeVisible({ timeout: 2_000 });
   });
 
   await test.step('see p95 rise', async () => {
-    await expect.poll(() => lab.p95('gateway'), { timeout: 60_000 }).toBeGreaterThan(1_000);
+    await expect.poll(() => lab.p95('gateway'), { timeout: 90_000 }).toBeGreaterThan(1_000);
   });
 
   await test.step('turn the timeout and the breaker on', async () => {
@@ -41,6 +44,8 @@ test('the bank slows down, the breaker opens and the shop recovers; faults stop 
     await page.keyboard.press('Escape');
     await expect(page.getByText('All faults are stopped')).toBeVisible();
     await expect(lab.controls.getByRole('article')).toHaveCount(0);
+    const ended = lab.controls.getByRole('list', { name: 'Ended faults' }).getByRole('listitem').first();
+    await expect(ended).toContainText(/Slow dependency: bank.* calls delayed.* stopped before its time/);
   });
 
   await test.step('see it close', async () => {
