@@ -1,25 +1,10 @@
-const factors: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+/** Powers of ten, and of two. */
+const decimal: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary: Record<string, number> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
+const suffixes = [...Object.keys(decimal), ...Object.keys(binary)];
 
 /** A decimal number, then an exponent, a suffix or neither: `1E3` is a thousand, `1E` is 10^18. */
-const GRAMMAR = new RegExp(
-  `^([+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+))(?:([eE][+-]?\\d+)|(${Object.keys(factors).join('|')}))?$`,
-);
+const GRAMMAR = new RegExp(`^([+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+))(?:([eE][+-]?\\d+)|(${suffixes.join('|')}))?$`);
 
 /** Whether a text is a Kubernetes quantity. */
 export function isQuantity(text: string): boolean {
@@ -34,8 +19,9 @@ export function isQuantity(text: string): boolean {
 export function parseQuantity(text: string | number): number {
   const match = GRAMMAR.exec(String(text));
   if (!match) {
-    throw new RangeError(`"${text}" is not a quantity; write a number with one of ${Object.keys(factors).join(' ')}`);
+    throw new RangeError(`"${text}" is not a quantity; write a number with one of ${suffixes.join(' ')}`);
   }
-  const [, number, exponent = '', suffix] = match;
-  return Number(number + exponent) * (suffix ? factors[suffix]! : 1);
+  const [, number, exponent, suffix = ''] = match;
+  const power = exponent ?? `e${decimal[suffix] ?? 0}`;
+  return Number(number + power) * 2 ** (binary[suffix] ?? 0);
 }
