@@ -27,13 +27,3 @@ export function untilAvailable(pod: Pod, minReadySeconds: number, now: number): 
   if (minReadySeconds === 0) return 0;
   return Math.max(0, Date.parse(ready.lastTransitionTime ?? '') + minReadySeconds * 1000 - now);
 }
-
-/**
- * Which pods a ReplicaSet gives up first: the least useful ones. Not placed, then pending, then not ready, then the
- * youngest.
- */
-export function byUsefulness(a: Pod, b: Pod): number {
-  const rank = (pod: Pod) => (!pod.spec?.nodeName ? 0 : pod.status?.phase !== 'Running' ? 1 : !isReady(pod) ? 2 : 3);
-  const age = (pod: Pod) => Date.parse(pod.metadata.creationTimestamp ?? '') || 0;
-  return rank(a) - rank(b) || age(b) - age(a);
-}

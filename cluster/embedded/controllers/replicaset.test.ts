@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod, ReplicaSet } from '../kinds/types.ts';
+import { controllerReference } from '../reconcile/owner.ts';
 import { reconcileReplicaSet, startReplicaSetController } from './replicaset.ts';
-import { emptyCluster, noteEvents, podTemplate, revision, run } from '../testing/controller-fixture.ts';
+import { emptyCluster, noteEvents, podTemplate, revision, run, webDeployment } from '../testing/controller-fixture.ts';
 import { until } from '../testing/until.ts';
 
 const key = 'shop/web-1';
@@ -56,6 +57,45 @@ test('it gives up the pods that are of least use first', async () => {
   assert.deepEqual(
     kept.map(({ metadata }) => metadata.name),
     [useful],
+  );
+});
+
+test('the pods of its siblings count when it chooses the node that keeps its pod', async () => {
+  const { api, reconcile } = await withReplicaSet(2);
+  const ownerReferences = [
+    controllerReference('apps/v1', 'Deployment', await api.create('Deployment', webDeployment())),
+  ];
+  await api.patch('ReplicaSet', 'web-1', 'shop', { metadata: { ownerReferences } });
+  const { spec } = await api.get('ReplicaSet', 'web-1', 'shop');
+  const sibling = await api.create('ReplicaSet', {
+    metadata: { name: 'web-2', namespace: 'shop', ownerReferences },
+    spec: { ...spec!, replicas: 1 },
+  });
+  const owner = controllerReference('apps/v1', 'ReplicaSet', sibling);
+  const { metadata, spec: podSpec } = podTemplate();
+  await api.create('Pod', {
+    metadata: { ...metadata, name: 'sibling', namespace: 'shop', ownerReferences: [owner] },
+    spec: podSpec,
+  } as Pod);
+  await reconcile();
+  const [shared, alone] = (await pods(api)).filter(({ metadata }) => metadata.name !== 'sibling');
+  for (const [pod, node] of [
+    ['sibling', 'node-1'],
+    [shared!.metadata.name, 'node-1'],
+    [alone!.metadata.name, 'node-2'],
+  ] as const) {
+    await api.bind(pod, 'shop', node);
+    await run(api, await api.get('Pod', pod, 'shop'), true);
+  }
+  // By itself that would make it the one to go.
+  const containerStatuses = [{ name: 'web', image: 'a', imageID: 'a', ready: true, restartCount: 9 }];
+  await api.patch('Pod', alone!.metadata.name, 'shop', { status: { containerStatuses } }, 'status');
+  await api.patch('ReplicaSet', 'web-1', 'shop', { spec: { replicas: 1 } });
+  await reconcile();
+  const ending = (await pods(api)).filter(({ metadata }) => metadata.deletionTimestamp);
+  assert.deepEqual(
+    ending.map(({ metadata }) => metadata.name),
+    [shared!.metadata.name],
   );
 });
 

@@ -5,8 +5,9 @@ import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { claim, claimants } from '../reconcile/claim.ts';
 import { splitKey, startController, type Running } from '../reconcile/controller.ts';
 import { startEventRecorder, type EventRecorder } from '../reconcile/events.ts';
-import { controllerReference } from '../reconcile/owner.ts';
-import { byUsefulness, isActive, isReady, untilAvailable } from './pod-state.ts';
+import { controllerOf, controllerReference } from '../reconcile/owner.ts';
+import { isActive, isReady, untilAvailable } from './pod-state.ts';
+import { scaleDownOrder } from './scale-down-order.ts';
 
 /** Keeps as many pods of a ReplicaSet as it asks for. */
 export function startReplicaSetController(api: Api): Running {
@@ -27,8 +28,9 @@ export async function reconcileReplicaSet(api: Api, recorder: EventRecorder, key
   if (!replicaSet.metadata.deletionTimestamp) {
     const missing = (replicaSet.spec?.replicas ?? 1) - active.length;
     for (let i = 0; i < missing; i++) await createPod(api, recorder, replicaSet);
-    for (const pod of active.sort(byUsefulness).slice(0, Math.max(0, -missing))) {
-      await deletePod(api, recorder, replicaSet, pod);
+    if (missing < 0) {
+      const spare = scaleDownOrder(active, await relatedPods(api, replicaSet)).slice(0, -missing);
+      for (const pod of spare) await deletePod(api, recorder, replicaSet, pod);
     }
   }
   // Read again: what has just been created counts.
@@ -38,6 +40,18 @@ export async function reconcileReplicaSet(api: Api, recorder: EventRecorder, key
 async function activePods(api: Api, replicaSet: ReplicaSet): Promise<Pod[]> {
   const { items } = await api.list('Pod', { namespace: replicaSet.metadata.namespace });
   return claim(api, 'ReplicaSet', replicaSet, 'Pod', items.filter(isActive));
+}
+
+/** The active pods of all ReplicaSets of the same Deployment; without one, of this ReplicaSet alone. */
+async function relatedPods(api: Api, replicaSet: ReplicaSet): Promise<Pod[]> {
+  const { namespace, uid } = replicaSet.metadata;
+  const deployment = controllerOf(replicaSet)?.uid ?? 'none';
+  const { items } = await api.list('ReplicaSet', { namespace });
+  const related = items.filter((other) => other.metadata.uid === uid || controllerOf(other)?.uid === deployment);
+  const uids = new Set(related.map(({ metadata }) => metadata.uid));
+  return (await api.list('Pod', { namespace })).items.filter(
+    (pod) => isActive(pod) && uids.has(controllerOf(pod)?.uid),
+  );
 }
 
 async function createPod(api: Api, recorder: EventRecorder, replicaSet: ReplicaSet): Promise<void> {
