@@ -138,6 +138,33 @@ describe('binding', () => {
   });
 });
 
+describe('a pod that could only fail here', () => {
+  const container = (fields: object) => ({ name: 'app', image: 'app:1', ...fields });
+  const cases: [string, object, RegExp][] = [
+    [
+      'an exec probe',
+      { containers: [container({ livenessProbe: { exec: { command: ['true'] } } })] },
+      /livenessProbe\.exec: Forbidden: this cluster probes by httpGet and tcpSocket only/,
+    ],
+    [
+      'a grpc probe',
+      { containers: [container({ startupProbe: { grpc: { port: 1 } } })] },
+      /startupProbe\.grpc: Forbidden/,
+    ],
+    [
+      'a sidecar',
+      { initContainers: [{ name: 'side', image: 'app:1', restartPolicy: 'Always' }] },
+      /initContainers\[0\]\.restartPolicy: Forbidden: this cluster runs no sidecars/,
+    ],
+  ];
+  for (const [title, spec, message] of cases) {
+    it(`is refused: one with ${title}`, async (t) => {
+      const api = await clusterWithShop(t);
+      await rejects(api.create('Pod', podOf('a', spec)), { code: 'Invalid', message });
+    });
+  }
+});
+
 describe('deleting', () => {
   it('removes a pod that runs nowhere at once', async (t) => {
     const api = await clusterWithShop(t);

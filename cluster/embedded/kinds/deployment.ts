@@ -1,6 +1,7 @@
 import { ageColumn, column, count, nameColumn, selectorText, templateColumns } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { defaultPodSpec } from './pod-spec/defaults.ts';
+import { withoutEffect } from './pod-spec/no-effect.ts';
 import { validateWorkload } from './pod-spec/template.ts';
 import type { FieldErrors } from './field-errors.ts';
 import type { Deployment } from './types.ts';
@@ -49,6 +50,8 @@ export const deployment = defineKind<Deployment>({
     validateWorkload(spec, errors);
     if (spec) validateStrategy(spec, errors);
   },
+
+  withoutEffect: ({ spec }) => withoutEffect(spec?.template.spec, 'spec.template.spec'),
 
   validateUpdate({ spec }, old, errors) {
     if (selectorText(spec?.selector) !== selectorText(old.spec?.selector)) {

@@ -49,6 +49,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** Whether something other than metadata.finalizers holds a deleted object back. */
   held?: (object: T) => boolean;
   validate?: (object: T, errors: FieldErrors) => void;
+  /** Fields that a writer has set although they do nothing here, in words for a Warning; `old` for an update. */
+  withoutEffect?: (object: T, old: T | undefined) => string[];
   /** What an update may not do. */
   validateUpdate?: (object: T, old: T, errors: FieldErrors) => void;
   /**

@@ -33,6 +33,9 @@ export const node = defineKind<Node>({
     column('Container-Runtime', (node) => node.status?.nodeInfo?.containerRuntimeVersion || '<unknown>', true),
   ],
 
+  withoutEffect: ({ spec }) =>
+    spec?.taints?.length ? ['spec.taints: has no effect in this cluster; unschedulable has'] : [],
+
   validate(node, errors) {
     for (const [index, taint] of (node.spec?.taints ?? []).entries()) {
       if (!taint.key) errors.required(`spec.taints[${index}].key`);

@@ -1,6 +1,7 @@
 import { ageColumn, column, count, nameColumn, selectorText, templateColumns } from './columns.ts';
 import { defineKind } from './kind.ts';
 import { defaultPodSpec } from './pod-spec/defaults.ts';
+import { withoutEffect } from './pod-spec/no-effect.ts';
 import { validateWorkload } from './pod-spec/template.ts';
 import type { ReplicaSet } from './types.ts';
 
@@ -43,6 +44,8 @@ export const replicaSet = defineKind<ReplicaSet>({
   validate({ spec }, errors) {
     validateWorkload(spec as Parameters<typeof validateWorkload>[0], errors);
   },
+
+  withoutEffect: ({ spec }) => withoutEffect(spec?.template?.spec, 'spec.template.spec'),
 
   validateUpdate({ spec }, old, errors) {
     if (selectorText(spec?.selector) !== selectorText(old.spec?.selector)) {

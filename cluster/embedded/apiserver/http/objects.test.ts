@@ -280,6 +280,20 @@ describe('unknown fields', () => {
   });
 });
 
+describe('fields without effect', () => {
+  const pod = podOf('anchored', { affinity: {}, nodeName: 'n1' });
+  const warning = /^299 - "spec\.affinity: has no effect in this cluster"$/;
+
+  it('are a warning, whoever writes the object', async () => {
+    match(String((await server.send('POST', PODS, pod)).headers.warning), warning);
+    const patch = { metadata: { labels: { seen: 'yes' } } };
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    match(String((await server.send('PATCH', `${PODS}/anchored`, patch, merge)).headers.warning), warning);
+    equal((await server.send('PATCH', `${PODS}/anchored/status`, { status: {} }, merge)).headers.warning, undefined);
+    await server.api.delete('Pod', 'anchored', 'shop', { gracePeriodSeconds: 0 });
+  });
+});
+
 describe('objects over HTTP', () => {
   it('can be written and read as YAML', async () => {
     const yaml = 'metadata: {name: y}\ndata: {a: "1"}';

@@ -27,26 +27,34 @@ export function listObjects(call: Call): void {
 
 /** POST to a collection. */
 export async function createObject(call: Call): Promise<void> {
-  const object = decodeObject(call, await readObject(call.req, call.resource.kind.model));
-  sendObject(call, 201, call.resource.create(object, { dryRun: isDryRun(call.query) }));
+  const { resource, warnings } = call;
+  const created = resource.create(decodeObject(call, await readObject(call.req, resource.kind.model)), {
+    dryRun: isDryRun(call.query),
+  });
+  warnings.push(...(resource.kind.withoutEffect?.(created, undefined) ?? []));
+  sendObject(call, 201, created);
 }
 
 /** PUT of an object or its status. */
 export async function updateObject(call: Call, subresource?: 'status'): Promise<void> {
   const object = decodeObject(call, await readObject(call.req, call.resource.kind.model));
-  sendObject(call, 200, call.resource.update(object, { dryRun: isDryRun(call.query), subresource }));
+  sendUpdate(call, subresource, (options) => call.resource.update(object, options));
 }
 
 /** PATCH of an object or its status. */
 export async function patchObject(call: Call, subresource?: 'status'): Promise<void> {
-  const { resource, req, query, name, namespace } = call;
+  const { resource, req, name, namespace } = call;
   const patch = readPatch(contentType(req), await readBody(req), resource.kind.kind);
-  const options: WriteOptions = { dryRun: isDryRun(query), subresource };
-  sendObject(
-    call,
-    200,
-    resource.modify(name!, namespace, (old) => decodeObject(call, patch(old)), options),
-  );
+  const change = (old: KubeObject) => decodeObject(call, patch(old));
+  sendUpdate(call, subresource, (options) => resource.modify(name!, namespace, change, options));
+}
+
+function sendUpdate(call: Call, subresource: 'status' | undefined, write: (options: WriteOptions) => KubeObject): void {
+  const { resource, query, name, namespace, warnings } = call;
+  const old = resource.get(name!, namespace);
+  const updated = write({ dryRun: isDryRun(query), subresource });
+  if (!subresource) warnings.push(...(resource.kind.withoutEffect?.(updated, old) ?? []));
+  sendObject(call, 200, updated);
 }
 
 /** DELETE of one object. A Pod, and whatever stays for a while, is the answer itself; else it is a Status. */

@@ -16,6 +16,9 @@ export function validatePodSpec(spec: PodSpec | undefined, path: string, errors:
       const where = `${path}.${list}[${index}]`;
       validateName(container.name, `${where}.name`, names, errors);
       validateContainer(container, where, volumes, errors);
+      if (list === 'initContainers' && container.restartPolicy === 'Always') {
+        errors.forbidden(`${where}.restartPolicy`, 'this cluster runs no sidecars: make it one of the containers');
+      }
     }
   }
   errors.oneOf(`${path}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']);
@@ -85,6 +88,9 @@ function validateProbe(
   if (handlers.length === 0) errors.required(path, 'must specify a handler type');
   for (const handler of handlers.slice(1))
     errors.forbidden(`${path}.${handler}`, 'may not specify more than 1 handler type');
+  for (const handler of ['exec', 'grpc'] as const) {
+    if (probe[handler]) errors.forbidden(`${path}.${handler}`, 'this cluster probes by httpGet and tcpSocket only');
+  }
   errors.range(`${path}.initialDelaySeconds`, probe.initialDelaySeconds, 0);
   errors.range(`${path}.periodSeconds`, probe.periodSeconds, 1);
   errors.range(`${path}.timeoutSeconds`, probe.timeoutSeconds, 1);

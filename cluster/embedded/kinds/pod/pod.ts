@@ -1,6 +1,7 @@
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { defineKind } from '../kind.ts';
 import { defaultPodSpec } from '../pod-spec/defaults.ts';
+import { changedImages, withoutEffect } from '../pod-spec/no-effect.ts';
 import { validatePodSpec } from '../pod-spec/validation.ts';
 import type { Pod } from '../types.ts';
 import { qosClass, requestsFromLimits } from './resources.ts';
@@ -66,6 +67,7 @@ export const pod = defineKind<Pod>({
     validatePodSpec(spec, 'spec', errors);
   },
   validateUpdate: validatePodUpdate,
+  withoutEffect: ({ spec }, old) => [...withoutEffect(spec, 'spec'), ...(old ? changedImages(spec, old.spec) : [])],
 
   gracePeriod({ spec, status }, asked) {
     const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
