@@ -26,6 +26,18 @@ describe('strategic merge', () => {
     });
   });
 
+  it("takes a Service's ports by number, and the first of those that share one, as kubectl does", () => {
+    const [tcp, udp] = [
+      { name: 'tcp', port: 53, protocol: 'TCP' },
+      { name: 'udp', port: 53, protocol: 'UDP' },
+    ];
+    const ports = (...list: object[]): JsonObject => ({ spec: { ports: list } });
+    const patched = (...patch: object[]) => merge(ports(tcp, udp), ports(...patch), 'Service');
+    deepEqual(patched({ name: 'web', port: 80 }), ports({ name: 'web', port: 80 }, tcp, udp));
+    deepEqual(patched({ port: 53, targetPort: 9 }), ports({ ...tcp, targetPort: 9 }, udp));
+    deepEqual(patched({ port: 53, $patch: 'delete' }), ports());
+  });
+
   it('merges containers by name and environment by name within them', () => {
     const original = deployment([
       { name: 'app', image: 'v1', env: [{ name: 'A', value: '1' }] },

@@ -99,17 +99,21 @@ class Merge {
       throw new StrategicMergeError(`${path}: the list merges by "${key}", so each of its items has to be an object`);
     });
     const replace = items.some((item) => item['$patch'] === 'replace' && !(key in item));
-    const merged = new Map<unknown, unknown>();
-    if (!replace) for (const item of original) merged.set(keyOf(item, key, path), item);
+    if (!replace) for (const item of original) keyOf(item, key, path);
+    let merged: unknown[] = replace ? [] : [...original];
+    const idOf = (item: unknown) => (isObject(item) ? item[key] : item);
     for (const item of items) {
       if (item['$patch'] !== undefined && !(key in item)) continue;
       const id = keyOf(item, key, path);
-      const before = merged.get(id);
+      // The key need not be unique: a Service's ports merge by number, and one number may be there in TCP and in UDP.
+      const at = merged.findIndex((other) => idOf(other) === id);
+      const before = merged[at];
       const after = this.object(isObject(before) ? before : undefined, item, type, `${path}[${key}=${String(id)}]`);
-      if (after === undefined) merged.delete(id);
-      else merged.set(id, after);
+      if (after === undefined) merged = merged.filter((other) => idOf(other) !== id);
+      else if (at === -1) merged.push(after);
+      else merged[at] = after;
     }
-    return this.#arrange([...merged.values()], original, order ?? items, (item) => (isObject(item) ? item[key] : item));
+    return this.#arrange(merged, original, order ?? items, idOf);
   }
 
   /** The directives that may come without the list they are about. */
