@@ -1,5 +1,5 @@
 import { isNotFound } from './errors.ts';
-import { mergePatch } from './merge-patch.ts';
+import { threeWayPatch } from './three-way-patch.ts';
 import type { Requests } from './requests.ts';
 import type { ObjectReference, Resources } from './resources.ts';
 
@@ -104,7 +104,7 @@ async function applyOne(
     const collection = await resources.path(apiVersion, kind, metadata.namespace);
     return { outcome: 'created', live: await requests.json<Manifest>('POST', collection, { body: withRecord }) };
   }
-  const patch = mergePatch(JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}'), withRecord, live);
+  const patch = threeWayPatch(JSON.parse(live.metadata.annotations?.[lastApplied] ?? '{}'), withRecord, live);
   if (!patch) return { outcome: 'unchanged', live };
   return { outcome: 'changed', live: await requests.json<Manifest>('PATCH', path, { patch: 'merge', body: patch }) };
 }

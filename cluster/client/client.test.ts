@@ -29,7 +29,11 @@ afterEach(async () => {
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
+  const end = performance.now() + 30_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not within 30 s: ${condition.toString()}`);
+    await setImmediate();
+  }
 }
 
 function pod(name: string) {

@@ -6,7 +6,7 @@ type Fields = { [key: string]: Json };
  * three-way merge, a field is removed only if we set it the last time (`applied`) and want it no more; what others
  * or the server's defaults have set stays. Lists are replaced whole, and only when one of our items is not in place.
  */
-export function mergePatch(applied: unknown, desired: unknown, live: unknown): object | null {
+export function threeWayPatch(applied: unknown, desired: unknown, live: unknown): object | null {
   const patch = difference(fields(applied), fields(desired) ?? {}, fields(live));
   return Object.keys(patch).length > 0 ? patch : null;
 }
