@@ -39,6 +39,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   await expect.poll(() => lab.rate('payments')).toBeGreaterThan(5);
   await guide.getByRole('button', { name: 'Open an order’s trace' }).click();
   await allChecksMet();
+  await expect(guide.getByRole('status', { name: 'Progress' })).toContainText('The next step is open.');
   await next();
 
   await step('The bank has a bad day');
@@ -65,6 +66,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
 
   await step('Let it heal');
   await guide.getByRole('button', { name: /^Stop “Slow dependency: bank”/ }).click();
+  await expect(guide.getByRole('button', { name: '✓ “Slow dependency: bank” is stopped' })).toBeDisabled();
   await allChecksMet();
   await next();
 
@@ -78,4 +80,10 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   }
   await recap.getByRole('button', { name: 'Close' }).click();
   await allChecksMet();
+
+  await guide.getByRole('button', { name: 'Start over' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
+  await step('Follow one order');
+  await expect(guide.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(guide.getByRole('button', { name: 'Next step' })).toBeDisabled();
 });
