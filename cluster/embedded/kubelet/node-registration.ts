@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { Api } from '../apiserver/api.ts';
+import { kubernetesVersion } from '../kinds/kubernetes-version.ts';
 import { NODE_LEASES } from '../kinds/lease.ts';
 import { timestamp } from '../kinds/timestamp.ts';
 import type { Node } from '../kinds/types.ts';
@@ -104,8 +105,8 @@ function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
         operatingSystem: process.platform,
         osImage: 'Breakwater embedded node',
         kernelVersion: process.version,
-        kubeletVersion: 'v1.33.0',
-        kubeProxyVersion: 'v1.33.0',
+        kubeletVersion: kubernetesVersion,
+        kubeProxyVersion: kubernetesVersion,
         containerRuntimeVersion: 'breakwater://1.0',
         bootID: '',
         machineID: name,

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
+import { kubernetesVersion } from '../../kinds/kubernetes-version.ts';
 import { parseMediaTypes } from './media-types.ts';
-import { kubernetesVersion } from './version.ts';
 
 /** How kubectl asks, with `@`, and how the answer is called. */
 const V2_ACCEPTED = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';

@@ -1,12 +1,12 @@
 import { arch, platform, version } from 'node:process';
+import { kubernetesVersion } from '../../kinds/kubernetes-version.ts';
 
-/** The version of the Kubernetes API that this server follows. */
-export const kubernetesVersion = 'v1.33.0';
+const [major, minor] = kubernetesVersion.slice(1).split('.');
 
 /** GET /version. kubectl compares it with its own. */
 export const versionInfo = {
-  major: '1',
-  minor: '33',
+  major,
+  minor,
   gitVersion: `${kubernetesVersion}+breakwater`,
   gitCommit: '',
   gitTreeState: 'clean',
