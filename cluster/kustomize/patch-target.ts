@@ -1,3 +1,4 @@
+import { parseLabelSelector, requirementHolds, SelectorSyntaxError } from '../label-selector/label-selector.ts';
 import { groupOf, type Resource } from './kube-object.ts';
 import type { PatchTarget } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
@@ -31,29 +32,12 @@ function pattern(source: string | undefined): (text: string) => boolean {
   }
 }
 
-type Pairs = Record<string, string>;
-type Condition = (pairs: Pairs) => boolean;
-
-/** `a=b,c!=d,e in (f,g),h notin (i),j,!k`: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels */
-function selector(source: string | undefined): Condition {
-  if (!source) return () => true;
-  const conditions = source.split(/,(?![^(]*\))/).map((part) => condition(part.trim(), source));
-  return (pairs) => conditions.every((holds) => holds(pairs));
-}
-
-function condition(part: string, source: string): Condition {
-  const set = /^([\w./-]+)\s+(in|notin)\s+\(([^)]*)\)$/.exec(part);
-  if (set) {
-    const [, key = '', operator, list = ''] = set;
-    const values = list.split(',').map((value) => value.trim());
-    return (pairs) => (key in pairs && values.includes(pairs[key]!)) === (operator === 'in');
+function selector(source: string | undefined): (pairs: Record<string, string>) => boolean {
+  try {
+    const requirements = parseLabelSelector(source ?? '');
+    return (pairs) => requirements.every((requirement) => requirementHolds(requirement, pairs));
+  } catch (cause) {
+    if (!(cause instanceof SelectorSyntaxError)) throw cause;
+    throw new KustomizeError('malformed', `The selector ${source} cannot be read at "${cause.part}".`, { cause });
   }
-  const equality = /^([\w./-]+)\s*(==|=|!=)\s*([\w.-]*)$/.exec(part);
-  if (equality) {
-    const [, key = '', operator, value] = equality;
-    return (pairs) => (pairs[key] === value) === (operator !== '!=');
-  }
-  const existence = /^(!?)\s*([\w./-]+)$/.exec(part);
-  if (existence) return (pairs) => existence[2]! in pairs === (existence[1] === '');
-  throw new KustomizeError('malformed', `The selector ${source} cannot be read at "${part}".`);
 }

@@ -14,20 +14,10 @@ const pods = [pod('a', { app: 'web', tier: 'front' }, 'n1'), pod('b', { app: 'ap
 const selected = (options: object) => pods.filter(predicate(kind, options)).map(({ metadata }) => metadata.name);
 
 describe('a label selector', () => {
-  const cases: [string, string[]][] = [
-    ['app=web', ['a']],
-    ['app==web', ['a']],
-    ['app!=web', ['b', 'c']],
-    ['app in (web, api)', ['a', 'b']],
-    ['app notin (web)', ['b', 'c']],
-    ['app', ['a', 'b']],
-    ['!app', ['c']],
-    ['app in (web,api),tier=front', ['a']],
-    ['', ['a', 'b', 'c']],
-  ];
-  for (const [labelSelector, names] of cases) {
-    it(`"${labelSelector}" selects ${names.join(' and ')}`, () => deepEqual(selected({ labelSelector }), names));
-  }
+  it('selects by labels', () => {
+    deepEqual(selected({ labelSelector: 'app in (web,api),!tier' }), ['b']);
+    deepEqual(selected({ labelSelector: '' }), ['a', 'b', 'c']);
+  });
 
   it('that cannot be read is a bad request', () => {
     for (const labelSelector of ['app=(web)', '=web', 'app in web', 'app=a b']) {

@@ -1,3 +1,9 @@
+import {
+  parseLabelSelector,
+  requirementHolds,
+  SelectorSyntaxError,
+  type Requirement,
+} from '../../../label-selector/label-selector.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../kinds/types.ts';
 import { keyProblem, labelValueProblem } from '../../kinds/names.ts';
@@ -14,51 +20,40 @@ export type Predicate = (object: KubeObject) => boolean;
 export function predicate(kind: Kind, { namespace, labelSelector, fieldSelector }: ListOptions): Predicate {
   const tests: Predicate[] = [];
   if (namespace && kind.namespaced) tests.push((object) => object.metadata.namespace === namespace);
-  if (labelSelector) tests.push(...parseLabelSelector(labelSelector));
+  if (labelSelector) tests.push(...labelTests(labelSelector));
   if (fieldSelector) tests.push(...parseFieldSelector(kind, fieldSelector));
   return (object) => tests.every((test) => test(object));
 }
 
-/** As kubectl's -l: `a=b,a==b,a!=b,a in (b,c),a notin (b),a,!a`. */
-function parseLabelSelector(selector: string): Predicate[] {
-  return requirements(selector).map((requirement) => {
-    const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(requirement);
-    if (set) {
-      const [, key = '', operator, list = ''] = set;
-      const values = new Set(list.split(',').map((value) => checkedValue(value.trim(), selector)));
-      return labelTest(key, selector, (value) =>
-        operator === 'in' ? value !== undefined && values.has(value) : value === undefined || !values.has(value),
-      );
+function labelTests(selector: string): Predicate[] {
+  return readLabelSelector(selector).map((requirement) => {
+    const { key, values = [] } = requirement;
+    const refuse = (what: string, problem: string) => {
+      throw badRequest(`unable to parse requirement of label selector "${selector}": ${what}: ${problem}`);
+    };
+    const problem = keyProblem(key);
+    if (problem) refuse(`key "${key}"`, problem);
+    for (const value of values) {
+      const problem = labelValueProblem(value);
+      if (problem) refuse(`value "${value}"`, problem);
     }
-    const equality = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(requirement);
-    if (equality) {
-      const [, key = '', operator, wanted = ''] = equality;
-      checkedValue(wanted, selector);
-      return labelTest(key, selector, (value) => (value === wanted) !== (operator === '!='));
-    }
-    const absent = requirement.startsWith('!');
-    const key = absent ? requirement.slice(1).trim() : requirement;
-    return labelTest(key, selector, (value) => (value === undefined) === absent);
+    return ({ metadata: { labels = {} } }) => requirementHolds(requirement, labels);
   });
 }
 
-function labelTest(key: string, selector: string, test: (value: string | undefined) => boolean): Predicate {
-  const problem = keyProblem(key);
-  if (problem)
-    throw badRequest(`unable to parse requirement of label selector "${selector}": key "${key}": ${problem}`);
-  return ({ metadata: { labels } }) => test(labels && Object.hasOwn(labels, key) ? labels[key] : undefined);
-}
-
-function checkedValue(value: string, selector: string): string {
-  const problem = labelValueProblem(value);
-  if (problem)
-    throw badRequest(`unable to parse requirement of label selector "${selector}": value "${value}": ${problem}`);
-  return value;
+function readLabelSelector(selector: string): Requirement[] {
+  try {
+    return parseLabelSelector(selector);
+  } catch (cause) {
+    if (!(cause instanceof SelectorSyntaxError)) throw cause;
+    throw badRequest(cause.message, { cause });
+  }
 }
 
 /** As kubectl's --field-selector: `a=b,a!=b`. */
 function parseFieldSelector(kind: Kind, selector: string): Predicate[] {
-  return requirements(selector).map((requirement) => {
+  const requirements = selector.split(',').map((part) => part.trim());
+  return requirements.filter(Boolean).map((requirement) => {
     const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
     if (!match) throw badRequest(`invalid field selector "${selector}": "${requirement}" is none of a=b, a==b, a!=b`);
     const [, field = '', operator, wanted] = match;
@@ -78,12 +73,4 @@ function fieldReader(kind: Kind, field: string): (object: KubeObject) => string 
     ...Object.keys(kind.fields ?? {}),
   ];
   throw badRequest(`field label not supported: ${field}; ${kind.plural} can be selected by ${known.join(', ')}`);
-}
-
-/** Splits at the commas outside of parentheses. */
-function requirements(selector: string): string[] {
-  return selector
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter(Boolean);
 }
