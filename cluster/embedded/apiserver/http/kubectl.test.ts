@@ -160,6 +160,7 @@ function checks(path: string, namespace: string): void {
   it('is told what there is instead of port-forward and exec', async () => {
     await rejects(kubectl.run('port-forward watched :80'), /over the WebSocket protocol v4\.channel\.k8s\.io alone/);
     await rejects(kubectl.run('exec watched -- ls'), /does not serve exec: kubectl logs/);
+    await rejects(kubectl.run('debug watched --image=x'), /ephemeral containers are disabled for this cluster/);
   });
 
   it('follows logs', async () => {

@@ -119,8 +119,9 @@ export class Router {
   }
 }
 
+/** With details that name nothing: kubectl looks into them to tell a missing resource from a missing object. */
 function noSuchResource(): ApiError {
-  return new ApiError('NotFound', 'the server could not find the requested resource');
+  return new ApiError('NotFound', 'the server could not find the requested resource', {});
 }
 
 function notAllowed(): ApiError {
