@@ -6,7 +6,10 @@ import type { Send } from './traced-send.ts';
 /** One request of a journey, to be sent as of the moment it was intended. Never throws. */
 export type Step = (intended: number) => Promise<void>;
 
-/** The customers' requests, in turn: look at the list, look at a product, order. */
+/** One in so many rounds begins with a customer who logs in anew, the next one with theirs looking at their profile. */
+const rounds = 10;
+
+/** The customers' requests, in turn: look at the list, look at a product, order. A third of them are orders. */
 export function journeySteps(nextCustomer: () => Customer, send: Send): () => Step {
   const list: Step = async (intended) => {
     await send({ method: 'GET', path: '/api/products', route: '/api/products' }, intended);
@@ -31,7 +34,19 @@ export function journeySteps(nextCustomer: () => Customer, send: Send): () => St
     );
     if (answer?.status === 401) customer.token = undefined;
   };
-  const journey = [list, look, order];
+  let returning = nextCustomer();
+  const login: Step = (intended) => {
+    returning = nextCustomer();
+    return returning.login(intended);
+  };
+  const profile: Step = async (intended) => {
+    const customer = returning;
+    if (!customer.token) return customer.login(intended);
+    const path = '/api/users/me';
+    const answer = await send({ method: 'GET', path, route: path, token: customer.token }, intended);
+    if (answer?.status === 401) customer.token = undefined;
+  };
+  const journey = Array.from({ length: rounds }, (_, round) => [[login, profile][round] ?? list, look, order]).flat();
   let step = 0;
   return () => journey[step++ % journey.length]!;
 }

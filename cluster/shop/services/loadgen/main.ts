@@ -8,6 +8,7 @@ import { customers } from './customers.ts';
 import { journeySteps } from './journey-steps.ts';
 import { loadMetrics } from './load-metrics.ts';
 import { openRequestLimit } from './open-request-limit.ts';
+import { opening } from './opening.ts';
 import { rateRoutes } from './rate-routes.ts';
 import { tracedSend } from './traced-send.ts';
 
@@ -16,8 +17,11 @@ const log = serviceLog('loadgen');
 const maxRate = 500;
 const patienceMs = environment.integer('CUSTOMER_PATIENCE_MS', { min: 100, max: 600_000, fallback: 10_000 });
 const metrics = loadMetrics();
-const send = tracedSend(httpClient(new Agent({ keepAlive: true })), environment.url('GATEWAY_URL'), patienceMs);
-const nextStep = journeySteps(customers(environment.text('CUSTOMER_PASSWORD'), send), send);
+const http = httpClient(new Agent({ keepAlive: true }));
+const gateway = environment.url('GATEWAY_URL');
+const password = environment.text('CUSTOMER_PASSWORD');
+const send = tracedSend(http, gateway, patienceMs);
+const nextStep = journeySteps(customers(password, send), send);
 const limit = openRequestLimit(environment.integer('MAX_OPEN_REQUESTS', { min: 1, max: 50_000, fallback: 2_000 }));
 
 const arrivals = new Arrivals({
@@ -36,7 +40,10 @@ metrics.observeRate(() => arrivals.rate);
 serve({
   name: 'loadgen',
   log,
-  prepare: () => Promise.resolve(arrivals.start()),
+  async prepare() {
+    await opening({ http, gateway, password });
+    arrivals.start();
+  },
   release: () => Promise.resolve(arrivals.stop()),
   routes: () => undefined,
 });
