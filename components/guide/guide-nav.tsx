@@ -16,7 +16,6 @@ export function GuideNav({ run }: { run: LabRun }) {
       <Button disabled={run.step === 0 || busy} busy={moving} onClick={() => void show(run.step - 1)}>
         Back
       </Button>
-      <span className={styles.grow} />
       <Button busy={resetting} disabled={busy} onClick={() => void reset()}>
         Reset step
       </Button>

@@ -31,8 +31,10 @@ export function Predict() {
       {prediction.options.map(({ id, label }) => (
         <label key={id} className={styles.option} data-correct={outcome?.correct === id}>
           <input type="radio" name={group} checked={chosen === id} disabled={locked} onChange={() => setPicked(id)} />
-          {label}
-          {outcome?.correct === id && <b className={styles.mark}>✓ what happened</b>}
+          <span>
+            {label}
+            {outcome?.correct === id && <b className={styles.mark}>✓ what happened</b>}
+          </span>
         </label>
       ))}
       {!locked && (

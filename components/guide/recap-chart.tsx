@@ -3,7 +3,7 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Too
 import type { Recap } from '../../server/contract/lab.ts';
 import { ChartTooltip } from '../signals/chart-tooltip.tsx';
 import { axisTicks, tickLabel } from '../signals/window.ts';
-import { clock, clockSeconds } from '../ui/quantity.ts';
+import { clockSeconds } from '../ui/quantity.ts';
 import styles from './recap.module.css';
 
 /** Gateway p95 over the whole run. The moments are numbered lines; their names stand below. */
@@ -21,7 +21,7 @@ export function RecapChart({ recap }: { recap: Recap }) {
               dataKey="t"
               type="number"
               domain={[first, last]}
-              tickFormatter={(t: number) => clock(t * 1000)}
+              tickFormatter={(t: number) => clockSeconds(t * 1000)}
               tick={{ fontSize: 12, fill: 'var(--ink-3)' }}
               tickLine={false}
               axisLine={false}

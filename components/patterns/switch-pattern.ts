@@ -1,9 +1,10 @@
 import type { Pattern, PatternChange } from '../../server/contract/patterns.ts';
+import { tellPending } from '../state/action.ts';
 import { request } from '../state/api.ts';
 
 /** Asks for another option. The page shows the outcome when the next frame says it. */
-export function switchPattern(pattern: string, option: string): Promise<PatternChange> {
-  return request<PatternChange>('PUT', `/api/patterns/${encodeURIComponent(pattern)}`, { option });
+export async function switchPattern(pattern: string, option: string): Promise<PatternChange> {
+  return tellPending(await request<PatternChange>('PUT', `/api/patterns/${encodeURIComponent(pattern)}`, { option }));
 }
 
 export interface ShownDiff {

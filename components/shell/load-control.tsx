@@ -1,7 +1,7 @@
 'use client';
 import { useId, useState } from 'react';
 import type { Load } from '../../server/contract/frame.ts';
-import { useAction } from '../state/action.ts';
+import { tellPending, useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
@@ -36,7 +36,7 @@ const PRESETS = [0, 30, 60, 120, 240];
 function LoadForm({ load }: { load: Load }) {
   const [draft, setDraft] = useState<number | null>(null);
   const [change, busy] = useAction(async (rate: number) => {
-    await request<Load>('PUT', '/api/load', { rate });
+    tellPending(await request<Load>('PUT', '/api/load', { rate }));
     setDraft(null);
   });
   const shown = draft ?? load.rate;
