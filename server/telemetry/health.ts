@@ -11,7 +11,7 @@ export const THRESHOLDS = {
   p95: { warn: 300, bad: 1000 },
 } as const;
 
-/** The worst of what pods, errors and latency say, with one short reason. */
+/** The worst of what pods, errors and latency say, with one short reason. The latency itself stands beside it on the page. */
 export function assess(traffic: Traffic, pods: PodView[]): { health: Health; reason: string | null } {
   const ready = pods.filter((pod) => pod.state === 'ready').length;
   const crashing = pods.some((pod) => pod.state === 'crash-loop');
@@ -19,10 +19,10 @@ export function assess(traffic: Traffic, pods: PodView[]): { health: Health; rea
   const rules: [boolean, Health, () => string][] = [
     [pods.length > 0 && ready === 0, 'bad', () => (crashing ? 'crash loop, no pod ready' : 'no pod ready')],
     [errorRatio >= THRESHOLDS.errorRatio.bad, 'bad', () => percent(errorRatio)],
-    [p95 !== null && p95 >= THRESHOLDS.p95.bad, 'bad', () => `p95 ${(p95! / 1000).toFixed(1)} s`],
+    [p95 !== null && p95 >= THRESHOLDS.p95.bad, 'bad', () => `p95 over ${THRESHOLDS.p95.bad / 1000} s`],
     [crashing, 'warn', () => 'a pod is in a crash loop'],
     [errorRatio >= THRESHOLDS.errorRatio.warn, 'warn', () => percent(errorRatio)],
-    [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 ${Math.round(p95!)} ms`],
+    [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 over ${THRESHOLDS.p95.warn} ms`],
     [pods.some(isUnready), 'warn', () => `${ready} of ${pods.length} pods ready`],
   ];
   const hit = rules.find(([applies]) => applies);
