@@ -15,7 +15,8 @@ export async function attempt<T>(task: () => Promise<T>): Promise<T | undefined>
 
 /** Tells of what was accepted but cannot act yet, by the `pending` of the answer; and passes the answer on. */
 export function tellPending<T extends { pending?: string | undefined }>(answer: T): T {
-  if (answer.pending) showToast({ tone: 'ok', title: 'Kept, and applied as soon as it can be', detail: answer.pending });
+  if (answer.pending)
+    showToast({ tone: 'ok', title: 'Kept, and applied as soon as it can be', detail: answer.pending });
   return answer;
 }
 
