@@ -8,7 +8,7 @@ import { customers } from './customers.ts';
 import { journeySteps } from './journey-steps.ts';
 import { loadMetrics } from './load-metrics.ts';
 import { openRequestLimit } from './open-request-limit.ts';
-import { opening } from './opening.ts';
+import { opening, untracedSend } from './opening.ts';
 import { rateRoutes } from './rate-routes.ts';
 import { tracedSend } from './traced-send.ts';
 
@@ -19,9 +19,8 @@ const patienceMs = environment.integer('CUSTOMER_PATIENCE_MS', { min: 100, max: 
 const metrics = loadMetrics();
 const http = httpClient(new Agent({ keepAlive: true }));
 const gateway = environment.url('GATEWAY_URL');
-const password = environment.text('CUSTOMER_PASSWORD');
-const send = tracedSend(http, gateway, patienceMs);
-const nextStep = journeySteps(customers(password, send), send);
+const everyone = customers(environment.text('CUSTOMER_PASSWORD'));
+const nextStep = journeySteps(everyone, tracedSend(http, gateway, patienceMs));
 const limit = openRequestLimit(environment.integer('MAX_OPEN_REQUESTS', { min: 1, max: 50_000, fallback: 2_000 }));
 
 const arrivals = new Arrivals({
@@ -41,7 +40,7 @@ serve({
   name: 'loadgen',
   log,
   async prepare() {
-    await opening({ http, gateway, password });
+    await opening(everyone, untracedSend(http, gateway));
     arrivals.start();
   },
   release: () => Promise.resolve(arrivals.stop()),

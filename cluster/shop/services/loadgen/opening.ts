@@ -1,52 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { products } from '../../service/catalogue.ts';
-import type { Answer, HttpClient } from '../../service/http-client.ts';
-
-interface Shop {
-  http: HttpClient;
-  gateway: string;
-  password: string;
-}
+import type { HttpClient } from '../../service/http-client.ts';
+import type { Customer } from './customers.ts';
+import { orderRequest } from './journey-steps.ts';
+import { bearer, type Send } from './traced-send.ts';
 
 const tryEveryMs = 100;
 const patienceMs = 2_000;
 
 /**
- * Resolves when the shop has taken an order, or when `atMostMs` are over: load on a shop that is still starting would measure
- * its start, but a broken shop is to have its load all the same.
+ * Resolves when all customers are logged in and the shop has taken an order of one of them, or when `atMostMs` are over: load
+ * on a shop that is still starting would measure its start, but a broken shop is to have its load all the same.
  */
-export async function opening(shop: Shop, atMostMs = 30_000): Promise<void> {
+export async function opening(customers: Customer[], send: Send, atMostMs = 30_000): Promise<void> {
   const end = performance.now() + atMostMs;
-  while (performance.now() < end && !(await takesAnOrder(shop))) await delay(tryEveryMs);
+  while (performance.now() < end && !(await takesAnOrder(customers, send))) await delay(tryEveryMs);
 }
 
-async function takesAnOrder({ http, gateway, password }: Shop): Promise<boolean> {
-  const post = (path: string, json: unknown, headers = {}) =>
-    http({
-      method: 'POST',
-      url: `${gateway}${path}`,
-      json,
-      headers: { traceparent: notSampled(), ...headers },
-      signal: AbortSignal.timeout(patienceMs),
-    });
-  try {
-    const login = await post('/api/login', { email: 'customer-01@shop.example', password });
-    if (login.status !== 200) return false;
-    const { status } = await post('/api/orders', oneProduct, { authorization: `Bearer ${tokenOf(login)}` });
-    return status === 201;
-  } catch {
-    return false; // nobody answers yet
-  }
+async function takesAnOrder(customers: Customer[], send: Send): Promise<boolean> {
+  const strangers = customers.filter(({ token }) => !token);
+  await Promise.all(strangers.map((customer) => customer.login(send, performance.now())));
+  if (customers.some(({ token }) => !token)) return false;
+  const answer = await send(orderRequest(customers[0]!.token!), performance.now());
+  return answer?.status === 201;
 }
 
-const oneProduct = { items: [{ productId: products[0]!.id, quantity: 1 }] };
-
-function tokenOf(login: Answer): string {
-  return (JSON.parse(login.body.toString()) as { token: string }).token;
-}
-
-/** W3C trace context with the sampled flag off: no service records these calls, which are no customer's. */
-function notSampled(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+/** Sends without a trace: W3C trace context with the sampled flag off, so that no service records the call. */
+export function untracedSend(http: HttpClient, gateway: string): Send {
+  return async ({ method, path, token, json, headers }) => {
+    const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+    const signal = AbortSignal.timeout(patienceMs);
+    const url = `${gateway}${path}`;
+    try {
+      return await http({ method, url, json, headers: { traceparent, ...headers, ...bearer(token) }, signal });
+    } catch {
+      return undefined; // nobody answers yet
+    }
+  };
 }

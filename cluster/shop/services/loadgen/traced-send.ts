@@ -14,6 +14,11 @@ export interface StepRequest {
 /** Sends a request; undefined when there was no answer within the customer's patience. Never throws. */
 export type Send = (request: StepRequest, intended: number) => Promise<Answer | undefined>;
 
+/** The header that a logged-in customer sends. */
+export function bearer(token: string | undefined): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
 class CustomerGaveUp extends Error {
   constructor(ms: number) {
     super(`The customer gave up after ${ms} ms.`);
@@ -42,7 +47,7 @@ export function tracedSend(http: HttpClient, gateway: string, patienceMs: number
         'server.address': hostname,
       },
     });
-    const carrier: Record<string, string> = { ...headers, ...(token && { authorization: `Bearer ${token}` }) };
+    const carrier: Record<string, string> = { ...headers, ...bearer(token) };
     propagation.inject(trace.setSpan(context.active(), span), carrier);
     const patience = new AbortController();
     const left = intended + patienceMs - performance.now();
