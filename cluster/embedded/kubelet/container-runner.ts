@@ -106,11 +106,12 @@ export function runContainer(host: ContainerHost): ContainerRunner {
       return null;
     }
     if (stopping.signal.aborted) return null;
-    const answers = Promise.withResolvers<void>();
-    await host.slots.take(answers.promise, stopping.signal);
-    if (stopping.signal.aborted) return null;
     const { program, env } = prepared;
     isNative = program.published.length > 0;
+    const answers = Promise.withResolvers<void>();
+    // A native program is up in a moment, and it is what the others wait for.
+    if (!isNative) await host.slots.take(answers.promise, stopping.signal);
+    if (stopping.signal.aborted) return null;
     event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
     const log = openLogFile(host.logPath(record.restartCount));
     logs.unshift(log);
