@@ -16,6 +16,16 @@ export class LabPage {
     await expect(this.service('gateway')).toBeAttached({ timeout: 60_000 });
   }
 
+  /** Starts the lab; over, where there is a run already, as another test may have left it. */
+  async begin(): Promise<void> {
+    const start = this.guide.getByRole('button', { name: 'Start the lab' });
+    const startOver = this.guide.getByRole('button', { name: 'Start over' });
+    await expect(start.or(startOver)).toBeEnabled({ timeout: 30_000 });
+    if (await start.isVisible()) return start.click();
+    await startOver.click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
+  }
+
   get guide(): Locator {
     return this.page.getByRole('complementary', { name: 'Guide' });
   }

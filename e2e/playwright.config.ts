@@ -19,6 +19,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.BREAKWATER_URL,
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 30_000, // without one, a click on what is not there waits for the test's whole time
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {

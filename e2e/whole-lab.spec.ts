@@ -31,7 +31,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   };
 
   await lab.open();
-  await guide.getByRole('button', { name: 'Start the lab' }).click();
+  await lab.begin();
 
   await step('Follow one order');
   await expect(guide.getByRole('button', { name: 'Next step' })).toBeDisabled();
