@@ -48,6 +48,19 @@ describe('trace store', () => {
     );
   });
 
+  test('lists a trace once its first span is there, or no more come', () => {
+    const store = new TraceStore(MB);
+    const [load, gateway, payments] = order(id(1), START, 40) as [Span, Span, Span];
+    store.add([payments], START);
+    assert.deepEqual(store.list({}), []);
+    store.add([gateway, load], START + 200);
+    assert.equal(store.list({}).length, 1);
+    store.add(order(id(2), START, 40).slice(1), START);
+    assert.equal(store.list({}).length, 1);
+    store.sweep(START + 10_000);
+    assert.equal(store.list({}).length, 2, 'the caller of the second was killed before it could send its span');
+  });
+
   test('a packed trace reads as it came in, and a late span still finds its place', () => {
     const store = new TraceStore(MB);
     const spans = order(id(1), START, 40.125, {

@@ -94,6 +94,7 @@ export class TraceStore {
     }
   }
 
+  /** A trace whose first span has not come yet is left out while others still come: its name and length would change. */
   list({ limit = 50, error, slow, service }: TraceFilter): TraceSummary[] {
     const found: TraceSummary[] = [];
     for (const worth of CLASSES) {
@@ -101,8 +102,9 @@ export class TraceStore {
       // Newest first, so the first `limit` of each class suffice.
       const entries = [...this.#entries[worth].values()].reverse();
       let left = limit;
-      for (const { summary } of entries) {
+      for (const { summary, spans } of entries) {
         if (left === 0) break;
+        if (spans?.every(({ parentId }) => parentId !== null)) continue;
         if (error !== undefined && summary.error !== error) continue;
         if (slow !== undefined && summary.duration < slow) continue;
         if (service !== undefined && !summary.services.includes(service)) continue;
