@@ -9,7 +9,8 @@ import styles from './recap.module.css';
 /** Gateway p95 over the whole run. The moments are numbered lines; their names stand below. */
 export function RecapChart({ recap }: { recap: Recap }) {
   const ticks = axisTicks(Math.max(0, ...recap.chart.map(({ p95 }) => p95 ?? 0)), 100);
-  const [first, last] = [recap.chart[0]?.t ?? 0, recap.chart.at(-1)?.t ?? 1];
+  const first = recap.chart[0]?.t ?? 0;
+  const last = Math.max(recap.chart.at(-1)?.t ?? 1, ...recap.moments.map(({ at }) => at / 1000));
   return (
     <figure>
       <figcaption className={styles.caption}>p95 at the gateway, in ms</figcaption>
