@@ -32,6 +32,8 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const wanted = { kind: kind.id, target, parameters: values, ...(lasting ? { duration } : {}) };
+    // A second start means the same service, though this may end the pod that it acts on.
+    setChosen({ target, under: selection });
     // Refused or not, what can be acted on may be other than it was.
     void start(wanted).then(refreshCatalogue);
   };
@@ -44,6 +46,11 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
         value={target}
         onChange={(event) => setChosen({ target: event.target.value, under: selection })}
       >
+        {target === '' && (
+          <option value="" disabled>
+            {kind.targets.length > 0 ? 'Choose a target' : 'Nothing to act on now'}
+          </option>
+        )}
         {kind.targets.map((name) => (
           <option key={name} value={name}>
             {targetName(name)}

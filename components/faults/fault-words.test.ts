@@ -61,6 +61,7 @@ test('a form begins with the defaults', () => {
 test('a selected service stands for one of its pods where a pod is asked for', () => {
   const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['orders-7c-x1', 'payments-5d-a2'] };
   assert.equal(targetOf(kill, 'payments'), 'payments-5d-a2');
+  assert.equal(targetOf(kill, 'payments-5d-gone'), 'payments-5d-a2');
   assert.equal(targetOf(kill, 'auth'), null);
   assert.equal(targetOf(kind, 'bank'), 'bank');
   assert.equal(targetOf(kind, 'orders'), null);
@@ -72,6 +73,26 @@ test('a target is what was chosen last, in the form or in the topology, and neve
   assert.equal(targetNow(kill, '', chosen), 'payments-5d-b3');
   assert.equal(targetNow(kill, 'payments', chosen), 'payments-5d-a2');
   assert.equal(targetNow(kill, 'payments', { ...chosen, under: 'payments' }), 'payments-5d-b3');
-  assert.equal(targetNow({ ...kill, targets: ['orders-7c-x1'] }, '', chosen), 'orders-7c-x1');
+  assert.equal(targetNow(kill, 'orders>payments', chosen), 'payments-5d-b3');
   assert.equal(targetNow({ ...kill, targets: [] }, '', chosen), '');
+});
+
+test('once the chosen pod is gone, only another pod of its service takes its place', () => {
+  const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['auth-1', 'catalog-a', 'catalog-b'] };
+  for (const selection of ['', 'catalog', 'auth']) {
+    const chosen = { target: 'catalog-a', under: selection };
+    assert.equal(targetNow({ ...kill, targets: ['auth-1', 'catalog-b'] }, selection, chosen), 'catalog-b');
+    assert.equal(targetNow({ ...kill, targets: ['auth-1'] }, selection, chosen), '');
+  }
+});
+
+test('a selected service without a pod is no reason to hit another', () => {
+  const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['auth-1'] };
+  assert.equal(targetNow(kill, 'catalog', { target: '', under: '' }), '');
+  assert.equal(targetNow(kill, 'catalog', { target: 'auth-1', under: '' }), '');
+});
+
+test('without a choice it is the first target there is', () => {
+  assert.equal(targetNow(kind, '', { target: '', under: '' }), 'bank');
+  assert.equal(targetNow(kind, 'orders', { target: '', under: '' }), 'bank');
 });

@@ -59,23 +59,36 @@ export function startValues(parameters: readonly FaultParameter[]): Record<strin
   return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
 }
 
-/** What a fault started now would act on; '' without anything to act on. */
+/**
+ * What a fault started now would act on: what was chosen last, in the form or in the topology; without a choice the first
+ * there is. '' when nothing of what was chosen is left: something else must not be hit in its place.
+ */
 export function targetNow(kind: FaultKind, selection: string, chosen: ChosenTarget): string {
-  const selected = chosen.under === selection ? null : targetOf(kind, selection);
-  if (selected) return selected;
-  return kind.targets.includes(chosen.target) ? chosen.target : (kind.targets[0] ?? '');
+  const selectedSince = selection !== chosen.under && isMeant(kind, selection);
+  const wanted = selectedSince ? selection : chosen.target;
+  return wanted === '' ? (kind.targets[0] ?? '') : (targetOf(kind, wanted) ?? '');
 }
 
-/** A choice in a form, and what was selected in the topology when it was made: a later selection counts more. */
+/** Whether a selection in the topology says something about the target. A service does so for pods, even while it has none. */
+function isMeant(kind: FaultKind, selection: string): boolean {
+  if (kind.targetKind === 'pod') return selection !== '' && !selection.includes('>');
+  return kind.targets.includes(selection);
+}
+
+/**
+ * A choice in a form, by hand or by a start, and what was selected in the topology when it was made: a later selection
+ * counts more. `target` is '' before the first.
+ */
 export interface ChosenTarget {
   target: string;
   under: string;
 }
 
-/** The target a selection in the topology stands for: itself, or the first pod of a selected service. */
+/** The target that a name stands for: itself, or the first pod of that service, or of that service a pod was of. */
 export function targetOf(kind: FaultKind, selection: string): string | null {
   if (selection === '') return null;
   if (kind.targets.includes(selection)) return selection;
   if (kind.targetKind !== 'pod') return null;
-  return kind.targets.find((pod) => pod.startsWith(`${selection}-`)) ?? null;
+  const service = selection.split('-', 1)[0]!;
+  return kind.targets.find((pod) => pod.startsWith(`${service}-`)) ?? null;
 }
