@@ -57,3 +57,17 @@ test('of two answers the one asked for last counts, whichever comes first', asyn
   await both;
   assert.equal(answer.get(), 'new');
 });
+
+test('an answer counts though one that was asked for later is refused', async () => {
+  const answers: PromiseWithResolvers<string>[] = [];
+  const answer = createAnswer(() => {
+    answers.push(Promise.withResolvers());
+    return answers.at(-1)!.promise;
+  });
+  const both = Promise.all([answer.refresh(), answer.refresh()]);
+  answers[1]!.reject(new ApiError({ code: 'starting', message: 'Not yet.', action: 'Wait.' }));
+  await settle();
+  answers[0]!.resolve('good');
+  await both;
+  assert.equal(answer.get(), 'good');
+});

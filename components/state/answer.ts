@@ -14,19 +14,25 @@ export interface Answer<T> extends Pick<Store<T | null>, 'get' | 'subscribe'> {
 export function createAnswer<T>(read: () => Promise<T>): Answer<T> {
   const { get, set, subscribe } = createStore<T | null>(null);
   let asked = 0;
+  let shown = 0;
   let waiting = false;
 
   const refresh = async () => {
     const turn = ++asked;
     const value = await attempt(read);
-    // An answer that was overtaken by a later one must not undo it.
-    if (value !== undefined && turn === asked) set(value);
+    // An answer that was overtaken by a later one must not undo it; a later refusal takes nothing away.
+    if (value === undefined || turn < shown) return;
+    shown = turn;
+    set(value);
   };
   const readIfMissing = async () => {
     if (connection.get() !== 'live' || get() !== null || waiting) return;
     waiting = true;
-    await refresh();
-    waiting = false;
+    try {
+      await refresh();
+    } finally {
+      waiting = false;
+    }
   };
   return {
     get,
