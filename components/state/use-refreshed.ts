@@ -3,32 +3,38 @@ import { attempt } from './action.ts';
 import { whenLive } from './connection.ts';
 
 /**
- * What `read` answers, read again every `every` ms as long as it is shown; null until the first answer. With `every`
- * null each new `read` is read once and then kept. While there is no connection it waits: the page says so already.
+ * What `read` answers, read again every `every` ms as long as it is shown; null until the first answer. While `paused`
+ * each new `read` is read until it is answered and then kept. While there is no connection it waits: the page says so
+ * already.
  */
-export function useRefreshed<T>(read: () => Promise<T>, every: number | null): T | null {
+export function useRefreshed<T>(read: () => Promise<T>, every: number, paused = false): T | null {
   const [value, setValue] = useState<T | null>(null);
   const answered = useRef<unknown>(null);
   useEffect(() => {
-    if (every === null && answered.current === read) return;
-    let current = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = async () => {
-      await whenLive();
-      if (!current) return;
-      const answer = await attempt(read);
-      if (!current) return;
-      if (answer !== undefined) {
-        setValue(answer);
-        answered.current = read;
-      }
-      if (every !== null) timer = setTimeout(() => void again(), every);
-    };
-    void again();
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [read, every]);
+    if (paused && answered.current === read) return;
+    return keepReading(read, every, (answer) => {
+      setValue(answer);
+      answered.current = read;
+      return !paused;
+    });
+  }, [read, every, paused]);
   return value;
+}
+
+/** Reads every `every` ms until an answer's `show` says that no more is wanted. Returns how to stop. */
+export function keepReading<T>(read: () => Promise<T>, every: number, show: (answer: T) => boolean): () => void {
+  let stopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const again = async () => {
+    await whenLive();
+    if (stopped) return;
+    const answer = await attempt(read);
+    if (stopped) return;
+    if (answer === undefined || show(answer)) timer = setTimeout(() => void again(), every);
+  };
+  void again();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
 }

@@ -27,7 +27,7 @@ export function tracesPath({ error, slow, service }: TraceFilter, limit = 60): s
 export function useTraces(filter: TraceFilter, paused: boolean): TraceSummary[] | null {
   const path = tracesPath(filter);
   const read = useCallback(() => request<{ traces: TraceSummary[] }>('GET', path), [path]);
-  return useRefreshed(read, paused ? null : REFRESH)?.traces ?? null;
+  return useRefreshed(read, REFRESH, paused)?.traces ?? null;
 }
 
 /** One trace with its spans, as they come in; null while it is read, `gone` when the server keeps it no more. */
