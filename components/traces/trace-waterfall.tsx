@@ -3,11 +3,14 @@ import { useState } from 'react';
 import type { CSSProperties } from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { clockSeconds, duration, plural } from '../ui/quantity.ts';
+import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { SpanDetails } from './span-details.tsx';
 import { useTrace } from './use-traces.ts';
 import { waterfall } from './waterfall.ts';
 import type { WaterfallRow } from './waterfall.ts';
 import styles from './waterfall.module.css';
+
+const GONE = 'This trace is gone';
 
 /** One trace: every span a bar, what went wrong in it named. Each row is a button that opens its attributes. */
 export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose: () => void }) {
@@ -16,6 +19,8 @@ export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose:
   const [open, setOpen] = useState<string | null>(null);
   return (
     <section className={styles.waterfall} aria-label="Trace">
+      {/* There before it has something to say: a reader only hears what changes. */}
+      <VisuallyHidden role="status">{answer === 'gone' ? GONE : ''}</VisuallyHidden>
       <header className={styles.header}>
         {trace ? (
           <h2>
@@ -25,7 +30,7 @@ export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose:
             </small>
           </h2>
         ) : (
-          <h2>{answer === 'gone' ? 'This trace is gone' : 'Reading the trace…'}</h2>
+          <h2>{answer === 'gone' ? GONE : 'Reading the trace…'}</h2>
         )}
         <button type="button" className={styles.close} aria-label="Close trace" onClick={onClose}>
           <Icon name="close" />
