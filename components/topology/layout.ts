@@ -14,7 +14,10 @@ async function startEngine(): Promise<ELK> {
 
 /** Where every card and every edge goes. */
 export async function layOut(shape: Shape): Promise<Placement> {
-  engine ??= startEngine();
+  engine ??= startEngine().catch((error: unknown) => {
+    engine = null; // The next layout asks for it again.
+    throw error;
+  });
   const elk = await engine;
   return fromElkGraph(await elk.layout(toElkGraph(shape)));
 }

@@ -7,7 +7,8 @@ import { layOut } from './layout.ts';
 
 /**
  * The drawing of the current topology: the one made ahead where it has a place for everything, else one laid out here,
- * anew only when a service or an edge came or went. Null while there is nothing to draw.
+ * anew only when a service or an edge came or went. What is drawn stays until the next is ready; null before the cluster
+ * has reported.
  */
 export function usePlacement(ahead: Placement): Placement | null {
   const foreseen = useStore(system, (view) => view !== null && covers(ahead, view.topology));
@@ -31,5 +32,7 @@ export function usePlacement(ahead: Placement): Placement | null {
 
   // Thrown while rendering, so that the error boundary of the page shows it.
   if (failure) throw failure;
-  return foreseen ? ahead : placement;
+  // So that what was laid out long ago does not come back for a moment when something else is not foreseen.
+  if (foreseen && placement) setPlacement(null);
+  return shape === null ? null : (placement ?? ahead);
 }
