@@ -47,6 +47,18 @@ describe('starting the API server again', () => {
     );
   });
 
+  it('puts its own Service in the place of one that somebody made under its name', async (t) => {
+    const home = folder(t);
+    const first = await start(home);
+    await first.api.delete('Service', 'kubernetes', 'default');
+    const spec = { clusterIP: '10.96.7.7', ports: [{ port: 80 }] };
+    await first.api.create('Service', { metadata: { name: 'kubernetes', namespace: 'default' }, spec });
+    await first.close();
+    const second = await start(home);
+    t.after(() => second.close());
+    equal((await second.api.get('Service', 'kubernetes', 'default')).spec?.clusterIP, '10.96.0.1');
+  });
+
   it('takes another port when its own is taken', async (t) => {
     const home = folder(t);
     const first = await start(home);

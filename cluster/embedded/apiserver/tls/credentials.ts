@@ -79,7 +79,8 @@ function isUsable({ caCertificate, serverCertificate }: Stored): boolean {
     const ca = new X509Certificate(caCertificate);
     const server = new X509Certificate(serverCertificate);
     const soon = Date.now() + RENEW_BEFORE;
-    return [ca, server].every(({ validTo }) => Date.parse(validTo) > soon) && server.verify(ca.publicKey);
+    const named = server.checkHost('kubernetes.default') && server.checkIP('10.96.0.1');
+    return !!named && [ca, server].every(({ validTo }) => Date.parse(validTo) > soon) && server.verify(ca.publicKey);
   } catch (error) {
     console.warn(`the API server's certificates are unusable and are made anew: ${(error as Error).message}`);
     return false;
