@@ -235,6 +235,18 @@ test('a pod that does not listen is killed after its grace period, at once when 
   }
 });
 
+test('a deletion that is hastened leaves the process the shorter time', async () => {
+  const code = `process.on('SIGTERM', () => {}); console.log(process.pid); setInterval(() => {}, 1000)`;
+  await cluster.objects.create(script('hastened', code));
+  const pid = await until('it runs', async () => Number(await cluster.logs('hastened').catch(() => '')) || null);
+  const remove = (gracePeriodSeconds: number) =>
+    cluster.core.deleteNamespacedPod({ name: 'hastened', namespace, gracePeriodSeconds });
+  await remove(300);
+  assert.notEqual(processIdentity(pid), null);
+  await remove(1);
+  await until('its process is gone', () => processIdentity(pid) === null, 60);
+});
+
 test('init containers run first, one after the other', async () => {
   const init = (name: string) => ({ name, image: 'node:24', command: ['node', '-e', `console.log('${name}')`] });
   await cluster.objects.create(

@@ -192,7 +192,7 @@ describe('deleting', () => {
     const pod = podOf('a', { nodeName: 'n1' });
     pod.metadata.finalizers = ['example.com/wait'];
     await api.create('Pod', pod);
-    const deleted = async (gracePeriodSeconds: number) => {
+    const deleted = async (gracePeriodSeconds?: number) => {
       await api.delete('Pod', 'a', 'shop', { gracePeriodSeconds });
       const { deletionTimestamp, deletionGracePeriodSeconds } = (await api.get('Pod', 'a', 'shop')).metadata;
       return { at: Date.parse(deletionTimestamp!), grace: deletionGracePeriodSeconds };
@@ -200,6 +200,7 @@ describe('deleting', () => {
     const first = await deleted(100);
     deepEqual(await deleted(600), first);
     deepEqual(await deleted(40), { at: first.at - 60_000, grace: 40 });
+    deepEqual(await deleted(), { at: first.at - 60_000, grace: 40 }, 'without a word about it, it stays as it is');
     deepEqual(await deleted(0), { at: first.at - 100_000, grace: 0 });
     deepEqual(await deleted(600), { at: first.at - 100_000, grace: 0 });
   });

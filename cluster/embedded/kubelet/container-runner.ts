@@ -46,6 +46,8 @@ export interface ContainerRunner {
   done: Promise<void>;
   /** Asks it to end; after the grace period it is killed. */
   stop(graceMs: number): Promise<void>;
+  /** Leaves it less time than `stop` has given it, which came before. */
+  hasten(graceMs: number): void;
   /** Ends it at once. */
   kill(): Promise<void>;
 }
@@ -113,14 +115,15 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     if (!isNative) await host.slots.take(answers.promise, stopping.signal);
     if (stopping.signal.aborted) return null;
     event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
-    const log = openLogFile(host.logPath(record.restartCount));
-    logs.unshift(log);
-    // The run before last can no longer be asked for.
-    logs.splice(2).forEach((old) => old.remove());
+    let log: LogFile | null = null;
     try {
+      log = openLogFile(host.logPath(record.restartCount));
+      logs.unshift(log);
+      // The run before last can no longer be asked for.
+      logs.splice(2).forEach((old) => old.remove());
       running = await startProcess(program, env, log, host.processes);
     } catch (error) {
-      log.close();
+      log?.close();
       await failedToPrepare(error as Error);
       return null;
     }
@@ -232,8 +235,11 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     get isNative() {
       return isNative;
     },
-    // While it waits to be started again, the run that has just ended is both the latest and the one before.
-    log: (previous) => logs[previous && record.state.kind !== 'waiting' ? 1 : 0] ?? null,
+    log(previous) {
+      // Until it is started again, the run that has just ended is both the latest and the one before.
+      const between = record.state.kind === 'waiting' || record.state === record.lastState;
+      return logs[previous && !between ? 1 : 0] ?? null;
+    },
     async stop(graceMs) {
       stopping.abort();
       if (running) {
@@ -243,6 +249,9 @@ export function runContainer(host: ContainerHost): ContainerRunner {
         if (running) await end(running, graceMs - pause);
       }
       await done;
+    },
+    hasten(graceMs) {
+      if (running) void end(running, graceMs);
     },
     async kill() {
       stopping.abort();

@@ -40,13 +40,14 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
   function write(stream: 'stdout' | 'stderr', texts: string[]): void {
     const lines = texts.map((text) => formatLine(new Date(), stream, text));
     const data = Buffer.from(lines.join(''));
-    if (size > 0 && size + data.length > limit) {
-      closeSync(file);
-      renameSync(path, `${path}.1`);
-      file = openSync(path, 'w');
-      size = 0;
-    }
     try {
+      if (size > 0 && size + data.length > limit) {
+        renameSync(path, `${path}.1`);
+        const next = openSync(path, 'w');
+        closeSync(file);
+        file = next;
+        size = 0;
+      }
       writeSync(file, data);
       size += data.length;
       lost = false;

@@ -16,7 +16,8 @@ export async function watchMemory(
   while (!signal.aborted) {
     await sleep(checkEveryMs, signal);
     try {
-      if (!signal.aborted && (await memoryOf(leader)) > limit) return onExceed();
+      const bytes = signal.aborted ? 0 : await memoryOf(leader);
+      if (!signal.aborted && bytes > limit) return onExceed(); // it may have ended while it was looked at
     } catch (error) {
       console.error(`the memory of process ${leader} could not be read, trying again in ${checkEveryMs} ms:`, error);
     }

@@ -50,6 +50,8 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
   let pod = first;
   let podIP: string | null = null;
   let ending: Promise<void> | null = null;
+  /** What its deletion leaves it, in seconds. */
+  let graceSeconds = Infinity;
   let status = first.status;
 
   const recordOf = ({ name: container, image = '' }: Container): ContainerRecord =>
@@ -138,8 +140,15 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
     update(next) {
       pod = next;
       writer.observe(next.status);
-      if (!next.metadata.deletionTimestamp || ending) return;
-      const graceMs = (next.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+      const { deletionTimestamp, deletionGracePeriodSeconds = 30 } = next.metadata;
+      if (!deletionTimestamp || deletionGracePeriodSeconds >= graceSeconds) return;
+      graceSeconds = deletionGracePeriodSeconds;
+      const graceMs = graceSeconds * 1000;
+      if (ending) {
+        // Asked for once more, with less time to end in.
+        for (const runner of runners.values()) runner.hasten(graceMs);
+        return;
+      }
       ending = terminate(graceMs).catch((error: unknown) => console.error(`end of pod ${namespace}/${name}:`, error));
     },
     async vanish() {

@@ -1,8 +1,9 @@
 import { sleep } from './sleep.ts';
 
 /**
- * Lets only so many containers start at the same time. A Node program that starts keeps a processor busy for a third of a
- * second; a dozen that start together keep everyone else waiting, the API and the page among them, and are no sooner ready.
+ * Lets only so many Node programs start at the same time. Each keeps a processor busy for a third of a second; a dozen that
+ * start together keep everyone else waiting, the API and the page among them, and are no sooner ready. Native programs need
+ * no slot: they are up in a moment.
  */
 export interface StartSlots {
   /**

@@ -123,8 +123,9 @@ export class Resource {
     const waits = this.kind.owner && !deletionTimestamp ? collectorFinalizer(options.propagationPolicy) : undefined;
     const held = waits !== undefined || this.#isHeld(old);
     const goes = grace === 0 && !held;
-    // Once begun, a deletion can be hastened but neither delayed nor begun again.
-    if (deletionTimestamp && !goes && grace >= before) return old;
+    // Once begun, a deletion can be hastened by a shorter grace that is asked for, but neither delayed nor begun again.
+    const hastened = options.gracePeriodSeconds !== undefined && grace < before;
+    if (deletionTimestamp && !goes && !hastened) return old;
     if (goes) {
       return options.dryRun ? old : this.#store.remove(this.#table, this.#key(name, namespace), old);
     }
