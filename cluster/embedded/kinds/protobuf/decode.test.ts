@@ -76,6 +76,15 @@ describe("Kubernetes' protobuf", () => {
     });
   });
 
+  it('keeps a zero that is a value, as none unavailable in a rolling update', () => {
+    const zero = field(1, all(number(1, 0), number(2, 0)));
+    const one = field(2, all(number(1, 0), number(2, 1)));
+    const deployment = enveloped(field(2, field(4, field(2, all(zero, one)))));
+    deepEqual(decodeProtobuf(deployment, 'V1Deployment'), {
+      spec: { strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } } },
+    });
+  });
+
   it('has bytes, which JSON writes in base64', () => {
     deepEqual(read(sent.secret, 'V1Secret')['data'], { password: 'c2Vh' });
     const { data, binaryData } = read(sent.configMap, 'V1ConfigMap');

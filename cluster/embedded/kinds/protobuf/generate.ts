@@ -102,7 +102,8 @@ function numbersOf(messages: Map<string, Message>): Record<string, FieldNumbers>
       named.add(name);
       if (model) {
         if (model in models) visit(model, typeName);
-        const pointer = options?.nullable !== false && type !== MESSAGE && model === fields[name];
+        const pointer =
+          options?.nullable !== false && (type !== MESSAGE || model === 'intOrString') && model === fields[name];
         numbers[number] = pointer ? `${name}?` : name;
       } else if (type === MESSAGE) {
         const inlined = fieldsOf(typeName, fields, named);
