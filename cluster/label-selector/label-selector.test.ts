@@ -30,7 +30,7 @@ describe('a label selector', () => {
     it(`"${selector}" selects ${names.join(' and ') || 'nothing'}`, () => deepEqual(selected(selector), names));
   }
 
-  for (const selector of ['=web', 'app in web', 'app=a b', 'app,a b', '!']) {
+  for (const selector of ['=web', 'app in web', 'app=a b', 'app,a b', '!', 'app(x)', 'a>1', 'app=web,,x', 'app=web,']) {
     it(`"${selector}" cannot be read`, () => {
       throws(() => parseLabelSelector(selector), { code: 'SelectorMalformed', message: /cannot be read at/ });
     });

@@ -27,21 +27,21 @@ export class SelectorSyntaxError extends Error {
 export function parseLabelSelector(selector: string): Requirement[] {
   // At the commas outside of parentheses.
   const parts = selector.split(/,(?![^(]*\))/).map((part) => part.trim());
-  return parts.filter(Boolean).map((part) => parseRequirement(part, selector));
+  return selector.trim() === '' ? [] : parts.map((part) => parseRequirement(part, selector));
 }
 
 function parseRequirement(part: string, selector: string): Requirement {
-  const set = /^([^\s=!]+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part);
+  const set = /^([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part);
   if (set) {
     const [, key = '', operator, list = ''] = set;
     return { key, operator: operator === 'in' ? 'In' : 'NotIn', values: list.split(',').map((value) => value.trim()) };
   }
-  const equality = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(part);
+  const equality = /^([\w./-]+)\s*(==|=|!=)\s*(\S*)$/.exec(part);
   if (equality) {
     const [, key = '', operator, value = ''] = equality;
     return { key, operator: operator === '!=' ? 'NotIn' : 'In', values: [value] };
   }
-  const existence = /^(!?)\s*([^\s=!]+)$/.exec(part);
+  const existence = /^(!?)\s*([\w./-]+)$/.exec(part);
   if (!existence) throw new SelectorSyntaxError(selector, part);
   return { key: existence[2]!, operator: existence[1] ? 'DoesNotExist' : 'Exists' };
 }
