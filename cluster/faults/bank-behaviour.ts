@@ -11,7 +11,7 @@ type Told = Lease & { delayed: number; failed: number };
 /** The bank is a third party whose behaviour is its configuration: every one of its pods is told, and ends it by itself. */
 export async function tellBank(cluster: Cluster, lease: Lease): Promise<void> {
   const { failures } = await eachPod(cluster, (pod) => ask(cluster, pod, 'PUT', '/behaviour', { faults: [lease] }));
-  if (failures[0]) throw failures[0].error;
+  throwIfReady(failures);
 }
 
 export async function recoverBank(cluster: Cluster, lease: Lease): Promise<Evidence[]> {
@@ -20,7 +20,7 @@ export async function recoverBank(cluster: Cluster, lease: Lease): Promise<Evide
     const { ended } = JSON.parse(answer) as { ended?: Told };
     return ended ? [counted(pod, ended)] : [];
   });
-  if (failures[0]) throw failures[0].error;
+  throwIfReady(failures);
   return answers.flat();
 }
 
@@ -57,28 +57,35 @@ function counted(pod: string, { delayed, failed }: Told): Evidence {
 
 interface Outcome<T> {
   answers: T[];
-  failures: { pod: string; error: unknown }[];
+  /** `ready`: when it was asked. */
+  failures: { pod: string; ready: boolean; error: unknown }[];
 }
 
 /**
- * Running pods only: one that starts later is told by the next `apply`, one that ends takes its behaviour with it. One that
- * is not ready may not listen yet, and one that is gone by now cannot answer: their silence is no failure. Resolves when
- * nothing is under way any more, so that what follows is not overtaken by what was before.
+ * Running pods only: one that starts later is told by the next `apply`, one that ends takes its behaviour with it: the silence
+ * of one that is gone by now is no failure. Resolves when nothing is under way any more, so that what follows is not
+ * overtaken by what was before.
  */
 async function eachPod<T>(cluster: Cluster, act: (pod: string) => Promise<T>): Promise<Outcome<T>> {
-  const names = runningPods(cluster, bank).map(({ metadata }) => metadata.name);
+  const pods = runningPods(cluster, bank).map((pod) => ({ pod: pod.metadata.name, ready: isReady(pod) }));
   const outcome: Outcome<T> = { answers: [], failures: [] };
   await Promise.all(
-    names.map(async (pod) => {
+    pods.map(async ({ pod, ready }) => {
       try {
         outcome.answers.push(await act(pod));
       } catch (error) {
-        const now = runningPods(cluster, bank).find(({ metadata }) => metadata.name === pod);
-        if (now && isReady(now)) outcome.failures.push({ pod, error });
+        const isThere = runningPods(cluster, bank).some(({ metadata }) => metadata.name === pod);
+        if (isThere) outcome.failures.push({ pod, ready, error });
       }
     }),
   );
   return outcome;
+}
+
+/** One that was not ready when it was asked may not listen yet: that it cannot be told is no error, it is told later. */
+function throwIfReady(failures: Outcome<unknown>['failures']): void {
+  const failure = failures.find(({ ready }) => ready);
+  if (failure) throw failure.error;
 }
 
 async function ask(cluster: Cluster, pod: string, method: string, path: string, body?: object): Promise<string> {

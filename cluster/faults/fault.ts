@@ -15,7 +15,7 @@ export interface Fault {
   targets(cluster: Cluster): Promise<string[]>;
   /** Begins; must be safe to call again while active, so that pods born later are reached too. */
   apply(cluster: Cluster, lease: Lease): Promise<void>;
-  /** Ends, and answers with the last counts, which end with it. Safe to call when nothing is left of it. */
+  /** Ends, and answers with the last counts that can be read, which end with it; they may be half a second old. Safe to call when nothing is left of it. */
   recover(cluster: Cluster, lease: Lease): Promise<Evidence[]>;
   /** What can be read now; a counter that does not answer is left out, for it keeps what it said last. */
   evidence(cluster: Cluster, lease: Lease): Promise<Evidence[]>;
