@@ -92,12 +92,39 @@ describe('orders that is told to go', () => {
 
   it('ends a checkout whose caller has left', async () => {
     const { orders } = shop.services;
-    const outgoing = request(`${orders.url}/orders`, { method: 'POST', headers: { 'x-customer-id': 'customer-01' } });
-    outgoing.on('error', () => undefined); // we hang up ourselves
-    outgoing.end(JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 1 }] }));
-    await eventually('the bank has the charge', async () => (await shop.query('bank', 'select 1 from charges'))[0]);
+    const outgoing = startOrder(orders.url);
+    outgoing.end(order);
+    await charged(1);
     outgoing.destroy();
     assert.equal(await orders.stop(), 0);
-    assert.deepEqual(await shop.query('orders', 'select status from orders'), [{ status: 'accepted' }]);
+    assert.deepEqual(await statuses(), ['accepted']);
   });
+
+  it('ends one that was still being sent, whose caller leaves afterwards', async () => {
+    const orders = await shop.restart('orders', {});
+    const outgoing = startOrder(orders.url);
+    outgoing.write(order.slice(0, 10));
+    const exit = orders.stop();
+    await eventually(
+      'it has been told to go',
+      () => orders.log.some(({ message }) => message === 'Draining') || undefined,
+    );
+    outgoing.end(order.slice(10));
+    await charged(2);
+    outgoing.destroy();
+    assert.equal(await exit, 0);
+    assert.deepEqual(await statuses(), ['accepted', 'accepted']);
+  });
+
+  const order = JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 1 }] });
+  function startOrder(url: string) {
+    const outgoing = request(`${url}/orders`, { method: 'POST', headers: { 'x-customer-id': 'customer-01' } });
+    return outgoing.on('error', () => undefined); // we hang up ourselves
+  }
+  const charged = (count: number) =>
+    eventually('the bank has the charge', async () => {
+      return (await shop.query('bank', 'select 1 from charges')).length === count || undefined;
+    });
+  const statuses = async () =>
+    (await shop.query<{ status: string }>('orders', 'select status from orders')).map(({ status }) => status);
 });

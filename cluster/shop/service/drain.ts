@@ -40,7 +40,7 @@ export class Drain {
     const bound = delay(boundMs, 'bound' as const);
     await Promise.race([delay(delayMs), bound]);
     server.close();
-    const end = await Promise.race([Promise.all([open.empty(), work?.idle()]), bound]);
+    const end = await Promise.race([open.empty().then(() => work?.idle()), bound]);
     if (end === 'bound') {
       const left = { openRequests: open.count, running: work?.running };
       log.warn('Cut what was left: the drain took too long', left);
