@@ -81,6 +81,20 @@ test('the slices that a client wrote for a Service without selector are left alo
   assert.equal(await revision(api), before);
 });
 
+test('a pod that no longer matches a Service younger than its last change is no endpoint any more', async (t) => {
+  const { api } = await withPods(true, true);
+  const controller = startEndpointsController(api);
+  t.after(() => controller.close());
+  await api.create('Service', { ...webService(), metadata: { name: 'young', namespace: 'shop' } });
+  const endpoints = async () => {
+    const { items } = await api.list('EndpointSlice', { labelSelector: 'kubernetes.io/service-name=young' });
+    return items[0]?.endpoints?.map(({ targetRef }) => targetRef?.name).join();
+  };
+  await until('both are endpoints', async () => (await endpoints()) === 'web-0,web-1');
+  await api.patch('Pod', 'web-1', 'shop', { metadata: { labels: { app: 'debug' } } });
+  await until('one endpoint is left', async () => (await endpoints()) === 'web-0', 10);
+});
+
 test('a pod that no longer matches is no endpoint any more', async (t) => {
   const { api } = await withPods(true, true);
   const controller = startEndpointsController(api);
