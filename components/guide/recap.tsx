@@ -1,16 +1,17 @@
 'use client';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Recap as RecapData } from '../../server/contract/lab.ts';
 import { reportLabEvent } from '../state/lab-events.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { latePart } from '../ui/late-part.tsx';
 import { useRun } from './lab-context.tsx';
 import { RecapTable } from './recap-table.tsx';
 import { StartOver } from './start-over.tsx';
 import styles from './recap.module.css';
 
-/** Loaded when it is opened: the chart library is a third of the page's code. */
-const RecapChart = lazy(async () => ({ default: (await import('./recap-chart.tsx')).RecapChart }));
+/** The chart library is a third of the page's code: the guide does not wait for it. */
+const RecapChart = latePart(async () => (await import('./recap-chart.tsx')).RecapChart);
 
 /** The learner's own run in numbers: a chart with the moments marked, and a table. */
 export function Recap() {
@@ -40,9 +41,7 @@ export function Recap() {
 function RecapBody({ recap }: { recap: RecapData }) {
   return (
     <div className={styles.recap}>
-      <Suspense>
-        <RecapChart recap={recap} />
-      </Suspense>
+      <RecapChart recap={recap} />
       <RecapTable rows={recap.rows} />
       <div>
         <StartOver />

@@ -29,7 +29,7 @@ export interface ChartPlotProps {
  * Lines, axes and marks of one chart. Hover is shared by all charts of the page. What recharts is given stays the same
  * from second to second, but for the rows: it works through every part of a chart that is another object than before.
  */
-export default function ChartPlot({ chart, points, marks, end }: ChartPlotProps) {
+export function ChartPlot({ chart, points, marks, end }: ChartPlotProps) {
   const rows = useMemo(() => windowRows(points, chart.lines, end), [points, chart, end]);
   const highest = Math.max(0, ...rows.flatMap((row) => chart.lines.map(({ name }) => row[name] ?? 0)));
   const top = axisTicks(highest, chart.atLeast).at(-1)!;

@@ -1,11 +1,12 @@
 'use client';
-import { lazy, memo, Suspense } from 'react';
+import { memo } from 'react';
+import { latePart } from '../ui/late-part.tsx';
 import { decimal } from '../ui/quantity.ts';
 import type { ChartPlotProps } from './chart-plot.tsx';
 import styles from './signals.module.css';
 
 /** Recharts is a third of the page's code: the drawing of the shop does not wait for it. */
-const ChartPlot = lazy(() => import('./chart-plot.tsx'));
+const ChartPlot = latePart(async () => (await import('./chart-plot.tsx')).ChartPlot);
 
 /** One chart with its current value in large type. */
 export const SignalChart = memo(function SignalChart(props: ChartPlotProps) {
@@ -20,9 +21,7 @@ export const SignalChart = memo(function SignalChart(props: ChartPlotProps) {
         <span>{chart.unit}</span>
       </figcaption>
       <div className={styles.plot}>
-        <Suspense>
-          <ChartPlot {...props} />
-        </Suspense>
+        <ChartPlot {...props} />
       </div>
     </figure>
   );
