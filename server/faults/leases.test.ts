@@ -143,6 +143,32 @@ test('a fault that ends while the cluster is asked what acts is not taken for a 
   );
 });
 
+test('a fault whose end takes its time is not taken for a new one by who asked meanwhile', async () => {
+  const world = new World();
+  const leases = world.leases();
+  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
+  const { applied } = world;
+  const end = Promise.withResolvers<void>();
+  world.gate = end.promise;
+  const stop = leases.stop(id);
+  world.now += 1_000;
+  const answer = Promise.withResolvers<void>();
+  world.answered = answer.promise;
+  const asking = leases.adopt();
+  world.now += 1_000;
+  end.resolve();
+  await stop;
+  answer.resolve();
+  await asking;
+  await leases.renew();
+  assert.deepEqual(
+    leases.list().map(({ state, evidence }) => [state, evidence.delayed]),
+    [['ended', 5]],
+  );
+  assert.equal(world.applied, applied);
+  assert.equal(world.marks.list(world.now).find(({ kind }) => kind === 'fault-end')?.at, world.now);
+});
+
 test('a fault that is stopped while it is being renewed waits for that one call, and does not come back', async () => {
   const world = new World();
   const leases = world.leases();

@@ -177,10 +177,10 @@ export class Leases {
   }
 
   async #end(running: RunningFault, by: 'lease' | 'stop'): Promise<void> {
-    const now = this.#options.now();
+    const { now, marks } = this.#options;
     if (!(await running.end(by, now))) return;
     const { startedAt, endsAt, target } = running.lease;
-    if (endsAt > startedAt) this.#options.marks.add('fault-end', `${running.title}: ${target} ends`, now);
+    if (endsAt > startedAt) marks.add('fault-end', `${running.title}: ${target} ends`, running.endedAt ?? now());
   }
 
   async #acting(): Promise<Acting & { askedAt: number }> {

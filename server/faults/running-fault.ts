@@ -17,6 +17,7 @@ export class RunningFault {
   #endedBy: 'lease' | 'stop' | null = null;
   /** Someone wants it gone: it is not renewed any more, even while its end fails. */
   stopping = false;
+  /** Unix time in ms at which nothing of it acted any more; null until then. */
   endedAt: number | null = null;
 
   constructor(cluster: Cluster, fault: Fault, lease: Lease) {
@@ -65,7 +66,7 @@ export class RunningFault {
   }
 
   /** True when this call ended it, false when another did. A failure leaves it active, to be tried again. */
-  async end(by: 'lease' | 'stop', now: number): Promise<boolean> {
+  async end(by: 'lease' | 'stop', now: () => number): Promise<boolean> {
     this.stopping = true;
     if (this.ended) return false;
     if (this.#ending) {
@@ -77,11 +78,11 @@ export class RunningFault {
     return true;
   }
 
-  async #end(by: 'lease' | 'stop', now: number): Promise<void> {
+  async #end(by: 'lease' | 'stop', now: () => number): Promise<void> {
     await this.#underWay?.catch(() => undefined); // whoever began it has its error
     this.#evidence.add(await this.#fault.recover(this.#cluster, this.lease));
     this.#endedBy = by;
-    this.endedAt = now;
+    this.endedAt = now();
   }
 
   #run(operation: () => Promise<void>): Promise<void> {

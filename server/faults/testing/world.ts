@@ -24,6 +24,8 @@ export class World {
   /** While set, `apply` and `recover` wait for it. */
   gate: Promise<void> | null = null;
   silent: string[] = [];
+  /** While set, what acts is looked up at once but answered only after it. */
+  answered: Promise<void> | null = null;
   /** Told when the cluster has been asked what acts. */
   onAsked: () => void = () => undefined;
   readonly #blockFile = join(home, `blocked-${worlds++}`);
@@ -52,6 +54,7 @@ export class World {
     active: async () => {
       const leases = [...this.acting.values()];
       this.onAsked();
+      await this.answered;
       return { leases, silent: this.silent };
     },
   };
