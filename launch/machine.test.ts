@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, Server, type AddressInfo, type ListenOptions } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { checkMemory, findPort } from './machine.ts';
@@ -41,6 +41,25 @@ test(
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     await assert.rejects(findPort('::1', port), { code: 'port-taken' });
+  },
+);
+
+test(
+  'where any port will do, one that is taken on the loopback is passed over',
+  { skip: process.platform !== 'linux' && 'no second address here' },
+  async (t) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const taken = (server.address() as AddressInfo).port;
+    const real = Server.prototype.listen as (...parameters: unknown[]) => Server;
+    let picked = 0;
+    t.mock.method(Server.prototype, 'listen', function (this: Server, options: ListenOptions, done: () => void) {
+      const port = options.port === 0 && picked++ === 0 ? taken : options.port;
+      return real.call(this, { ...options, port }, done);
+    });
+    const found = await findPort('127.0.0.2', 0);
+    assert.deepEqual([picked, found === taken], [2, false]);
   },
 );
 

@@ -4,6 +4,9 @@ import { LaunchError } from './launch-error.mjs';
 /** Where the lab server listens in any case. */
 export const loopback = '127.0.0.1';
 
+/** Tries at a port that is free at both places, where any will do. */
+const maxTries = 5;
+
 /**
  * Refuses to start on a machine that would soon swap or kill us.
  *
@@ -26,8 +29,15 @@ export function checkMemory(neededMB: number, availableMB = Math.floor(process.a
  * @throws LaunchError `port-taken`, `bad-address`
  */
 export async function findPort(host: string, port: number): Promise<number> {
-  const found = await freePort(host, port);
-  return freePort(loopback, found);
+  for (let tries = 1; ; tries++) {
+    const found = await freePort(host, port);
+    try {
+      return await freePort(loopback, found);
+    } catch (error) {
+      const taken = error instanceof LaunchError && error.code === 'port-taken';
+      if (port !== 0 || !taken || tries === maxTries) throw error;
+    }
+  }
 }
 
 async function freePort(host: string, port: number): Promise<number> {
