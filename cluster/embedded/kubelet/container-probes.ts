@@ -1,4 +1,4 @@
-import type { Container } from './container-runner.ts';
+import type { Container } from '../kinds/types.ts';
 import { checkOnce, type Dial, type Probe } from './probe-check.ts';
 import { runProbe } from './prober.ts';
 

@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { ImageNotFoundError } from '../images/catalogue.ts';
-import type { Pod } from '../kinds/types.ts';
+import type { Container } from '../kinds/types.ts';
 import { LONGEST_TIMEOUT } from '../network/longest-timeout.ts';
 import { startProcess, type ContainerProcess, type Exit } from './container-process.ts';
 import { newRecord, type ContainerRecord, type Terminated } from './container-state.ts';
 import { ContainerConfigError } from './environment.ts';
-import { openLogFile, type LogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
 import { probeContainer } from './container-probes.ts';
 import { watchMemory } from './memory.ts';
 import type { Dial } from './probe-check.ts';
 import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
 import { restartBackoff } from './restart-backoff.ts';
+import { RunLogs } from './run-logs.ts';
 import { sleep } from './sleep.ts';
 import type { StartSlots } from './start-slots.ts';
-
-export type Container = NonNullable<Pod['spec']>['containers'][number];
 
 /** What a container needs of the pod around it. */
 export interface ContainerHost {
@@ -62,7 +61,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
   const stopping = new AbortController();
   const pullBackoff = restartBackoff();
   const crashBackoff = restartBackoff();
-  const logs: LogFile[] = [];
+  const logs = new RunLogs();
   let running: ContainerProcess | null = null;
   /** Has been asked to end. */
   let ending: ContainerProcess | null = null;
@@ -117,10 +116,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
     let log: LogFile | null = null;
     try {
-      log = openLogFile(host.logPath(record.restartCount));
-      logs.unshift(log);
-      // The run before last can no longer be asked for.
-      logs.splice(2).forEach((old) => old.remove());
+      log = logs.begin(host.logPath(record.restartCount));
       running = await startProcess(program, env, log, host.processes);
     } catch (error) {
       log?.close();
@@ -238,7 +234,7 @@ export function runContainer(host: ContainerHost): ContainerRunner {
     log(previous) {
       // Until it is started again, the run that has just ended is both the latest and the one before.
       const between = record.state.kind === 'waiting' || record.state === record.lastState;
-      return logs[previous && !between ? 1 : 0] ?? null;
+      return previous && !between ? logs.before : logs.latest;
     },
     async stop(graceMs) {
       stopping.abort();

@@ -1,8 +1,7 @@
-import type { ConfigMap, Pod, Secret } from '../kinds/types.ts';
+import type { ConfigMap, Container, Pod, Secret } from '../kinds/types.ts';
 import { parseQuantity } from '../quantity.ts';
 import { expandVariables } from './expand-variables.ts';
 
-type Container = NonNullable<Pod['spec']>['containers'][number];
 type EnvVar = NonNullable<Container['env']>[number];
 
 /** Where the values come from that are not in the Pod itself; null where there is no such object. */

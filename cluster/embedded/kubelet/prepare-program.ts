@@ -2,14 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findImage } from '../images/catalogue.ts';
 import type { Program } from '../images/image.ts';
-import type { Pod } from '../kinds/types.ts';
+import type { Container, Pod } from '../kinds/types.ts';
 import type { PodAttachment, PodNetwork } from '../network/pod-network.ts';
 import { parseQuantity } from '../quantity.ts';
 import { resolveEnvironment, type ConfigSource } from './environment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { mountsOf, podFolder } from './volumes.ts';
-
-type Container = NonNullable<Pod['spec']>['containers'][number];
 
 export interface PreparedProgram {
   program: Program;

@@ -1,8 +1,7 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Pod } from '../kinds/types.ts';
+import type { Container } from '../kinds/types.ts';
 
-type Container = NonNullable<Pod['spec']>['containers'][number];
 export type Probe = NonNullable<Container['readinessProbe']>;
 
 /** Connects to a port of the pod. */

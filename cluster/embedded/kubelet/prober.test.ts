@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import type { Pod } from '../kinds/types.ts';
+import type { Container } from '../kinds/types.ts';
 import { checkOnce, type Probe } from './probe-check.ts';
 import { runProbe } from './prober.ts';
-
-type Container = NonNullable<Pod['spec']>['containers'][number];
 
 async function turns(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate);

@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import type { Pod } from '../kinds/types.ts';
+import type { Container, Pod } from '../kinds/types.ts';
 import { ContainerConfigError } from './environment.ts';
-
-type Container = NonNullable<Pod['spec']>['containers'][number];
 
 export interface Mount {
   mountPath: string;

@@ -1,7 +1,5 @@
-import type { Pod } from '../types.ts';
+import type { Container, PodSpec } from '../types.ts';
 
-export type PodSpec = NonNullable<Pod['spec']>;
-export type Container = PodSpec['containers'][number];
 type Probe = NonNullable<Container['livenessProbe']>;
 type Volume = NonNullable<PodSpec['volumes']>[number];
 

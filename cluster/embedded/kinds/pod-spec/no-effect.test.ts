@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { deployment } from '../deployment.ts';
 import { node } from '../node.ts';
 import { pod } from '../pod/pod.ts';
-import type { PodSpec } from './defaults.ts';
+import type { PodSpec } from '../types.ts';
 
 const warningsOf = (spec: object) => pod.withoutEffect!({ metadata: { name: 'p' }, spec } as never, undefined);
 const container = (fields: object) => ({ containers: [{ name: 'app', image: 'app:1', ...fields }] });

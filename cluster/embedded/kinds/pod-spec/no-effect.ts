@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from './defaults.ts';
+import type { Container, PodSpec } from '../types.ts';
 
 const NO_EFFECT = 'has no effect in this cluster';
 

@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../field-errors.ts';
 import { nameProblem } from '../names.ts';
-import type { Container, PodSpec } from './defaults.ts';
+import type { Container, PodSpec } from '../types.ts';
 
 /** The rules for a pod's spec that concern what this cluster runs; `path` is where the spec is in its object. */
 export function validatePodSpec(spec: PodSpec | undefined, path: string, errors: FieldErrors): void {

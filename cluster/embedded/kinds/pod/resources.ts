@@ -1,5 +1,4 @@
-import type { Container } from '../pod-spec/defaults.ts';
-import type { Pod } from '../types.ts';
+import type { Container, Pod } from '../types.ts';
 
 /** A limit without a request is a request too. */
 export function requestsFromLimits(container: Container): void {

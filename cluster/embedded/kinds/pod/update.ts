@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldErrors } from '../field-errors.ts';
-import type { PodSpec } from '../pod-spec/defaults.ts';
-import type { Pod } from '../types.ts';
+import type { Pod, PodSpec } from '../types.ts';
 
 /** A pod is replaced, not changed: only images, the deadline, and further tolerations may be written after its creation. */
 export function validatePodUpdate({ spec }: Pod, old: Pod, errors: FieldErrors): void {
