@@ -99,6 +99,8 @@ export interface LabView {
   stepOpenedAt: number;
   /** Id of the step shown. */
   step: string;
+  /** When the lab server came back in the midst of the run, Unix time in ms; what happened just before, nobody saw. */
+  resumedAt: number | null;
   /** The last whole seconds that have surely been reported. */
   last(seconds: number, id: SignalId): Measured;
   breaker(edge: SignalId): BreakerView | null;

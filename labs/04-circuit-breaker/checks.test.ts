@@ -27,6 +27,7 @@ function view(part: Partial<LabView> & { state?: BreakerState; changes?: Breaker
     now: 100_000,
     stepOpenedAt: 0,
     step: 'any',
+    resumedAt: null,
     last: () => nothing,
     breaker: () => ({ state, openUntil: null, rejectedRate: 0, trips: 0 }),
     breakerChanges: changes.map((to, i) => ({ edge: BANK, to, at: 1000 * i, calm: false })),
@@ -62,6 +63,21 @@ describe('the breaker has healed', () => {
   for (const [what, holds, part] of cases) {
     test(what, () => assert.equal(checks.breakerHeals.look(view(part)).holds, holds));
   }
+});
+
+describe('a breaker that closed without a probe that was seen', () => {
+  const detail = (resumedAt: number | null, changes: BreakerState[]) =>
+    checks.breakerHeals.look(view({ resumedAt, changes })).detail;
+  test('has closed without one', () => {
+    assert.equal(detail(null, ['open']), 'closed, but not by a probe: reset the step');
+    assert.equal(detail(500, ['closed', 'open']), 'closed, but not by a probe: reset the step');
+  });
+  test('may have had one that was missed, where the lab server restarted since it opened', () => {
+    const missed = 'closed; the lab restarted and may have missed the probe: reset the step';
+    assert.equal(detail(500, ['open']), missed);
+    assert.equal(detail(500, ['open', 'closed']), missed);
+    assert.equal(detail(500, []), missed);
+  });
 });
 
 describe('a false trip', () => {

@@ -130,10 +130,12 @@ export const breakerHeals: CheckDefinition = {
     if (isBankSlow(view)) return { holds: false, detail: 'the bank is still slow' };
     const state = view.breaker(BANK)?.state ?? 'no breaker';
     const holds = hasHealed(view);
-    return {
-      holds,
-      detail: !holds && state === 'closed' ? 'closed, but not by a probe: reset the step' : `${state} now`,
-    };
+    if (holds || state !== 'closed') return { holds, detail: `${state} now` };
+    const opened = view.breakerChanges.findLast(({ edge, to }) => edge === BANK && to === 'open')?.at ?? 0;
+    // The probe may have been while the lab server was away.
+    const unseen = view.resumedAt !== null && opened < view.resumedAt;
+    const why = unseen ? 'closed; the lab restarted and may have missed the probe' : 'closed, but not by a probe';
+    return { holds, detail: `${why}: reset the step` };
   },
 };
 

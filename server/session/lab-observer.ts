@@ -16,6 +16,7 @@ export class LabObserver {
   readonly #now: () => number;
   readonly #changes: ObservedBreakerChange[];
   readonly #stop: () => void;
+  readonly #resumedAt: number | null;
   /** Unix time in ms; 0 before the first. */
   #lastFaultAt: number;
   #openedTraces: string[];
@@ -25,6 +26,7 @@ export class LabObserver {
   constructor(system: LabSystem, now: () => number, record?: ObservedRecord) {
     this.#system = system;
     this.#now = now;
+    this.#resumedAt = record ? now() : null;
     this.#changes = record?.changes ?? [];
     this.#lastFaultAt = record?.lastFaultAt ?? 0;
     this.#openedTraces = record?.openedTraces ?? [];
@@ -75,6 +77,7 @@ export class LabObserver {
       now: this.#now(),
       step,
       stepOpenedAt,
+      resumedAt: this.#resumedAt,
       last: (seconds, id) => this.#last(seconds, id),
       breaker: (edge) => system.telemetry.breaker(edge),
       breakerChanges: this.#changes,
