@@ -47,7 +47,7 @@ export interface System {
     /** The whole desired state as YAML. */
     manifests(): string;
   };
-  readonly load: { view(): Load; set(rate: number): Promise<Load> };
+  readonly load: { view(): Load; set(rate: number): Promise<Load>; keep(rate: number): void };
   readonly ledger: {
     /** What the learner's run has brought. */
     current(): Ledger | null;

@@ -58,6 +58,17 @@ test('a rate that no generator can be told is kept, says so, and is told later',
   assert.equal(generators.rates.get('loadgen-1'), 60);
 });
 
+test('a rate kept from before a restart is wanted at once and told in turn; one set since goes first', async () => {
+  const generators = new Generators();
+  generators.load.keep(60);
+  assert.equal(generators.load.view().rate, 60);
+  await generators.load.assert();
+  assert.equal(generators.rates.get('loadgen-1'), 60);
+  assert.deepEqual(generators.marks.list(), [], 'nobody has changed it');
+  generators.load.keep(70);
+  assert.equal(generators.load.view().rate, 60);
+});
+
 test('so is a rate while no generator is ready', async () => {
   const generators = new Generators();
   generators.rates.clear();

@@ -48,6 +48,11 @@ export class Load {
     };
   }
 
+  /** What was wanted before a restart. The generators are told with their next turn. */
+  keep(rate: number): void {
+    this.#wanted ??= rate;
+  }
+
   /**
    * Requests per second. Throws CodedError `out-of-range`, and changes nothing then. Any other rate is kept: `pending` says
    * why it is not everywhere yet.

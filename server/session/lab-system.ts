@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 export interface LabSystem {
   readonly telemetry: Pick<
     Telemetry,
-    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces'
+    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load'
   >;
   readonly faults: {
     readonly blocked: boolean;
@@ -22,7 +22,12 @@ export interface LabSystem {
     /** Patterns not named go to their first option. */
     selectAll(selections: Record<string, string>, reason: string): Promise<unknown>;
   };
-  readonly load: { view(): Load; set(rate: number): Promise<unknown> };
+  readonly load: {
+    view(): Load;
+    set(rate: number): Promise<unknown>;
+    /** Takes up the rate from before a restart. */
+    keep(rate: number): void;
+  };
   readonly ledger: { current(): Ledger | null };
 }
 

@@ -80,6 +80,7 @@ export class DrivenShop implements DrivenSystem {
       this.calls.push(`load=${rate}`);
       this.#rate = rate;
     },
+    keep: (rate: number) => void (this.#rate = rate),
   };
 
   readonly ledger = { current: () => null };
@@ -87,6 +88,13 @@ export class DrivenShop implements DrivenSystem {
   /** As another process meets it: the shop runs on, what was measured is gone. */
   restartServer(): void {
     this.telemetry = new Telemetry({ clock: () => this.now });
+  }
+
+  /** Faults end and the load is what generators start with; patterns are in git. */
+  restartProduct(): void {
+    this.restartServer();
+    this.#faults = [];
+    this.#rate = 50;
   }
 
   /** A quarter of a second of traffic. */
@@ -114,6 +122,7 @@ export class DrivenShop implements DrivenSystem {
       }
     }
     this.telemetry.ingestTraces(spans);
+    this.#report('loadgen.rate', this.#rate, 'loadgen', {});
     this.#report('http.server.active_requests', cascade ? 32 : slow && !rejected ? 7 : 1, 'orders', {});
   }
 

@@ -153,6 +153,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
     },
     load: {
       view: load,
+      keep: () => undefined,
       async set(wanted) {
         if (wanted > 500) throw new CodedError('out-of-range', 'The rate must be from 0 to 500.');
         rate = wanted;
