@@ -42,6 +42,11 @@ export class CheckTracker {
     else this.#hold(view.now, detail);
   }
 
+  /** Shown while there is too little to look at since a restart. */
+  wait(): void {
+    if (!this.met) this.#detail = 'the lab restarted, waiting for 10 s of measurements';
+  }
+
   view(): CheckView {
     const { id, title } = this.definition;
     return { id, title, state: this.#state, detail: this.#detail, alreadyHeld: this.#alreadyHeld ?? false };

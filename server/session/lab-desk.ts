@@ -8,8 +8,10 @@ import type { LabSystem } from './lab-system.ts';
 import type { RunFile } from './run-file.ts';
 
 const TICK_MS = 250;
-/** What is measured moves on once a second; what the learner does is saved at once. */
-const SAVE_MS = 1000;
+/** What is measured; what the learner does or reaches is saved at once. */
+const SAVE_MS = 15_000;
+/** After a longer time away the shop is not in the run's state any more, and no step could be met. */
+const RESUME_MS = 5 * 60_000;
 
 export interface LabDeskOptions {
   labs?: LabDefinition[];
@@ -26,6 +28,7 @@ export class LabDesk implements Labs {
   readonly #file: RunFile | undefined;
   #session: LabSession | null;
   #savedAt = 0;
+  #savedProgress = '';
   #timer: NodeJS.Timeout | undefined;
 
   constructor(system: LabSystem, { labs = allLabs, now = Date.now, file }: LabDeskOptions = {}) {
@@ -40,7 +43,7 @@ export class LabDesk implements Labs {
   begin(): void {
     this.#timer ??= setInterval(() => {
       this.#session?.tick();
-      if (this.#now() - this.#savedAt >= SAVE_MS) this.#save();
+      if (this.#now() - this.#savedAt >= SAVE_MS || this.#progress() !== this.#savedProgress) this.#save();
     }, TICK_MS);
   }
 
@@ -109,12 +112,25 @@ export class LabDesk implements Labs {
 
   #save(): void {
     this.#savedAt = this.#now();
+    this.#savedProgress = this.#progress();
     if (this.#session) this.#file?.write(this.#session.toRecord());
+  }
+
+  /** What the learner has reached or changed outside of the lab's own routes. */
+  #progress(): string {
+    const { steps = [], checks = [] } = this.#session?.view() ?? {};
+    const { rate } = this.#system.load.view();
+    return JSON.stringify([rate, steps.map(({ state }) => state), checks.map(({ state }) => state === 'met')]);
   }
 
   #resume(): LabSession | null {
     const record = this.#file?.read();
     if (!record) return null;
+    const away = this.#now() - record.savedAt;
+    if (away > RESUME_MS) {
+      this.#file?.setAside(`is ${Math.round(away / 60_000)} minutes old`);
+      return null;
+    }
     const lab = this.#labs.find(({ id }) => id === record.lab);
     const sameSteps = lab?.steps.map(({ id }) => id).join() === record.steps.map(({ id }) => id).join();
     if (!lab || !sameSteps || record.step >= record.steps.length) {
@@ -123,6 +139,7 @@ export class LabDesk implements Labs {
     }
     // It died while the shop was still being brought to the start: there is nothing to go on with.
     if (record.steps[record.step]!.openedAt === null) return null;
+    this.#system.load.keep(record.load); // all of the product may have been restarted
     return new LabSession(lab, this.#system, this.#now, record);
   }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { circuitBreaker } from '../../labs/04-circuit-breaker/lab.ts';
 import { LabDesk } from './lab-desk.ts';
 import { RunFile } from './run-file.ts';
 import { DrivenShop } from '../../labs/04-circuit-breaker/testing/driven-shop.ts';
@@ -19,10 +20,10 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 /** A lab server that starts on the folder. */
-function open(shop: DrivenShop): LabDesk {
+function open(shop: DrivenShop, labs = [circuitBreaker]): LabDesk {
   shop.restartServer();
   const file = new RunFile(path, (error) => problems.push(error as Error));
-  return new LabDesk(shop, { now: () => shop.now, file });
+  return new LabDesk(shop, { now: () => shop.now, file, labs });
 }
 
 test('a run goes on at its step, with its numbers, after the server was restarted', async (t) => {
@@ -66,16 +67,82 @@ test('a run goes on at its step, with its numbers, after the server was restarte
   third.close();
 });
 
-test('what the learner does is saved at once, and measurements every second: a kill loses no more', async (t) => {
+test('what the learner does or reaches is saved at once, and measurements every 15 s: a kill loses no more', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const shop = new DrivenShop();
+  const seconds = (count: number) => shop.seconds(count, () => t.mock.timers.tick(250));
   const killed = open(shop);
   killed.begin();
   await killed.start(lab);
+  const writes = t.mock.method(RunFile.prototype, 'write');
   await killed.hint(lab);
-  assert.equal(open(shop).current()?.hints.length, 1);
-  shop.seconds(10, () => t.mock.timers.tick(250));
-  assert.ok(JSON.parse(readFileSync(path, 'utf8')).recap.chart.length >= 8);
+  const saved = () => JSON.parse(readFileSync(path, 'utf8'));
+  assert.deepEqual([writes.mock.callCount(), saved().steps[0].hints], [1, 1]);
+  seconds(60);
+  assert.equal(writes.mock.callCount(), 5);
+  assert.ok(saved().recap.chart.length > 55);
+  await shop.load.set(60);
+  seconds(0.25);
+  assert.equal(saved().load, 60);
+  for (let i = 0; i < 120 && killed.current()!.checks[1]!.state !== 'met'; i++) seconds(0.25);
+  assert.notEqual(saved().steps[0].checks[1].metFrom, null);
+});
+
+test('a run that was left long ago is set aside with a line in the log, and nothing is done to the shop', async () => {
+  const shop = new DrivenShop();
+  const desk = open(shop);
+  await desk.start(lab);
+  await shop.load.set(60);
+  desk.close();
+  shop.restartProduct();
+  shop.now += 5 * 60_000 + 1;
+  assert.equal(open(shop).current(), null);
+  assert.equal(shop.load.view().rate, 50);
+  assert.match(problems[0]!.message, /lab-run\.json is 5 minutes old; it was moved to .*\.aside/);
+  assert.deepEqual([problems.length, readdirSync(home)], [1, ['lab-run.json.aside']]);
+});
+
+test('after a restart of all of the product the load is the run’s again', async () => {
+  const shop = new DrivenShop();
+  const desk = open(shop);
+  await desk.start(lab);
+  await shop.load.set(80);
+  desk.close();
+  shop.restartProduct();
+  shop.now += 5 * 60_000;
+  assert.equal(open(shop).current()?.lab, lab);
+  assert.equal(shop.load.view().rate, 80);
+});
+
+test('a restart is no change of the learner’s: a check that held before it waits for one still', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const step = circuitBreaker.steps[0]!;
+  const labs = [{ ...circuitBreaker, steps: [{ ...step, start: { ...step.start, load: 60 } }] }];
+  const shop = new DrivenShop();
+  const seconds = (count: number) => shop.seconds(count, () => t.mock.timers.tick(250));
+  const first = open(shop, labs);
+  first.begin();
+  seconds(10);
+  await first.start(lab);
+  seconds(20);
+  first.close();
+  shop.restartProduct();
+  const desk = open(shop, labs);
+  desk.begin();
+  const baseline = () => desk.current()!.checks.find(({ id }) => id === 'baseline')!;
+  for (let i = 0; i < 4 * 60; i++) {
+    // Nothing is reported at first: the shop is still starting.
+    if (i < 60) shop.now += 250;
+    else shop.advance();
+    t.mock.timers.tick(250);
+    assert.deepEqual([baseline().state, baseline().alreadyHeld], ['pending', true], `${i / 4} s`);
+    if (i < 60) assert.match(baseline().detail, /restarted, waiting for 10 s of measurements/);
+  }
+  assert.match(baseline().detail, /30 ms now/);
+  await shop.load.set(80);
+  seconds(11);
+  assert.equal(baseline().state, 'met');
+  desk.close();
 });
 
 for (const [what, content] of [
@@ -84,7 +151,7 @@ for (const [what, content] of [
   [
     'is of a lab that is not here',
     JSON.stringify({
-      ...{ lab: '99-nothing', startedAt: 1, step: 0, steps: [] },
+      ...{ lab: '99-nothing', startedAt: 1, savedAt: new DrivenShop().now, load: 0, step: 0, steps: [] },
       observed: { lastFaultAt: 0, changes: [], openedTraces: [], events: [], baseline: null },
       recap: { rows: [], chart: [], moments: [] },
     }),
@@ -95,13 +162,13 @@ for (const [what, content] of [
     const shop = new DrivenShop();
     const desk = open(shop);
     assert.equal(desk.current(), null);
-    assert.equal(readFileSync(`${path}.broken`, 'utf8'), content);
+    assert.equal(readFileSync(`${path}.aside`, 'utf8'), content);
     assert.equal(problems.length, 1);
-    assert.match(problems[0]!.message, /lab-run\.json .*moved to .*\.broken/);
+    assert.match(problems[0]!.message, /lab-run\.json .*moved to .*\.aside/);
     await desk.start(lab);
     desk.close();
     assert.equal(open(shop).current()?.lab, lab);
-    assert.deepEqual(readdirSync(home).sort(), ['lab-run.json', 'lab-run.json.broken']);
+    assert.deepEqual(readdirSync(home).sort(), ['lab-run.json', 'lab-run.json.aside']);
   });
 }
 

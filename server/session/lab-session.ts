@@ -12,6 +12,9 @@ import { StepRun } from './step-run.ts';
 /** How long "show me" waits for a trace that it can open. */
 const TRACE_WAIT_MS = 8000;
 
+/** No check and no prediction looks further back than this, ms. */
+const LOOK_BACK_MS = 10_000;
+
 /** One run of one lab. Checks move when `tick` is called, four times a second. */
 export class LabSession {
   readonly lab: LabDefinition;
@@ -23,6 +26,8 @@ export class LabSession {
   readonly #recap: RecapRecorder;
   #index: number;
   #busy: string | null = null;
+  /** What was measured counts from here on, Unix time in ms; null until it is known. */
+  #measuredFrom: number | null;
 
   /** @param record of a run of this lab that goes on; it need not be started */
   constructor(lab: LabDefinition, system: LabSystem, now: () => number = Date.now, record?: RunRecord) {
@@ -30,6 +35,7 @@ export class LabSession {
     this.#system = system;
     this.#now = now;
     this.#startedAt = record?.startedAt ?? now();
+    this.#measuredFrom = record ? null : 0;
     this.#index = record?.step ?? 0;
     this.#steps = lab.steps.map((step, i) => new StepRun(step, record?.steps[i]));
     this.#observer = new LabObserver(system, now, record?.observed);
@@ -40,6 +46,8 @@ export class LabSession {
     return {
       lab: this.lab.id,
       startedAt: this.#startedAt,
+      savedAt: this.#now(),
+      load: this.#system.load.view().rate,
       step: this.#index,
       steps: this.#steps.map((step) => step.toRecord()),
       observed: this.#observer.toRecord(),
@@ -60,8 +68,10 @@ export class LabSession {
   tick(): void {
     if (this.#busy || this.#step.openedAt === null) return;
     const view = this.#observer.view(this.#step.definition.id, this.#step.openedAt);
-    this.#step.tick(view);
-    this.#recap.tick(view);
+    const wasDone = this.#steps.every((step) => step.done);
+    this.#step.tick(view, this.#isMeasured());
+    if (wasDone) this.#recap.rest();
+    else this.#recap.tick(view);
     this.#keepBaseline();
   }
 
@@ -177,6 +187,12 @@ export class LabSession {
       }
       await wait(200);
     }
+  }
+
+  /** After a restart telemetry is empty: it says nothing until generators report and it is as long as checks look back. */
+  #isMeasured(): boolean {
+    if (this.#measuredFrom === null && this.#system.telemetry.load()) this.#measuredFrom = this.#now();
+    return this.#measuredFrom !== null && this.#observer.reportedUntil() - this.#measuredFrom >= LOOK_BACK_MS;
   }
 
   /** What was measured while the baseline check held. */

@@ -6,7 +6,8 @@ import type { LabObserver } from './lab-observer.ts';
 const SETTLE_MS = 5000;
 /** A row is the end of its phase: queues of the phase before have drained by then, and all rows are as long as each other. */
 const ROW_MS = 30_000;
-const MAX_CHART_SECONDS = 3600;
+/** As long as a run is short there is one a second; a long run's past gets coarser. */
+const MAX_CHART_POINTS = 1800;
 
 interface RowState {
   /** Since when its condition has held without a break, Unix time in ms; null while it does not. */
@@ -19,7 +20,7 @@ export class RecapRecorder {
   readonly #definition: RecapDefinition;
   readonly #observer: LabObserver;
   readonly #rows: RowState[];
-  readonly #chart: Recap['chart'];
+  #chart: Recap['chart'];
   readonly #moments: (Recap['moments'][number] | null)[];
   /** End of the last second taken in, Unix time in ms. */
   #until: number;
@@ -55,6 +56,12 @@ export class RecapRecorder {
     for (; this.#until < until; this.#until += 1000) this.#plot(this.#until);
   }
 
+  /** In place of `tick` while nothing is to be measured any more. */
+  rest(): void {
+    for (const row of this.#rows) row.since = null;
+    this.#until = this.#observer.reportedUntil();
+  }
+
   view(): Recap {
     const moments = this.#moments.filter((moment) => moment !== null).sort((a, b) => a.at - b.at);
     return { rows: this.#rows.map(({ best }) => best), chart: this.#chart, moments };
@@ -84,7 +91,7 @@ export class RecapRecorder {
     const { p95 } = this.#observer.between(from, from + 1000, latency);
     const { errorRatio } = this.#observer.between(from, from + 1000, orders);
     this.#chart.push({ t: from / 1000, p95, errorRatio });
-    if (this.#chart.length > MAX_CHART_SECONDS) this.#chart.shift();
+    if (this.#chart.length > MAX_CHART_POINTS) this.#chart = this.#chart.filter((_point, i) => i % 2 === 0);
   }
 }
 

@@ -3,13 +3,12 @@ import { dirname } from 'node:path';
 import { runRecordSchema, type RunRecord } from './run-record.ts';
 
 /**
- * The run under way, on disk: the lab server may be restarted in the middle of a lab. It holds a few ten kB and is written
- * about once a second, so the simple way, without a queue, is quick enough.
+ * The run under way, on disk: the lab server may be restarted in the middle of a lab. It holds 200 kB at most and is written
+ * a few times a minute, so the simple way, without a queue, is quick enough.
  */
 export class RunFile {
   readonly #path: string;
   readonly #onProblem: (error: unknown) => void;
-  #written = '';
 
   /** What cannot be read or written goes to `onProblem` and no further: a lab can be done without the file. */
   constructor(path: string, onProblem: (error: unknown) => void) {
@@ -29,13 +28,10 @@ export class RunFile {
 
   /** Whole or not at all: a reader never meets half a file. */
   write(record: RunRecord): void {
-    const text = JSON.stringify(record);
-    if (text === this.#written) return;
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
-      writeFileSync(`${this.#path}.new`, text);
+      writeFileSync(`${this.#path}.new`, JSON.stringify(record));
       renameSync(`${this.#path}.new`, this.#path);
-      this.#written = text;
     } catch (cause) {
       this.#onProblem(new Error(`The run of the lab was not saved to ${this.#path}; it is tried again.`, { cause }));
     }
@@ -43,7 +39,7 @@ export class RunFile {
 
   /** Keeps the file for whoever wants to see it, out of the way of the next one. */
   setAside(why: string, cause?: unknown): void {
-    const aside = `${this.#path}.broken`;
+    const aside = `${this.#path}.aside`;
     this.#onProblem(
       new Error(`The saved run ${this.#path} ${why}; it was moved to ${aside}. Start the lab again.`, { cause }),
     );

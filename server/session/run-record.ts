@@ -59,6 +59,10 @@ const recap = z.object({
 export const runRecordSchema = z.object({
   lab: z.string(),
   startedAt: z.number(),
+  /** Unix time in ms. */
+  savedAt: z.number(),
+  /** Requests per second asked for. */
+  load: z.number().min(0),
   /** Index of the step shown. */
   step: z.int().min(0),
   steps: z.array(step),

@@ -46,12 +46,16 @@ export class StepRun {
     this.checks = this.definition.checks.map((check) => new CheckTracker(check));
   }
 
-  tick(view: LabView): void {
+  /** @param measured false while too little was measured since a restart for checks to be looked at */
+  tick(view: LabView, measured = true): void {
     if (this.done) return;
     const state = JSON.stringify([view.patterns, view.faults.map((fault) => fault.id).sort(), view.load]);
     this.#opening ??= state;
     this.#changed ||= state !== this.#opening;
-    for (const check of this.checks) check.tick(view, this.#changed);
+    for (const check of this.checks) {
+      if (measured) check.tick(view, this.#changed);
+      else check.wait();
+    }
     if (!this.checks.every((check) => check.met)) return;
     this.done = true;
     this.#measured = this.definition.prediction?.measured(view) ?? '';
