@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../testing/eventually.ts';
@@ -102,14 +103,14 @@ describe('orders that is told to go', () => {
 
   it('ends one that was still being sent, whose caller leaves afterwards', async () => {
     const orders = await shop.restart('orders', {});
-    const outgoing = startOrder(orders.url);
-    outgoing.write(order.slice(0, 10));
+    const outgoing = startOrder(orders.url, { expect: '100-continue' });
+    await once(outgoing, 'continue'); // orders has the request, and waits for its body
     const exit = orders.stop();
     await eventually(
       'it has been told to go',
       () => orders.log.some(({ message }) => message === 'Draining') || undefined,
     );
-    outgoing.end(order.slice(10));
+    outgoing.end(order);
     await charged(2);
     outgoing.destroy();
     assert.equal(await exit, 0);
@@ -117,8 +118,9 @@ describe('orders that is told to go', () => {
   });
 
   const order = JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 1 }] });
-  function startOrder(url: string) {
-    const outgoing = request(`${url}/orders`, { method: 'POST', headers: { 'x-customer-id': 'customer-01' } });
+  function startOrder(url: string, headers = {}) {
+    const options = { method: 'POST', headers: { 'x-customer-id': 'customer-01', ...headers } };
+    const outgoing = request(`${url}/orders`, options);
     return outgoing.on('error', () => undefined); // we hang up ourselves
   }
   const charged = (count: number) =>
