@@ -56,6 +56,15 @@ describe('the arrivals of customers', () => {
     assert.ok(clock.due.every((due) => due >= 1_500));
   });
 
+  it('do not begin again once they have been stopped', () => {
+    using clock = onTestClock(10);
+    clock.arrivals.stop();
+    clock.arrivals.start();
+    clock.arrivals.rate = 20;
+    clock.pass(1_000);
+    assert.deepEqual(clock.due, []);
+  });
+
   it('follow a new rate at once, and stop at 0', () => {
     using clock = onTestClock(1);
     clock.arrivals.rate = 500;

@@ -23,7 +23,7 @@ export class Arrivals {
   #origin = 0;
   #next = 1;
   #timer: NodeJS.Timeout | undefined;
-  #running = false;
+  #state: 'new' | 'running' | 'stopped' = 'new';
 
   constructor(options: ArrivalsOptions) {
     this.#options = options;
@@ -41,12 +41,14 @@ export class Arrivals {
   }
 
   start(): void {
-    this.#running = true;
+    if (this.#state === 'stopped') return;
+    this.#state = 'running';
     this.#begin();
   }
 
+  /** For good: who is told to go while the shop still opens must not begin then. */
   stop(): void {
-    this.#running = false;
+    this.#state = 'stopped';
     clearTimeout(this.#timer);
   }
 
@@ -58,7 +60,7 @@ export class Arrivals {
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    if (!this.#running || this.#rate === 0) return;
+    if (this.#state !== 'running' || this.#rate === 0) return;
     this.#timer = setTimeout(() => this.#wake(), Math.max(0, this.#due(this.#next) - this.#now()));
   }
 
