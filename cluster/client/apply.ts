@@ -22,7 +22,7 @@ export interface ApplyResult {
 }
 
 /** Marks what we apply, so that `prune` can tell it from what others made. */
-export const ownerLabel = { 'app.kubernetes.io/managed-by': 'breakwater' };
+const ownerLabel = { 'app.kubernetes.io/managed-by': 'breakwater' };
 
 /** kubectl's own: so that `kubectl apply` and `kubectl diff` of a learner agree with us on what was set by whom. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';

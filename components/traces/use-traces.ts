@@ -15,7 +15,7 @@ export interface TraceFilter {
 /** The list is read again this often while it is shown, in ms. */
 const REFRESH = 2000;
 
-export function tracesPath({ error, slow, service }: TraceFilter, limit = 60): string {
+function tracesPath({ error, slow, service }: TraceFilter, limit = 60): string {
   const query = new URLSearchParams({ limit: String(limit) });
   if (error) query.set('error', 'true');
   if (slow > 0) query.set('slow', String(slow));

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { parseDocument } from 'yaml';
 import { CodedError } from '../errors.ts';
 
-export const maxBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /**
  * Reads the body of a request to the API, at most 1 MB of it, as JSON or YAML, and hands it on as JSON. A request that is

@@ -1,5 +1,5 @@
 /** A pod that has not reported for this long is taken as gone. Pods report every 500 ms. */
-export const SILENCE_MS = 3000;
+const SILENCE_MS = 3000;
 
 /** The last report of each pod, forgotten when the pod falls silent. Bounded by the number of live pods. */
 export class PodReports<T> {

@@ -4,7 +4,7 @@ import { MergedBins } from './latency-histogram.ts';
 import { Series, toPoint, WINDOW_SECONDS } from './series.ts';
 
 /** Rates and latencies of "now" are of this many seconds. */
-export const NOW_SECONDS = 3;
+const NOW_SECONDS = 3;
 
 export type Family = 'service' | 'edge' | 'operation';
 

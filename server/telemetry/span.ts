@@ -24,7 +24,7 @@ export interface Span {
 }
 
 /** HTTP status of the answer, or null. Reads the name before semantic conventions 1.23 too. */
-export function httpStatus(attributes: Attributes): number | null {
+function httpStatus(attributes: Attributes): number | null {
   const status = attributes['http.response.status_code'] ?? attributes['http.status_code'];
   return typeof status === 'number' ? status : null;
 }
@@ -83,7 +83,7 @@ export function operationOf(span: Span): string | null {
 }
 
 /** Path of the request without its query, or null. */
-export function pathOf(attributes: Attributes): string | null {
+function pathOf(attributes: Attributes): string | null {
   const path = attributes['url.path'] ?? attributes['http.target'];
   if (typeof path === 'string') return path.split('?', 1)[0]!;
   const url = attributes['url.full'] ?? attributes['http.url'];

@@ -4,9 +4,9 @@ import type { Span } from './span.ts';
 import { summarise, toTree } from './trace-view.ts';
 import { packSpans, unpackSpans } from './span-packing.ts';
 
-export const TRACE_WINDOW_MS = 15 * 60 * 1000;
+const TRACE_WINDOW_MS = 15 * 60 * 1000;
 /** A trace of at least this length counts as slow. The shop's healthy p95 is well under 150 ms. */
-export const SLOW_MS = 500;
+const SLOW_MS = 500;
 /** A trace is packed once no span has come for this long; a later one unpacks it again. */
 const SETTLED_AFTER_MS = 3000;
 /** Whatever its worth, a trace this young is not given up for an older one. */

@@ -86,7 +86,7 @@ export class ApiError extends Error {
 }
 
 /** `deployments.apps`, or `pods` in the core group. */
-export function qualified({ group, plural }: ResourceName): string {
+function qualified({ group, plural }: ResourceName): string {
   return group ? `${plural}.${group}` : plural;
 }
 

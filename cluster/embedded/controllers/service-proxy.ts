@@ -17,7 +17,7 @@ export function startServiceProxy(api: Api, network: PodNetwork, hostAddress: st
   });
 }
 
-export async function reconcileRoutes(api: Api, network: PodNetwork, hostAddress: string): Promise<void> {
+async function reconcileRoutes(api: Api, network: PodNetwork, hostAddress: string): Promise<void> {
   const [services, slices, pods] = await Promise.all([api.list('Service'), api.list('EndpointSlice'), api.list('Pod')]);
   network.setServices(serviceRoutes({ services: services.items, slices: slices.items, pods: pods.items, hostAddress }));
 }

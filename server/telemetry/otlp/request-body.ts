@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { OtlpError } from './otlp-error.ts';
 
-export const MAX_COMPRESSED_BYTES = 4 * 1024 * 1024;
+const MAX_COMPRESSED_BYTES = 4 * 1024 * 1024;
 export const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 const inflate = promisify(gunzip);

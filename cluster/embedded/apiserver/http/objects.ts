@@ -98,7 +98,7 @@ export async function deleteObjects(call: Call): Promise<void> {
   );
 }
 
-export function sendObject(call: Call, code: number, object: KubeObject): void {
+function sendObject(call: Call, code: number, object: KubeObject): void {
   const representation = negotiate(call.req.headers.accept);
   send(
     call,
@@ -109,7 +109,7 @@ export function sendObject(call: Call, code: number, object: KubeObject): void {
 }
 
 /** From the body, a DeleteOptions, and from the query. */
-export async function removeOptions({ req, query }: Pick<Call, 'req' | 'query'>): Promise<RemoveOptions> {
+async function removeOptions({ req, query }: Pick<Call, 'req' | 'query'>): Promise<RemoveOptions> {
   const hasBody = Number(req.headers['content-length'] ?? 0) > 0 || req.headers['transfer-encoding'] !== undefined;
   const body = hasBody ? await readObject(req, 'V1DeleteOptions') : {};
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {

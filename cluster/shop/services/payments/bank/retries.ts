@@ -19,7 +19,7 @@ const waits: Record<RetryOption, ((repeat: number) => number) | undefined> = {
  * Exponential backoff with full jitter: anything from nothing to the doubled-up delay, so that callers who failed
  * together do not come back together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter).
  */
-export function fullJitter(repeat: number, random: () => number = Math.random): number {
+function fullJitter(repeat: number, random: () => number = Math.random): number {
   return random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** repeat);
 }
 
