@@ -6,6 +6,10 @@ interface ErrorKind {
 
 /** Every code that a request can be answered with. The OpenAPI document lists them from here. */
 export const errorKinds = {
+  'access-code-needed': {
+    status: 401,
+    action: 'Open the URL that was printed where the lab was started, or send the code as a bearer token.',
+  },
   'body-too-large': { status: 413, action: 'Send less; a request needs a few hundred bytes.' },
   'cluster-refused': { status: 502, action: 'Read the reason; kubectl shows the state of the cluster.' },
   'cluster-unreachable': {

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { compose, type Composition } from './compose.ts';
 import { CodedError } from './errors.ts';
 import { Health } from './health.ts';
 import { createApp } from './http/app.ts';
+import { accessCode } from './http/door/access-code.ts';
+import { Door } from './http/door/door.ts';
 import { listen, type Listening } from './http/listen.ts';
 import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
@@ -37,6 +39,8 @@ async function main(): Promise<void> {
     if (!composition) throw new CodedError('starting', 'The lab is waiting for the cluster to start.');
     return composition.system;
   };
+  const code = accessCode(join(settings.home, 'access-code'));
+  const door = new Door({ hosts: settings.extraHosts, namespaces: [settings.namespace], code });
   const server = createServer(
     createListener({
       app: createApp(system, onProblem),
@@ -44,13 +48,13 @@ async function main(): Promise<void> {
       metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.total() ?? null),
       unhealthy: () => health.missing(composition?.cluster ?? null),
       page: (request, response) => page(request, response),
-      extraHosts: settings.extraHosts,
+      door,
       onProblem,
     }),
   );
   const stream = new Stream({
     http: server,
-    extraHosts: settings.extraHosts,
+    door,
     members: () => composition && membersOf(composition.system, composition.marks),
     telemetry,
     onProblem,
@@ -77,7 +81,8 @@ async function main(): Promise<void> {
   const loading = loadPage(root);
   await Promise.race([loading, composed]); // a desired state that is broken is told before the page is offered
   page = await loading;
-  supervisor.ready(`http://${settings.hostInUrl}:${port}`);
+  const url = `http://${settings.hostInUrl}:${port}`;
+  supervisor.ready(settings.beyondLoopback ? `${url}/?code=${code.text}` : url);
   await composed;
   flushCompileCache(); // a start that ends by a signal would not leave it for the next one
 }

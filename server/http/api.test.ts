@@ -235,14 +235,16 @@ test('OTLP bodies have the same fate, in the words of their protocol', async () 
   assert.equal((await api.ask('POST', '/v1/traces', '{}')).status, 200);
 });
 
-test('foreign host names are refused, those of the loopback and the configured ones are not', async () => {
+test('foreign host names are refused, those of the loopback are not, and the configured ones want the access code', async () => {
   for (const host of ['evil.example', 'localhost.evil.example', '10.0.0.1:4000', '127.0.0.1.evil.example']) {
     const answer = await api.ask('GET', '/api/load', undefined, { host });
     assert.deepEqual([answer.status, codeOf(answer)], [403, 'host-not-allowed'], host);
   }
-  for (const host of ['localhost:9', 'LOCALHOST', '127.0.0.1', '[::1]:4000', 'lab.example']) {
+  for (const host of ['localhost:9', 'LOCALHOST', '127.0.0.1', '[::1]:4000']) {
     assert.equal((await api.ask('GET', '/api/load', undefined, { host })).status, 200, host);
   }
+  const named = await api.ask('GET', '/api/load', undefined, { host: 'lab.example' });
+  assert.deepEqual([named.status, codeOf(named)], [401, 'access-code-needed']);
 });
 
 test('pods may name the server by its Service, for telemetry alone', async () => {

@@ -5,7 +5,7 @@ import { CodedError } from '../errors.ts';
 import { receiveOtlp } from '../telemetry/otlp/receiver.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { errorBody, toCoded } from './error-answer.ts';
-import { guard } from './guard.ts';
+import type { Door } from './door/door.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface ListenerOptions {
@@ -16,19 +16,18 @@ export interface ListenerOptions {
   unhealthy: () => string | null;
   /** Answers everything that is not the API's: the page. */
   page: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Names this server answers to, beside those of the loopback. */
-  extraHosts: readonly string[];
+  door: Door;
   onProblem: (error: unknown) => void;
 }
 
 /** What the server does with a request, from the guard to the room that answers it. */
 export function createListener(options: ListenerOptions): RequestListener {
-  const { app, telemetry, metrics, unhealthy, page, extraHosts, onProblem } = options;
+  const { app, telemetry, metrics, unhealthy, page, door, onProblem } = options;
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    guard(request, extraHosts);
+    if (door.receive(request, response)) return;
     const path = request.url?.split('?')[0] ?? '/';
     if (path === '/api' || path.startsWith('/api/')) {
       await api(request, response);

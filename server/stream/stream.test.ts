@@ -8,6 +8,8 @@ import { io, type Socket } from 'socket.io-client';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
 import type { Leases } from '../faults/leases.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { AccessCode } from '../http/door/access-code.ts';
+import { Door } from '../http/door/door.ts';
 import { Stream } from './stream.ts';
 
 type Members = Omit<Frame, 'time' | 'signals'>;
@@ -45,7 +47,7 @@ async function serve(port: number): Promise<void> {
   http = createServer();
   stream = new Stream({
     http,
-    extraHosts: [],
+    door: new Door({ hosts: ['lab.example'], namespaces: [], code: new AccessCode('k7f3-9qmx-2bdt') }),
     members: () => {
       asked += 1;
       return members;
@@ -123,7 +125,7 @@ test('nothing is computed while no page is connected', async (t) => {
 });
 
 test('foreign pages and foreign names get no socket', async () => {
-  for (const headers of [{ origin: 'http://evil.example' }, { host: 'evil.example' }]) {
+  for (const headers of [{ origin: 'http://evil.example' }, { host: 'evil.example' }, { host: 'lab.example' }]) {
     const error = await new Promise<Error>((resolve) => open({ extraHeaders: headers }).once('connect_error', resolve));
     assert.match(error.message, /websocket error|403|400/);
   }

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
-import { guard } from '../http/guard.ts';
+import type { Door } from '../http/door/door.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { MemberChanges } from './members.ts';
 
@@ -9,7 +9,7 @@ type PageSocket = Socket<Record<string, never>, ServerEvents>;
 
 export interface StreamOptions {
   http: HttpServer;
-  extraHosts: readonly string[];
+  door: Door;
   /** What a page is shown, without signals; null until the system is composed. */
   members: () => Omit<Frame, 'time' | 'signals'> | null;
   telemetry: Pick<Telemetry, 'pointsSince'>;
@@ -40,7 +40,7 @@ export class Stream {
       maxHttpBufferSize: maxIncomingBytes,
       allowRequest(request, callback) {
         try {
-          guard(request, options.extraHosts);
+          options.door.check(request);
           callback(null, true);
         } catch (error) {
           callback(error instanceof Error ? error.message : String(error), false);

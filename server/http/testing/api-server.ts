@@ -17,6 +17,8 @@ import { membersOf } from '../../stream/members-of.ts';
 import type { System } from '../../system.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 import { createApp } from '../app.ts';
+import { AccessCode } from '../door/access-code.ts';
+import { Door } from '../door/door.ts';
 import { createListener } from '../listener.ts';
 
 export interface Answer {
@@ -41,6 +43,7 @@ export async function startApi() {
     },
     (error) => problems.push(error),
   );
+  const door = new Door({ hosts: ['lab.example'], namespaces: ['shop'], code: new AccessCode('k7f3-9qmx-2bdt') });
   const server = createServer(
     createListener({
       app,
@@ -48,7 +51,7 @@ export async function startApi() {
       metrics: { contentType: 'application/openmetrics-text', text: async () => '# EOF\n' },
       unhealthy: () => (system ? null : 'The shop has not accepted an order yet.'),
       page: async (_request, response) => void response.end('the page'),
-      extraHosts: ['lab.example'],
+      door,
       onProblem: (error) => problems.push(error),
     }),
   );
