@@ -84,6 +84,7 @@ export interface Measured {
 
 /** A breaker went into a state. */
 export interface ObservedBreakerChange {
+  id: string;
   edge: SignalId;
   to: BreakerState;
   /** Unix time in ms. */

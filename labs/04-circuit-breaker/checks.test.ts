@@ -30,7 +30,7 @@ function view(part: Partial<LabView> & { state?: BreakerState; changes?: Breaker
     resumedAt: null,
     last: () => nothing,
     breaker: () => ({ state, openUntil: null, rejectedRate: 0, trips: 0 }),
-    breakerChanges: changes.map((to, i) => ({ edge: BANK, to, at: 1000 * i, calm: false })),
+    breakerChanges: changes.map((to, i) => ({ id: 'a', edge: BANK, to, at: 1000 * i, calm: false })),
     patterns: { timeout: '500ms', 'circuit-breaker': 'library' },
     faults: [],
     load: 60,
@@ -82,7 +82,7 @@ describe('a breaker that closed without a probe that was seen', () => {
 
 describe('a false trip', () => {
   const trip = (calm: boolean, at: number) =>
-    view({ stepOpenedAt: 5000, breakerChanges: [{ edge: BANK, to: 'open', at, calm }] });
+    view({ stepOpenedAt: 5000, breakerChanges: [{ id: 'a', edge: BANK, to: 'open', at, calm }] });
   test('counts in the step alone, and only with no fault before it', () => {
     assert.equal(checks.falseTrip.look(trip(true, 6000)).holds, true);
     assert.equal(checks.falseTrip.look(trip(false, 6000)).holds, false);

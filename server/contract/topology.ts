@@ -48,7 +48,7 @@ export interface BreakerView {
   openUntil: number | null;
   /** Calls turned away per second. */
   rejectedRate: number;
-  /** How often it has opened since the pods of the caller started. */
+  /** How often it has opened in the last 15 minutes. */
   trips: number;
 }
 

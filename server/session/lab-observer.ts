@@ -32,10 +32,11 @@ export class LabObserver {
     this.#openedTraces = record?.openedTraces ?? [];
     this.#events = record?.events ?? [];
     this.baseline = record?.baseline ?? null;
-    this.#stop = system.telemetry.onBreakerChange(({ edge, to, at }) => {
+    this.#stop = system.telemetry.onBreakerChange(({ id, edge, to, at }) => {
+      if (this.#changes.some((known) => known.id === id)) return; // told of before a restart, and sent again
       if (this.#changes.length >= MAX_CHANGES) this.#changes.shift();
       this.#noteFaults();
-      this.#changes.push({ edge, to, at, calm: now() - this.#lastFaultAt > CALM_AFTER_MS });
+      this.#changes.push({ id, edge, to, at, calm: now() - this.#lastFaultAt > CALM_AFTER_MS });
     });
   }
 

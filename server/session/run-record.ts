@@ -31,7 +31,13 @@ const observed = z.object({
   lastFaultAt: z.number(),
   changes: z.array(
     z.object({
-      ...{ edge: z.string(), to: z.enum(['closed', 'open', 'half-open']), at: z.number(), calm: z.boolean() },
+      ...{
+        id: z.string(),
+        edge: z.string(),
+        to: z.enum(['closed', 'open', 'half-open']),
+        at: z.number(),
+        calm: z.boolean(),
+      },
     }),
   ),
   openedTraces: z.array(z.string()),

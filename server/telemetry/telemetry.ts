@@ -58,7 +58,7 @@ export class Telemetry {
   readonly #entryService: string;
   readonly #series = new SeriesStore();
   readonly #traces: TraceStore;
-  readonly #breakers: Breakers;
+  readonly #breakers = new Breakers();
   readonly #inFlight = new RequestsInFlight();
   readonly #load = new LoadReports();
   readonly #sqlEdges = new Set<SignalId>();
@@ -69,7 +69,6 @@ export class Telemetry {
     this.#clock = clock;
     this.#entryService = entryService;
     this.#traces = new TraceStore(maxTraceBytes);
-    this.#breakers = new Breakers(clock());
   }
 
   /**
@@ -94,9 +93,7 @@ export class Telemetry {
       this.#series.series('service', service).inFlight(Math.floor(now / 1000), version, inFlight);
     }
     this.#load.ingest(points, now);
-    for (const change of this.#breakers.ingest(points, now)) {
-      for (const listener of this.#breakerListeners) listener(change);
-    }
+    this.#breakers.ingest(points, now);
   }
 
   /** End of the newest second that has surely been reported, Unix time in ms. */
@@ -178,7 +175,7 @@ export class Telemetry {
     return { traces: this.#traces.size, bytes: this.#traces.bytes };
   }
 
-  /** Called for every change of a breaker, in order, also for those between two reports. Returns the unsubscriber. */
+  /** Called once for every change of a breaker, as its span comes in. Returns the unsubscriber. */
   onBreakerChange(listener: (change: BreakerChange) => void): () => void {
     this.#breakerListeners.add(listener);
     return () => void this.#breakerListeners.delete(listener);
@@ -199,6 +196,11 @@ export class Telemetry {
       this.#series.series('service', span.service).request(t, version, request);
       const operation = span.service === this.#entryService ? operationOf(span) : null;
       if (operation) this.#series.series('operation', `${span.service} ${operation}`).request(t, version, request);
+      return;
+    }
+    const change = this.#breakers.change(span);
+    if (change) {
+      for (const listener of this.#breakerListeners) listener(change);
       return;
     }
     const rejectedEdge = rejectedBy(span);
