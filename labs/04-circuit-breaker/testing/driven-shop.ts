@@ -24,7 +24,6 @@ export class DrivenShop implements DrivenSystem {
   #faults: ActiveFault[] = [];
   #rate = 60;
   #state: BreakerState = 'closed';
-  #transitions: Record<BreakerState, number> = { closed: 0, 'half-open': 0, open: 0 };
   /** Lists still to say that a rolling update is under way. */
   rollingFor = 0;
 
@@ -148,13 +147,9 @@ export class DrivenShop implements DrivenSystem {
 
   #enter(state: BreakerState): void {
     this.#state = state;
-    this.#transitions[state]++;
-    for (const [to, value] of Object.entries(this.#transitions)) {
-      this.#report('circuit_breaker.transitions', value, 'payments', {
-        'circuit_breaker.name': EDGE,
-        'circuit_breaker.to': to,
-      });
-    }
+    const attributes = { 'circuit_breaker.name': EDGE, 'circuit_breaker.to': state };
+    const change = { name: 'circuit_breaker.transition', kind: 'internal', service: 'payments' } as const;
+    this.telemetry.ingestTraces([aSpan({ ...change, start: this.now, end: this.now, attributes })]);
   }
 
   #report(name: string, value: number, service: string, attributes: Record<string, string>): void {
