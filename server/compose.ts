@@ -8,6 +8,8 @@ import { DesiredState } from './desired-state/desired-state.ts';
 import { Switches } from './desired-state/switches.ts';
 import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
+import { chargeBook, orderBook } from './ledger/books.ts';
+import { LedgerFile } from './ledger/ledger-file.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ShopDatabase } from './ledger/shop-database.ts';
 import { Load } from './load/load.ts';
@@ -57,11 +59,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const marks = new Marks();
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const load = new Load({ cluster, telemetry, marks, onProblem });
-  const startedAt = Date.now();
-  const book = (database: string) => new ShopDatabase(cluster, database);
+  const database = (name: string) => new ShopDatabase(cluster, name);
   const ledger = new Ledger({
-    ...{ orders: book('orders'), bank: book('bank'), inventory: book('inventory'), startedAt, onProblem },
-    since: () => labs.current()?.startedAt ?? startedAt,
+    ...{ orders: orderBook(database('orders')), bank: chargeBook(database('bank')), inventory: database('inventory') },
+    since: () => labs.current()?.startedAt ?? null,
+    file: new LedgerFile(join(settings.home, 'ledger.json'), onProblem),
+    onProblem,
   });
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
   const block = new FaultBlock(join(settings.home, 'faults-blocked'));

@@ -51,7 +51,7 @@ export interface System {
   readonly ledger: {
     /** What the learner's run has brought. */
     current(): Ledger | null;
-    /** What there was since this process started. */
+    /** What there is in the databases. */
     total(): Ledger | null;
   };
   readonly labs: Labs;

@@ -12,6 +12,7 @@ test('what must never happen is marked bad from the first time on', () => {
     chargedTwice: 1,
     acceptedNeverCharged: 0,
     chargedNeverAccepted: 0,
+    inDoubt: 0,
     oversold: 0,
   };
   const tones = new Map(ledgerRows(ledger).map(({ title, tone }) => [title, tone]));

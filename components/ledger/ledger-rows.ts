@@ -17,6 +17,7 @@ export function ledgerRows(ledger: Ledger): LedgerRow[] {
     never('Charged twice', ledger.chargedTwice),
     never('Accepted, never charged', ledger.acceptedNeverCharged),
     never('Charged, never accepted', ledger.chargedNeverAccepted),
+    never('In doubt', ledger.inDoubt),
     never('Oversold items', ledger.oversold),
   ];
 }

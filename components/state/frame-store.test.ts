@@ -67,6 +67,7 @@ const ledger = {
   chargedTwice: 0,
   acceptedNeverCharged: 0,
   chargedNeverAccepted: 0,
+  inDoubt: 0,
   oversold: 0,
 };
 

@@ -11,6 +11,8 @@ export interface Ledger {
   chargedTwice: number;
   acceptedNeverCharged: number;
   chargedNeverAccepted: number;
+  /** Undecided for half a minute or more: whether they were charged, and will be accepted, nobody knows yet. */
+  inDoubt: number;
   /** Products sold beyond their stock. */
   oversold: number;
 }

@@ -1,59 +1,50 @@
 import type { Ledger as LedgerView } from '../contract/ledger.ts';
-import { firstIdSince } from './order-id.ts';
+import type { ChargeBook, Cursor, Database, OrderBook } from './books.ts';
+import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
+import { isOrderId, timeOf } from './order-id.ts';
 import { Tally } from './tally.ts';
 
 const everyMs = 1_000;
-/** Rows are read again for so long, because a row's time is taken before its transaction commits. */
-const overlapSeconds = 10;
-const maxRows = 20_000;
-
-interface Decision {
-  id: string;
-  status: 'accepted' | 'failed';
-  at: string;
-}
-interface Charge {
-  id: string;
-  reference: string;
-  at: string;
-}
-
-/** One of the shop's databases, to read. */
-export interface Book {
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
-  close(): void;
-}
+const saveEveryMs = 10_000;
+/** What one count reads of each book at most; the rest follows in the next. */
+const pageRows = 20_000;
 
 export interface LedgerOptions {
-  orders: Book;
-  bank: Book;
-  inventory: Book;
-  /** Unix time in ms from which orders count for the learner; it only moves forward, and the count then begins anew. */
-  since: () => number;
-  /** Unix time in ms from which they count for `total`. */
-  startedAt: number;
+  orders: OrderBook;
+  bank: ChargeBook;
+  inventory: Database;
+  /** Unix time in ms from which orders count for the learner; null for all there are. It only moves forward. */
+  since: () => number | null;
+  /** Where the count is kept over a restart; nowhere without. */
+  file?: LedgerFile;
+  now?: () => number;
   onProblem: (error: unknown) => void;
 }
 
-/** What the customers got, counted once a second from what the databases say and nothing else. */
+interface Count {
+  books: [string, string];
+  cursors: [Cursor | null, Cursor | null];
+  total: Tally;
+  learner: Tally | null;
+}
+
+/**
+ * What the customers got, counted once a second from what the books say and nothing else. Each row is read once, when it is
+ * certain; a restart goes on where the count was saved.
+ */
 export class Ledger {
   readonly #options: LedgerOptions;
-  readonly #totals: Tally;
-  #since = NaN;
-  #tally = new Tally();
-  /** Orders made before are not read, Unix time in ms; null before the first count. */
-  #from: number | null = null;
-  /** Times of the newest rows read, by the database's clock and in its notation. */
-  #decidedUntil: string | null = null;
-  #chargedUntil: string | null = null;
+  readonly #now: () => number;
+  #count: Count | null = null;
   #view: LedgerView | null = null;
   #total: LedgerView | null = null;
   #busy = false;
+  #savedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    this.#totals = new Tally(options.startedAt);
+    this.#now = options.now ?? Date.now;
   }
 
   /** The learner's last count; null before the first. It stands still while the databases are away. */
@@ -61,7 +52,7 @@ export class Ledger {
     return this.#view;
   }
 
-  /** The last count since `startedAt`, whatever the learner begins anew; null before the first. */
+  /** The last count of all orders there are; null before the first. */
   total(): LedgerView | null {
     return this.#total;
   }
@@ -72,6 +63,7 @@ export class Ledger {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#save();
     const { orders, bank, inventory } = this.#options;
     for (const book of [orders, bank, inventory]) book.close();
   }
@@ -81,6 +73,7 @@ export class Ledger {
     this.#busy = true;
     try {
       await this.count();
+      if (this.#now() - this.#savedAt >= saveEveryMs) this.#save();
     } catch (cause) {
       this.#options.onProblem(new Error('The ledger was not counted; it is tried again every second.', { cause }));
     } finally {
@@ -88,37 +81,75 @@ export class Ledger {
     }
   }
 
-  /** Orders first: the charge of an accepted order was committed before, so that it is found when charges are read. */
+  /** Orders first: the charge of an accepted order was made before, so that it is found when charges are read. */
   async count(): Promise<void> {
-    const { orders, bank, inventory, since, startedAt } = this.#options;
-    this.#from ??= Math.min(since(), startedAt);
-    const first = firstIdSince(this.#from);
-    const decisions = await orders.query<Decision>(
-      `select id, status, decided_at::text as at from orders
-       where decided_at >= coalesce($1::timestamptz - make_interval(secs => ${overlapSeconds}), to_timestamp($2)) and id >= $3
-       order by decided_at limit ${maxRows}`,
-      [this.#decidedUntil, this.#from / 1000, first],
-    );
-    const charges = await bank.query<Charge>(
-      `select id, reference, created_at::text as at from charges
-       where created_at >= coalesce($1::timestamptz - make_interval(secs => ${overlapSeconds}), to_timestamp($2)) and reference collate "C" >= $3
-       order by created_at limit ${maxRows}`,
-      [this.#chargedUntil, this.#from / 1000, first],
-    );
+    const { orders, bank, inventory, since } = this.#options;
+    const count = await this.#known();
+    const [ordersCursor, chargesCursor] = count.cursors;
+    const decided = await orders.read(ordersCursor, pageRows);
+    const charged = await bank.read(chargesCursor, pageRows);
     const stock = await inventory.query<{ oversold: number }>(
       'select count(*)::int as oversold from stock where reserved > received',
     );
-    const oversold = stock[0]?.oversold ?? 0;
-    const now = Date.now();
-    // Orders made since then are all among those just read: it was moved after the count before.
-    if (this.#since !== since()) this.#tally = new Tally((this.#since = since()));
-    for (const tally of [this.#tally, this.#totals]) {
-      for (const { id, status } of decisions) tally.decided(id, status, now);
-      for (const { id, reference } of charges) tally.charged(reference, id, now);
+    const now = this.#now();
+    const from = since();
+    // Of orders made from now on nothing has been read yet.
+    if (from !== (count.learner?.since ?? null)) count.learner = from === null ? null : new Tally(from);
+    const tallies = [count.total, ...(count.learner ? [count.learner] : [])];
+    const charges = charged.rows.filter(({ reference }) => isOrderId(reference)); // anybody may pay the bank for anything
+    const touched = [...decided.rows.map(({ id }) => id), ...charges.map(({ reference }) => reference)];
+    await this.#recall(tallies, touched, count.cursors, now);
+
+    // From here on nothing can fail: a page is counted as a whole or read again as a whole.
+    for (const tally of tallies) {
+      for (const { id, status } of decided.rows) tally.order(id, status);
+      for (const { reference } of charges) tally.charge(reference);
     }
-    this.#decidedUntil = decisions.at(-1)?.at ?? this.#decidedUntil;
-    this.#chargedUntil = charges.at(-1)?.at ?? this.#chargedUntil;
-    this.#view = { since: this.#since, countedAt: now, ...this.#tally.counts(now), oversold };
-    this.#total = { since: startedAt, countedAt: now, ...this.#totals.counts(now), oversold };
+    count.cursors = [decided.cursor, charged.cursor];
+    const oversold = stock[0]?.oversold ?? 0;
+    const view = (tally: Tally) => ({ since: tally.since, countedAt: now, ...tally.counts(now), oversold });
+    this.#total = view(count.total);
+    this.#view = count.learner ? view(count.learner) : this.#total;
   }
+
+  /** The count so far. Of other books than those it was made of, it says nothing. */
+  async #known(): Promise<Count> {
+    const { orders, bank, file } = this.#options;
+    const books: [string, string] = [await orders.identity(), await bank.identity()];
+    if (this.#count && String(this.#count.books) === String(books)) return this.#count;
+    const record = this.#count ? null : (file?.read() ?? null);
+    this.#count = record && String(record.books) === String(books) ? resumed(record) : begun(books);
+    return this.#count;
+  }
+
+  /** Settled orders that there is news of. */
+  async #recall(tallies: Tally[], touched: string[], cursors: Count['cursors'], now: number): Promise<void> {
+    const ids = [...new Set(touched)].filter((id) => tallies.some((tally) => tally.hasForgotten(id, now)));
+    if (ids.length === 0) return;
+    const { orders, bank } = this.#options;
+    const [statuses, charges] = await Promise.all([orders.upTo(cursors[0], ids), bank.upTo(cursors[1], ids)]);
+    for (const id of ids) {
+      const status = statuses.get(id);
+      const known = status || charges.has(id) ? { status: status ?? 'pending', charges: charges.get(id) ?? 0 } : null;
+      for (const tally of tallies) tally.recall(id, known);
+    }
+  }
+
+  #save(): void {
+    if (!this.#count) return;
+    const { books, cursors, total, learner } = this.#count;
+    this.#options.file?.write({ books, cursors, total: total.toRecord(), learner: learner?.toRecord() ?? null });
+    this.#savedAt = this.#now();
+  }
+}
+
+function begun(books: [string, string]): Count {
+  return { books, cursors: [null, null], total: new Tally(timeOf(books[0])), learner: null };
+}
+
+function resumed({ books, cursors, total, learner }: LedgerRecord): Count {
+  return {
+    ...{ books, cursors, total: new Tally(total.since, total) },
+    learner: learner && new Tally(learner.since, learner),
+  };
 }

@@ -1,95 +1,88 @@
-import type { Ledger } from '../contract/ledger.ts';
-import { firstIdSince } from './order-id.ts';
+import { contribution, inDoubtAfterMs, nothing, plus, type Counts, type OrderState } from './fold.ts';
+import { firstIdSince, timeOf } from './order-id.ts';
 
-export type OrderStatus = 'pending' | 'accepted' | 'failed';
-
-interface Entry {
-  status: OrderStatus;
-  charges: number;
-  /** Unix time in ms of the last news. */
-  at: number;
+/** A tally as it is kept over a restart. */
+export interface TallyRecord {
+  since: number;
+  settled: Counts;
+  orders: [id: string, status: OrderState['status'], charges: number][];
 }
 
-type Counts = Pick<
-  Ledger,
-  'accepted' | 'failed' | 'chargedOnce' | 'chargedTwice' | 'acceptedNeverCharged' | 'chargedNeverAccepted'
->;
-
-/** An order that nothing was heard of for so long has settled: its entry is folded into the totals. */
-const settledMs = 120_000;
-/** Nor will an order still be decided after so long. */
-const hopelessMs = 900_000;
-/** A charge whose order has not been decided for so long counts as one that was never accepted. */
-const undecidedMs = 30_000;
-/** Charges read once are known by their ids for as long as they may be read again. */
-const rereadMs = 30_000;
+/** A decided order leaves memory at this age, in ms by its own id; should there be news of it all the same, it is recalled. */
+export const settledAfterMs = 120_000;
+/** Undecided orders stay until they are decided; should there be more than this, the oldest go too. */
+const maxOrders = 50_000;
 
 /**
- * Joins orders and charges, which live in databases of two contexts, as they are read. Memory is bounded by the orders of
- * the last minutes.
+ * The fold of every row read so far over the orders made since a moment: those that may still change one by one, the others
+ * as a sum. Nothing is counted twice, because no row is read twice.
  */
 export class Tally {
-  readonly #entries = new Map<string, Entry>();
-  readonly #charges = new Map<string, number>();
+  readonly since: number;
   readonly #first: string;
-  #settled: Counts = zero();
+  readonly #orders = new Map<string, OrderState>();
+  #settled: Counts;
 
   /** @param since Unix time in ms: orders made before it are not counted */
-  constructor(since = 0) {
+  constructor(since: number, record?: TallyRecord) {
+    this.since = since;
     this.#first = firstIdSince(since);
+    this.#settled = record?.settled ?? nothing;
+    for (const [id, status, charges] of record?.orders ?? []) this.#orders.set(id, { status, charges });
   }
 
-  decided(order: string, status: 'accepted' | 'failed', now: number): void {
-    if (order < this.#first) return;
-    const entry = this.#entry(order, now);
-    if (entry.status === status) return; // read again
-    entry.status = status;
-    entry.at = now;
+  /** Whether news of this order needs what was known of it before, by `recall`. */
+  hasForgotten(id: string, now: number): boolean {
+    return id >= this.#first && !this.#orders.has(id) && timeOf(id) <= now - settledAfterMs;
   }
 
-  /** Counts each charge once, however often it is read. */
-  charged(order: string, charge: string, now: number): void {
-    if (order < this.#first || this.#charges.has(charge)) return;
-    this.#charges.set(charge, now);
-    const entry = this.#entry(order, now);
-    entry.charges += 1;
-    entry.at = now;
+  /** Takes an order out of the sum again. `state`: what all rows read so far say of it; null when there were none. */
+  recall(id: string, state: OrderState | null): void {
+    if (!state || id < this.#first || this.#orders.has(id)) return;
+    this.#settled = plus(this.#settled, contribution(state, true), -1);
+    this.#orders.set(id, { ...state });
+  }
+
+  order(id: string, status: OrderState['status']): void {
+    const order = this.#order(id);
+    if (order) order.status = status;
+  }
+
+  charge(id: string): void {
+    const order = this.#order(id);
+    if (order) order.charges += 1;
   }
 
   counts(now: number): Counts {
-    const counts = { ...this.#settled };
-    for (const [order, entry] of this.#entries) {
-      const settled = now - entry.at >= (entry.status === 'pending' ? hopelessMs : settledMs);
-      if (settled) {
-        add(this.#settled, entry, now);
-        this.#entries.delete(order);
-      }
-      add(counts, entry, now);
-    }
-    for (const [charge, at] of this.#charges) {
-      if (now - at < settledMs + rereadMs) break; // in the order they came
-      this.#charges.delete(charge);
-    }
+    this.#settle(now);
+    let counts = this.#settled;
+    for (const [id, order] of this.#orders) counts = plus(counts, contribution(order, isOld(id, now)));
     return counts;
   }
 
-  #entry(order: string, now: number): Entry {
-    let entry = this.#entries.get(order);
-    if (!entry) this.#entries.set(order, (entry = { status: 'pending', charges: 0, at: now }));
-    return entry;
+  toRecord(): TallyRecord {
+    const orders = [...this.#orders].map(([id, { status, charges }]) => [id, status, charges] as const);
+    return { since: this.since, settled: this.#settled, orders: orders.map((order) => [...order]) };
+  }
+
+  #order(id: string): OrderState | undefined {
+    if (id < this.#first) return undefined;
+    let order = this.#orders.get(id);
+    if (!order) this.#orders.set(id, (order = { status: 'pending', charges: 0 }));
+    return order;
+  }
+
+  #settle(now: number): void {
+    let surplus = this.#orders.size - maxOrders;
+    for (const [id, order] of this.#orders) {
+      if (timeOf(id) > now - settledAfterMs) continue;
+      if (order.status === 'pending' && surplus-- <= 0) continue;
+      this.#settled = plus(this.#settled, contribution(order, true));
+      this.#orders.delete(id);
+    }
   }
 }
 
-function add(counts: Counts, { status, charges, at }: Entry, now: number): void {
-  if (status === 'accepted') counts.accepted += 1;
-  if (status === 'failed') counts.failed += 1;
-  if (status === 'accepted' && charges === 0) counts.acceptedNeverCharged += 1;
-  if (status === 'accepted' && charges === 1) counts.chargedOnce += 1;
-  if (charges > 1) counts.chargedTwice += 1;
-  const lost = status === 'failed' || (status === 'pending' && now - at >= undecidedMs);
-  if (lost && charges > 0) counts.chargedNeverAccepted += 1;
-}
-
-function zero(): Counts {
-  return { accepted: 0, failed: 0, chargedOnce: 0, chargedTwice: 0, acceptedNeverCharged: 0, chargedNeverAccepted: 0 };
+function isOld(id: string, now: number): boolean {
+  return timeOf(id) <= now - inDoubtAfterMs;
 }

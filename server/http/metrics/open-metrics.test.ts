@@ -41,6 +41,7 @@ test('writes OpenMetrics with the ledger, calls by outcome, durations and breake
     chargedTwice: 2,
     acceptedNeverCharged: 0,
     chargedNeverAccepted: 1,
+    inDoubt: 2,
     oversold: 0,
   };
 

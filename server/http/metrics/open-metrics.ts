@@ -21,6 +21,7 @@ const LEDGER_GAUGES: LedgerEntry[] = [
   ['orders_charged_once', 'Orders accepted and charged exactly once, so far', (ledger) => ledger.chargedOnce],
   ['orders_never_charged', 'Orders accepted but not charged, so far', (ledger) => ledger.acceptedNeverCharged],
   ['orders_never_accepted', 'Orders charged but not accepted, so far', (ledger) => ledger.chargedNeverAccepted],
+  ['orders_in_doubt', 'Orders undecided for half a minute or more', (ledger) => ledger.inDoubt],
   ['products_oversold', 'Products sold beyond their stock', (ledger) => ledger.oversold],
 ];
 
@@ -29,7 +30,7 @@ export class OpenMetrics {
   readonly contentType = openMetricsContentType;
   readonly #registry = new Registry<OpenMetricsContentType>();
 
-  /** @param ledger the newest count since this process started, or null before the first */
+  /** @param ledger the newest count of all orders, or null before the first */
   constructor(telemetry: Telemetry, ledger: () => Ledger | null) {
     this.#registry.setContentType(openMetricsContentType);
     // The types of prom-client 15 know only registries of the older text format here; both kinds work.

@@ -36,6 +36,7 @@ export const ledgerSchema = schemaOf<Ledger>()(
       chargedTwice: z.int(),
       acceptedNeverCharged: z.int(),
       chargedNeverAccepted: z.int(),
+      inDoubt: z.int().describe('Orders undecided for half a minute or more.'),
       oversold: z.int(),
     })
     .openapi('Ledger'),

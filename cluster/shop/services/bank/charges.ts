@@ -13,9 +13,16 @@ export const migration = `
     reference text not null,
     amount_cents integer not null,
     idempotency_key text unique,
-    created_at timestamptz not null default clock_timestamp()
+    created_at timestamptz not null default clock_timestamp(),
+    written_in xid8 not null default pg_current_xact_id()
   );
-  create index if not exists charges_created_at on charges (created_at);
+  drop index if exists charges_created_at;
+  alter table charges add column if not exists written_in xid8 not null default pg_current_xact_id();
+  create index if not exists charges_written_in on charges (written_in, id);
+  create index if not exists charges_reference on charges (reference);
+  create table if not exists book (id uuid primary key);
+  insert into book select coalesce((select id from charges order by id limit 1), uuidv7())
+    where not exists (select from book);
 `;
 
 interface NewCharge {

@@ -27,7 +27,7 @@ export const migration = `
 `;
 
 /**
- * Reserves all items of an order or none.
+ * Reserves all items of an order or none. What is reserved for it already is not reserved again.
  *
  * @throws Failure 409 `out-of-stock`.
  */
@@ -35,16 +35,16 @@ export async function reserve(database: Database, orderId: string, items: OrderI
   await inTransaction(database, async (client) => {
     // Always in the same order: two customers who want the same two products cannot lock each other out.
     for (const { productId, quantity } of items.toSorted((a, b) => (a.productId < b.productId ? -1 : 1))) {
+      const reservation = await client.query(
+        'insert into reservations (order_id, product_id, quantity) values ($1, $2, $3) on conflict do nothing',
+        [orderId, productId, quantity],
+      );
+      if (reservation.rowCount === 0) continue;
       const { rowCount } = await client.query(
         'update stock set reserved = reserved + $2 where product_id = $1 and reserved + $2 <= received',
         [productId, quantity],
       );
       if (rowCount === 0) throw new Failure(409, 'out-of-stock', `There are no ${quantity} of ${productId} left.`);
-      await client.query('insert into reservations (order_id, product_id, quantity) values ($1, $2, $3)', [
-        orderId,
-        productId,
-        quantity,
-      ]);
     }
   });
 }

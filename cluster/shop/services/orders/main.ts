@@ -9,23 +9,31 @@ import { orderItems } from '../../service/order-items.ts';
 import { callerGone } from '../../service/routes.ts';
 import { serve } from '../../service/serve.ts';
 import { WaitingLine } from '../../service/waiting-line.ts';
-import { checkout } from './checkout.ts';
+import { checkout, decideAbandoned } from './checkout.ts';
 import { inventoryClient } from './inventory.ts';
+import { ongoingCheckouts } from './ongoing-checkouts.ts';
 import { orderStore } from './order-store.ts';
-import { paymentsClient } from './payments.ts';
+import { paymentsClient, paymentsRecord } from './payments.ts';
 
 const environment = readEnvironment();
 const log = serviceLog('orders');
 const database = openDatabase(environment, log);
-const store = orderStore(database);
+const abandonedAfter = environment.integer('CHECKOUT_ABANDONED_SECONDS', { min: 1, max: 3_600, fallback: 20 });
+const store = orderStore(database, abandonedAfter);
 const client = httpClient();
 const checkouts = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 32 }));
-const placeOrder = checkout({
+const payments = environment.url('PAYMENTS_URL');
+const steps = {
   store,
   reserve: inventoryClient(client, environment.url('INVENTORY_URL')),
-  charge: paymentsClient(client, environment.url('PAYMENTS_URL')),
+  charge: paymentsClient(client, payments),
+  isPaid: paymentsRecord(client, payments),
+  ongoing: <T>(orderId: string, run: () => Promise<T>) => ongoing.run(orderId, run),
+  isOngoing: (orderId: string) => ongoing.has(orderId),
   log,
-});
+};
+const ongoing = ongoingCheckouts(store, decideAbandoned(steps), log);
+const placeOrder = checkout(steps);
 
 const orderBody = z.object({ items: orderItems });
 
@@ -34,7 +42,10 @@ serve({
   log,
   prepare: () => prepareDatabase(database, store.migration, log),
   work: checkouts,
-  release: () => database.end(),
+  release() {
+    ongoing.stop();
+    return database.end();
+  },
   routes(routes) {
     routes.post('/orders', async (c) => {
       const customer = customerOf(c.req.header('x-customer-id'));

@@ -1,6 +1,9 @@
 import { products } from '../../service/catalogue.ts';
 
-/** Orders keeps its own price list, as every context keeps what it decides by. Ids are in order of time (UUIDv7). */
+/**
+ * Orders keeps its own price list, as every context keeps what it decides by. Ids are in order of time (UUIDv7). Each version of an
+ * order carries the transaction that wrote it, by which it is counted once; \`book\` tells this database from every other.
+ */
 export const migration = `
   create table if not exists price_list (
     product_id text primary key,
@@ -16,10 +19,19 @@ export const migration = `
     failure text,
     created_at timestamptz not null default clock_timestamp(),
     decided_at timestamptz,
+    attempted_at timestamptz not null default clock_timestamp(),
+    written_in xid8 not null default pg_current_xact_id(),
     unique (customer, idempotency_key)
   );
   create index if not exists orders_created_at on orders (created_at);
-  create index if not exists orders_decided_at on orders (decided_at);
+  drop index if exists orders_decided_at;
+  alter table orders add column if not exists attempted_at timestamptz not null default clock_timestamp();
+  alter table orders add column if not exists written_in xid8 not null default pg_current_xact_id();
+  create index if not exists orders_written_in on orders (written_in, id);
+  create index if not exists orders_pending on orders (attempted_at) where status = 'pending';
+  create table if not exists book (id uuid primary key);
+  insert into book select coalesce((select id from orders order by id limit 1), uuidv7())
+    where not exists (select from book);
   insert into price_list (product_id, price_cents)
     values ${products.map(({ id, priceCents }) => `('${id}', ${priceCents})`).join(', ')}
     on conflict do nothing;

@@ -22,7 +22,8 @@ export interface NewOrder {
 
 const columns = 'id, status, items, amount_cents as "amountCents", failure, created_at as "createdAt"';
 
-export function orderStore(database: Database) {
+/** @param abandonedAfterSeconds without a word of a checkout, which says every few seconds that it is under way (`ongoing-checkouts.ts`) */
+export function orderStore(database: Database, abandonedAfterSeconds = 20) {
   return {
     migration,
 
@@ -51,14 +52,40 @@ export function orderStore(database: Database) {
     },
 
     async accept(id: string): Promise<void> {
-      await database.query(`update orders set status = 'accepted', decided_at = clock_timestamp() where id = $1`, [id]);
+      await database.query(
+        `update orders set status = 'accepted', decided_at = clock_timestamp(), written_in = pg_current_xact_id()
+         where id = $1 and status = 'pending'`,
+        [id],
+      );
     },
 
     async fail(id: string, failure: string): Promise<void> {
       await database.query(
-        `update orders set status = 'failed', failure = $2, decided_at = clock_timestamp() where id = $1`,
+        `update orders set status = 'failed', failure = $2, decided_at = clock_timestamp(),
+           written_in = pg_current_xact_id() where id = $1 and status = 'pending'`,
         [id, failure],
       );
+    },
+
+    /** Says that these checkouts are still under way. */
+    async stillTrying(ids: string[]): Promise<void> {
+      await database.query(
+        `update orders set attempted_at = clock_timestamp() where id = any($1::uuid[]) and status = 'pending'`,
+        [ids],
+      );
+    },
+
+    /** Orders whose checkout nobody goes on with, by the database's clock; now they are the caller's. */
+    async takeOver(most: number, id?: string): Promise<Order[]> {
+      const { rows } = await database.query<Order>(
+        `update orders set attempted_at = clock_timestamp() where id in (
+           select id from orders
+           where status = 'pending' and attempted_at < clock_timestamp() - make_interval(secs => $1)
+             and ($3::uuid is null or id = $3) limit $2 for update skip locked
+         ) returning ${columns}`,
+        [abandonedAfterSeconds, most, id ?? null],
+      );
+      return rows;
     },
 
     async find(id: string, customer: string): Promise<Order | undefined> {

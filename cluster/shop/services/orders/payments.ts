@@ -15,6 +15,17 @@ export function paymentsClient(client: HttpClient, url: string) {
   };
 }
 
+/** Whether payments knows of a charge for the order. @throws Failure 502 where payments does not say. */
+export function paymentsRecord(client: HttpClient, url: string) {
+  return async (orderId: string): Promise<boolean> => {
+    const answer = await client({ method: 'GET', url: `${url}/charges/${orderId}` }).catch((cause: Error) => {
+      throw new Failure(502, 'payment-unknown', `Payments did not answer: ${cause.message}`, { cause });
+    });
+    if (answer.status === 200 || answer.status === 404) return answer.status === 200;
+    throw new Failure(502, 'payment-unknown', `Payments answered ${answer.status}.`);
+  };
+}
+
 /** What the customer and the order's row get to know, by what payments answered. */
 const refusals: Record<number, [502 | 503, string]> = {
   503: [503, 'payment-rejected'],

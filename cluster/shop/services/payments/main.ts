@@ -3,13 +3,14 @@ import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';
 import { httpClient } from '../../service/http-client.ts';
+import { Failure } from '../../service/failure.ts';
 import { serviceLog } from '../../service/log.ts';
 import { callerGone } from '../../service/routes.ts';
 import { serve } from '../../service/serve.ts';
 import { WaitingLine } from '../../service/waiting-line.ts';
 import { bankClient } from './bank/client.ts';
 import { bankSettings } from './bank/settings.ts';
-import { migration, recordPayment } from './payment-store.ts';
+import { findPayment, migration, recordPayment } from './payment-store.ts';
 
 const environment = readEnvironment();
 const log = serviceLog('payments');
@@ -17,7 +18,8 @@ const database = openDatabase(environment, log);
 const chargeAtBank = bankClient(httpClient(), environment.url('BANK_URL'), bankSettings(environment), log);
 const charges = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 16 }));
 
-const chargeBody = z.object({ orderId: z.string().uuid(), amountCents: z.number().int().min(1) });
+const orderIdParam = z.string().uuid();
+const chargeBody = z.object({ orderId: orderIdParam, amountCents: z.number().int().min(1) });
 
 serve({
   name: 'payments',
@@ -29,10 +31,24 @@ serve({
     routes.post('/charges', async (c) => {
       const { orderId, amountCents } = await jsonBody(c, chargeBody);
       const payment = await charges.run(async () => {
+        // Orders asks again for an order that it left behind: what is known to be paid is not charged anew.
+        const known = await findPayment(database, orderId);
+        if (known) return known;
         const bankCharge = await chargeAtBank({ orderId, amountCents });
         return recordPayment(database, { orderId, amountCents, bankCharge });
       }, callerGone(c));
       return c.json(payment, 201);
+    });
+    routes.get('/charges/:orderId', async (c) => {
+      const orderId = orderIdParam.safeParse(c.req.param('orderId'));
+      const payment = orderId.success ? await findPayment(database, orderId.data) : undefined;
+      if (!payment)
+        throw new Failure(
+          404,
+          'no-such-charge',
+          `Payments knows of no charge for the order ${c.req.param('orderId')}.`,
+        );
+      return c.json(payment);
     });
   },
 });

@@ -20,6 +20,19 @@ export const migration = `
   create index if not exists payments_order_id on payments (order_id);
 `;
 
+/** The payment for an order; undefined where there is none that payments knows of. */
+export async function findPayment(
+  database: Database,
+  orderId: string,
+): Promise<(Payment & { id: string }) | undefined> {
+  const { rows } = await database.query<Payment & { id: string }>(
+    `select id, order_id as "orderId", amount_cents as "amountCents", bank_charge as "bankCharge"
+     from payments where order_id = $1 order by id limit 1`,
+    [orderId],
+  );
+  return rows[0];
+}
+
 export async function recordPayment(database: Database, payment: Payment): Promise<Payment & { id: string }> {
   const { rows } = await database.query<{ id: string }>(
     'insert into payments (order_id, amount_cents, bank_charge) values ($1, $2, $3) returning id',

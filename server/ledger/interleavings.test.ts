@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { ChargeBook, Cursor, OrderBook, Page } from './books.ts';
+import { contribution, nothing, plus, type OrderState } from './fold.ts';
+import { LedgerFile } from './ledger-file.ts';
+import { Ledger } from './ledger.ts';
+import { firstIdSince } from './order-id.ts';
+
+// Rows become certain in the order of their stamps, whatever order their transactions commit in; when, the scheduler decides.
+
+interface Row {
+  stamp: number;
+  id: string;
+}
+
+/** A book whose rows are certain up to a stamp, and which is read in pages of any size. */
+class Rows<R extends Row> {
+  readonly rows: R[] = [];
+  certain = 0;
+
+  page(after: Cursor | null, limit: number): Page<R> {
+    const from = Number(after ?? 0);
+    const rows = this.rows.filter(({ stamp }) => stamp > from && stamp <= this.certain).slice(0, limit);
+    return { rows, cursor: rows.length > 0 ? String(rows.at(-1)!.stamp) : after };
+  }
+
+  upTo(cursor: Cursor | null, ids: string[]): R[] {
+    return this.rows.filter(({ stamp, id }) => stamp <= Number(cursor ?? 0) && ids.includes(id));
+  }
+}
+
+type OrderRow = Row & { status: OrderState['status'] };
+
+function books(pageRows: () => number) {
+  const orders = new Rows<OrderRow>();
+  const charges = new Rows<Row>();
+  const identity = async () => firstIdSince(start);
+  const close = () => undefined;
+  const orderBook: OrderBook = {
+    ...{ identity, close },
+    read: async (after) => orders.page(after, pageRows()),
+    // As in PostgreSQL, an update leaves the newest version alone.
+    async upTo(cursor, ids) {
+      const newest = new Map(orders.rows.map((row) => [row.id, row]));
+      const known = orders.upTo(cursor, ids).filter((row) => newest.get(row.id) === row);
+      return new Map(known.map(({ id, status }) => [id, status]));
+    },
+  };
+  const chargeBook: ChargeBook = {
+    ...{ identity, close },
+    async read(after) {
+      const { rows, cursor } = charges.page(after, pageRows());
+      return { rows: rows.map(({ id }) => ({ reference: id })), cursor };
+    },
+    async upTo(cursor, ids) {
+      const counts = new Map<string, number>();
+      for (const { id } of charges.upTo(cursor, ids)) counts.set(id, (counts.get(id) ?? 0) + 1);
+      return counts;
+    },
+  };
+  return { orders, charges, orderBook, chargeBook };
+}
+
+const start = 1_700_000_000_000;
+const oversoldNever = {
+  query: async <R extends object>() => [{ oversold: 0 }] as unknown as R[],
+  close: () => undefined,
+};
+
+type Step =
+  | { type: 'order'; age: number }
+  | { type: 'decide'; which: number; status: 'accepted' | 'failed' }
+  | { type: 'charge'; which: number }
+  | { type: 'certain'; orders: number; charges: number }
+  | { type: 'count'; rows: number }
+  | { type: 'wait'; ms: number }
+  | { type: 'restart' };
+
+const which = fc.nat(30);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ type: fc.constant('order' as const), age: fc.nat(1000) }),
+  fc.record({
+    type: fc.constant('decide' as const),
+    which,
+    status: fc.constantFrom('accepted' as const, 'failed' as const),
+  }),
+  fc.record({ type: fc.constant('charge' as const), which }),
+  fc.record({ type: fc.constant('certain' as const), orders: fc.nat(4), charges: fc.nat(4) }),
+  fc.record({ type: fc.constant('count' as const), rows: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 31_000, 130_000, 3_600_000) }),
+  fc.constant({ type: 'restart' as const }),
+);
+
+test('however rows and reads interleave, the count is that of one reading at the end, and then stands still', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 160, size: 'max' }), async (steps) => {
+        let now = start;
+        let stamp = 0;
+        let page = 4;
+        const { orders, charges, orderBook, chargeBook } = books(() => page);
+        const truth = new Map<string, OrderState>();
+        const file = new LedgerFile(join(folder, `${crypto.randomUUID()}.json`), (error) => assert.fail(String(error)));
+        const open = () =>
+          new Ledger({
+            ...{
+              orders: orderBook,
+              bank: chargeBook,
+              inventory: oversoldNever,
+              since: () => null,
+              file,
+              now: () => now,
+            },
+            onProblem: (error) => assert.fail(String(error)),
+          });
+        let ledger = open();
+        const write = (id: string, status: OrderState['status']) => {
+          // An update makes a new version: who has not read the old one never will.
+          const old = orders.rows.findIndex((row) => row.id === id);
+          if (old >= 0) orders.rows.splice(old, 1);
+          orders.rows.push({ stamp: ++stamp, id, status });
+        };
+        const pick = (n: number) => [...truth.keys()][n % Math.max(1, truth.size)];
+        for (const one of steps) {
+          if (one.type === 'order') {
+            const id = firstIdSince(now - one.age + 1000).replace(/0{12}$/, String(truth.size).padStart(12, '0'));
+            truth.set(id, { status: 'pending', charges: 0 });
+            write(id, 'pending');
+          } else if (one.type === 'decide') {
+            const id = pick(one.which);
+            const order = id && truth.get(id);
+            if (!id || !order || order.status !== 'pending') continue;
+            order.status = one.status;
+            write(id, one.status);
+          } else if (one.type === 'charge') {
+            const id = pick(one.which);
+            if (!id) continue;
+            truth.get(id)!.charges += 1;
+            charges.rows.push({ stamp: ++stamp, id });
+          } else if (one.type === 'certain') {
+            orders.certain = Math.min(stamp, orders.certain + one.orders);
+            charges.certain = Math.min(stamp, charges.certain + one.charges);
+          } else if (one.type === 'count') {
+            page = one.rows;
+            await ledger.count();
+          } else if (one.type === 'wait') {
+            now += one.ms;
+          } else {
+            ledger.close();
+            ledger = open();
+          }
+        }
+        orders.certain = charges.certain = stamp;
+        page = 1000;
+        now += 3_600_000;
+        await ledger.count();
+        const whole = [...truth.values()].reduce((sum, order) => plus(sum, contribution(order, true)), nothing);
+        const { since: _since, countedAt: _countedAt, oversold: _oversold, ...counts } = ledger.total()!;
+        assert.deepEqual(counts, whole);
+        for (let second = 0; second < 600; second += 60) {
+          now += 60_000;
+          await ledger.count();
+          const { since: _s, countedAt: _c, oversold: _o, ...idle } = ledger.total()!;
+          assert.deepEqual(idle, whole, 'idle');
+        }
+      }),
+      { numRuns: 300, seed: 4711 },
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
