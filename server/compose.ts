@@ -21,6 +21,7 @@ import { membersOf } from './stream/members-of.ts';
 import type { System } from './system.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { announceTelemetry } from './telemetry-endpoint.ts';
+import { customerView } from './telemetry/customer.ts';
 import { buildTopology } from './telemetry/topology.ts';
 
 export interface Composition {
@@ -76,6 +77,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     patterns: switches,
     cluster: () => clusterView(cluster),
     topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
+    customer: () => customerView(telemetry),
     events: () => clusterEvents(cluster),
   };
   const file = new RunFile(join(settings.home, 'lab-run.json'), onProblem);

@@ -1,28 +1,39 @@
 import type { Cluster } from '../cluster/client/cluster.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
+import { CUSTOMER, type Telemetry } from './telemetry/telemetry.ts';
 
-/** The first edge a checkout takes inside the shop. */
-const orderEdge = 'gateway>orders';
-/** What a checkout needs. */
-const needed = ['gateway', 'auth', 'orders', 'inventory', 'payments', 'bank', 'postgres'];
+const ORDERS = `${CUSTOMER} POST /api/orders`;
+/** Orders of this time are judged by. */
+const SECONDS = 10;
+/** Requests a second from which some order must have ended in that time, whatever else customers do. */
+const BUSY = 2;
 
-/** Whether the shop accepts orders: one was accepted since this process started, and everything it takes is ready. */
+/** Whether customers' orders are accepted, by what customers meet and nothing else. */
 export class Health {
-  #accepted = false;
+  readonly #telemetry: Telemetry;
+  readonly #now: () => number;
+  /** What became of the newest order that ended; null before the first. */
+  #newest: 'accepted' | 'refused' | null = null;
 
-  constructor(telemetry: Telemetry) {
-    const unsubscribe = telemetry.onEdgeCall(({ edge, outcome }) => {
-      if (edge !== orderEdge || outcome !== 'ok') return;
-      this.#accepted = true;
-      unsubscribe();
+  constructor(telemetry: Telemetry, now: () => number = Date.now) {
+    this.#telemetry = telemetry;
+    this.#now = now;
+    telemetry.onCustomerCall(({ operation, outcome }) => {
+      if (ORDERS.endsWith(operation)) this.#newest = outcome === 'ok' ? 'accepted' : 'refused';
     });
   }
 
-  /** Null when it does, else what is missing. */
-  missing(cluster: Cluster | null): string | null {
+  /** Null when they are, else what is wrong. */
+  wrong(cluster: Cluster | null): string | null {
     if (!cluster?.view.connected) return 'The cluster is not connected.';
-    const down = needed.filter((name) => !cluster.view.deployments.get(name)?.status?.readyReplicas);
-    if (down.length > 0) return `Not ready: ${down.join(', ')}.`;
-    return this.#accepted ? null : 'The shop has not accepted an order yet.';
+    if (this.#newest === null) return 'The shop has not accepted an order yet.';
+    const until = (Math.floor(this.#now() / 1000) + 1) * 1000;
+    const { count, errors } = this.#telemetry.percentiles(ORDERS, until - SECONDS * 1000, until);
+    if (count > errors) return null;
+    if (count > 0) return `No order was accepted in the last ${SECONDS} s, of ${count} that were tried.`;
+    const load = this.#telemetry.load();
+    if (!load) return 'The load generator does not report, so nobody knows whether orders are accepted.';
+    if (load.rate >= BUSY)
+      return `No order has ended in the last ${SECONDS} s; ${load.open} requests of customers are open.`;
+    return this.#newest === 'accepted' ? null : 'The last order that was tried was refused.';
   }
 }

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       app: createApp(system, onProblem),
       telemetry,
       metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.total() ?? null),
-      unhealthy: () => health.missing(composition?.cluster ?? null),
+      unhealthy: () => health.wrong(composition?.cluster ?? null),
       page: (request, response) => page(request, response),
       door,
       onProblem,

@@ -2,7 +2,7 @@ import type { Frame, Load } from './contract/frame.ts';
 import type { LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
 import type { Pattern, PatternChange } from './contract/patterns.ts';
-import type { ClusterView, Topology } from './contract/topology.ts';
+import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Leases } from './faults/leases.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -57,6 +57,7 @@ export interface System {
   readonly labs: Labs;
   cluster(): ClusterView;
   topology(): Topology;
+  customer(): CustomerView;
   events(): ClusterEvent[];
   /** Everything a page shows; with the signals of the last 15 minutes. */
   frame(): Frame;

@@ -6,14 +6,14 @@ import { axisTicks, tickLabel } from '../signals/window.ts';
 import { clockSeconds } from '../ui/quantity.ts';
 import styles from './recap.module.css';
 
-/** Gateway p95 over the whole run. The moments are numbered lines; their names stand below. */
+/** Customers' p95 over the whole run. The moments are numbered lines; their names stand below. */
 export function RecapChart({ recap }: { recap: Recap }) {
   const ticks = axisTicks(Math.max(0, ...recap.chart.map(({ p95 }) => p95 ?? 0)), 100);
   const first = recap.chart[0]?.t ?? 0;
   const last = Math.max(recap.chart.at(-1)?.t ?? 1, ...recap.moments.map(({ at }) => at / 1000));
   return (
     <figure>
-      <figcaption className={styles.caption}>p95 at the gateway, in ms</figcaption>
+      <figcaption className={styles.caption}>p95 for customers, in ms</figcaption>
       <div className={styles.plot}>
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 700, height: 220 }}>
           <LineChart data={recap.chart} margin={{ top: 18, right: 12, bottom: 0, left: 0 }}>

@@ -7,7 +7,7 @@ export type Fact = [name: string, value: string];
 /** What every service and every call has. */
 export function trafficFacts({ rate: calls, errorRatio, p50, p95, p99 }: Traffic): Fact[] {
   return [
-    ['Rate', rate(calls)],
+    ['Rate', errorRatio === null ? 'no calls' : rate(calls)],
     ['Errors', percent(errorRatio)],
     ['Latency p50', duration(p50)],
     ['Latency p95', duration(p95)],

@@ -3,13 +3,14 @@ import { setView } from '../state/view.ts';
 import { healthSign, healthWord, readyPods } from '../topology/service-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Group } from '../ui/group.tsx';
-import { clockSeconds, count } from '../ui/quantity.ts';
+import { clockSeconds, count, duration } from '../ui/quantity.ts';
 import { Facts, trafficFacts } from './facts.tsx';
 import styles from './inspect.module.css';
 
 export function ServiceDetails({ service }: { service: ServiceView }) {
   const facts = trafficFacts(service);
   if (service.inFlight !== null) facts.push(['In flight', count(service.inFlight)]);
+  if (service.inFlight && service.oldestMs !== null) facts.push(['Oldest of these', duration(service.oldestMs)]);
   return (
     <>
       <Group title="Service">

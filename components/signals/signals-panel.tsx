@@ -15,7 +15,7 @@ const NO_MARKS: readonly Mark[] = [];
 export function SignalsPanel() {
   const series = useDeferredValue(useSignals());
   const marks = useDeferredValue(useSystem('marks')) ?? NO_MARKS;
-  const end = series['gateway']?.at(-1)?.t;
+  const end = series['customer']?.at(-1)?.t;
   if (end === undefined) {
     return (
       <p className={styles.empty} role="status">

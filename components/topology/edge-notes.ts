@@ -17,19 +17,20 @@ export const THRESHOLDS = {
 
 /** How an edge is drawn: what is failing before what is slow. */
 export function edgeTone(edge: EdgeView): EdgeTone {
-  if (edge.breaker?.state === 'open' || edge.errorRatio >= THRESHOLDS.errorRatio.bad) return 'bad';
+  if (edge.breaker?.state === 'open' || ratio(edge) >= THRESHOLDS.errorRatio.bad) return 'bad';
   if (edge.breaker?.state === 'half-open' || edge.timeoutRate >= THRESHOLDS.rate.warn) return 'warn';
-  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn || isSlow(edge)) return 'warn';
+  if (ratio(edge) >= THRESHOLDS.errorRatio.warn || isSlow(edge)) return 'warn';
   return edge.rate > 0 ? 'ok' : 'idle';
 }
 
+const ratio = ({ errorRatio }: EdgeView) => errorRatio ?? 0;
 const isSlow = ({ p95 }: EdgeView) => p95 !== null && p95 >= THRESHOLDS.p95.warn;
 
 /** The few things about an edge that a reader should see without asking, the worst first; often none. */
 export function edgeNotes(edge: EdgeView): string[] {
   const notes: string[] = [];
   if (edge.breaker && edge.breaker.state !== 'closed' && edge.rate > 0) notes.push(`${rate(edge.rate)} probes`);
-  if (edge.errorRatio >= THRESHOLDS.errorRatio.warn) notes.push(`${percent(edge.errorRatio)} err`);
+  if (ratio(edge) >= THRESHOLDS.errorRatio.warn) notes.push(`${percent(edge.errorRatio)} err`);
   if (edge.timeoutRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.timeoutRate)} timeouts`);
   if (edge.retryRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.retryRate)} retries`);
   if (isSlow(edge)) notes.push(duration(edge.p95));
@@ -48,6 +49,7 @@ export function targetName(target: string): string {
 
 /** The whole edge in one sentence, for those who do not see it. */
 export function describeEdge(edge: EdgeView): string {
+  if (edge.errorRatio === null) return `${edgeName(edge)}: no calls`;
   const parts = [`${rate(edge.rate)}`, `${percent(edge.errorRatio)} errors`, `p95 ${duration(edge.p95)}`];
   if (edge.retryRate > 0) parts.push(`${rate(edge.retryRate)} retries`);
   if (edge.timeoutRate > 0) parts.push(`${rate(edge.timeoutRate)} timeouts`);

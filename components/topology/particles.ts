@@ -4,7 +4,7 @@ export interface Flow {
   /** Calls per second. */
   rate: number;
   /** 0 to 1. */
-  errorRatio: number;
+  errorRatio: number | null;
   /** Milliseconds; null without traffic. */
   p50: number | null;
 }
@@ -40,13 +40,13 @@ export function advance(stream: Stream, flow: Flow, elapsed: number, random: () 
   stream.due += dotsPerSecond(flow.rate) * elapsed;
   while (stream.due >= 1) {
     stream.due -= 1;
-    stream.particles.push({ at: 0, failed: random() < flow.errorRatio });
+    stream.particles.push({ at: 0, failed: random() < (flow.errorRatio ?? 0) });
   }
 }
 
 /** Without motion: dots stand at even distances, as many as would be under way, the failed ones first. */
 export function still(flow: Flow): Particle[] {
   const count = Math.round(Math.min(8, dotsPerSecond(flow.rate) * crossingTime(flow.p50)));
-  const failed = Math.ceil(count * flow.errorRatio);
+  const failed = Math.ceil(count * (flow.errorRatio ?? 0));
   return Array.from({ length: count }, (_, i) => ({ at: (i + 0.5) / count, failed: i < failed }));
 }

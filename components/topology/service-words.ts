@@ -38,5 +38,6 @@ export function readyPods(pods: readonly PodView[]): string {
 /** The whole card in one sentence, for those who do not see it. */
 export function describeService(service: ServiceView): string {
   const why = service.reason ? `, ${service.reason}` : '';
-  return `${service.name}: ${healthWord[service.health]}${why}, ${rate(service.rate)}, p95 ${duration(service.p95)}, ${readyPods(service.pods)}`;
+  const traffic = service.errorRatio === null ? 'no calls' : `${rate(service.rate)}, p95 ${duration(service.p95)}`;
+  return `${service.name}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
 }

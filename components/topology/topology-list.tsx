@@ -46,7 +46,7 @@ const ServiceRow = memo(function ServiceRow({ service, interactive }: { service:
         {healthWord[service.health]}
         {service.reason && `: ${service.reason}`}
       </td>
-      <td>{rate(service.rate)}</td>
+      <td>{service.errorRatio === null ? 'no calls' : rate(service.rate)}</td>
       <td>{percent(service.errorRatio)}</td>
       <td>{duration(service.p95)}</td>
       <td>{service.inFlight === null ? '–' : decimal(service.inFlight)}</td>
@@ -60,7 +60,7 @@ const EdgeRow = memo(function EdgeRow({ edge, interactive }: { edge: EdgeView; i
     <tr>
       <Name id={edge.id} name={edgeName(edge)} interactive={interactive} />
       <td>{edge.breaker?.state ?? 'none'}</td>
-      <td>{rate(edge.rate)}</td>
+      <td>{edge.errorRatio === null ? 'no calls' : rate(edge.rate)}</td>
       <td>{percent(edge.errorRatio)}</td>
       <td>{duration(edge.p95)}</td>
       <td>{rate(edge.retryRate)}</td>

@@ -34,9 +34,9 @@ export function rate(value: number): string {
   return `${decimal(value)}/s`;
 }
 
-/** A ratio of 0 to 1 as `0.4 %`. */
-export function percent(ratio: number): string {
-  return `${decimal(ratio * 100)} %`;
+/** A ratio of 0 to 1 as `0.4 %`; null, a share of nothing, is a dash. */
+export function percent(ratio: number | null): string {
+  return ratio === null ? '–' : `${decimal(ratio * 100)} %`;
 }
 
 /** `1 pod`, `2 pods`. */

@@ -1,6 +1,6 @@
 import { milliseconds, percent } from '../figures.ts';
 import type { CheckDefinition, LabView, Measured } from '../lab.ts';
-import { BANK, CATALOG, CHECKOUT, GATEWAY } from './signals.ts';
+import { BANK, CATALOG, CHECKOUT, CUSTOMER } from './signals.ts';
 
 export const traceOpened: CheckDefinition = {
   id: 'trace-opened',
@@ -15,10 +15,10 @@ export const traceOpened: CheckDefinition = {
 
 export const baseline: CheckDefinition = {
   id: 'baseline',
-  title: 'The shop is healthy: gateway p95 under 150 ms, for 10 s',
+  title: 'The shop is healthy: customers’ p95 under 150 ms, for 10 s',
   holdSeconds: 10,
   look(view) {
-    const { rate, p95, errorRatio } = view.last(5, GATEWAY);
+    const { rate, p95, errorRatio } = view.last(5, CUSTOMER);
     // Fewer requests would leave too few orders for the breaker to judge by.
     if (rate < 40) return { holds: false, detail: `${Math.round(rate)} of 60 requests per second` };
     const holds = p95 !== null && p95 < 150 && errorRatio < 0.05;
@@ -26,12 +26,12 @@ export const baseline: CheckDefinition = {
   },
 };
 
-export const gatewaySlow: CheckDefinition = {
-  id: 'gateway-slow',
-  title: 'Gateway p95 over 1 s',
+export const customersSlow: CheckDefinition = {
+  id: 'customers-slow',
+  title: 'p95 for customers over 1 s',
   holdSeconds: 2,
   look(view) {
-    const { p95 } = view.last(5, GATEWAY);
+    const { p95 } = view.last(5, CUSTOMER);
     return { holds: isBankSlow(view) && p95 !== null && p95 > 1000, detail: `${milliseconds(p95)} now` };
   },
 };
@@ -50,11 +50,11 @@ export const catalogSlow: CheckDefinition = {
 
 export const latencyAtTimeout: CheckDefinition = {
   id: 'latency-at-timeout',
-  title: 'Gateway p95 falls to about the timeout: 0.4 to 1 s, for 5 s',
+  title: 'p95 for customers falls to about the timeout: 0.4 to 1 s, for 5 s',
   holdSeconds: 5,
   look(view) {
     if (!isBankSlow(view)) return { holds: false, detail: 'the bank is well: reset the step' };
-    const { p95 } = view.last(5, GATEWAY);
+    const { p95 } = view.last(5, CUSTOMER);
     return { holds: p95 !== null && p95 >= 400 && p95 <= 1000, detail: `${milliseconds(p95)} now` };
   },
 };

@@ -1,7 +1,7 @@
 import type { SystemState } from '../../server/contract/lab.ts';
 import type { LabDefinition } from '../lab.ts';
 import * as checks from './checks.ts';
-import { CATALOG, CHECKOUT, GATEWAY } from './signals.ts';
+import { CATALOG, CHECKOUT, CUSTOMER } from './signals.ts';
 import { damage, verdict } from './predictions.ts';
 import { recap } from './recap.ts';
 
@@ -22,7 +22,7 @@ export const circuitBreaker: LabDefinition = {
   goal: 'Keep a slow third party from taking the whole shop down, and find out what the protection costs.',
   minutes: 12,
   level: 'start',
-  baseline: { check: 'baseline', signals: [GATEWAY, CATALOG, CHECKOUT, 'orders'] },
+  baseline: { check: 'baseline', signals: [CUSTOMER, CATALOG, CHECKOUT, 'orders'] },
   recap,
   steps: [
     {
@@ -46,7 +46,7 @@ export const circuitBreaker: LabDefinition = {
       solution: badDay,
       acts: [],
       prediction: damage,
-      checks: [checks.gatewaySlow, checks.catalogSlow],
+      checks: [checks.customersSlow, checks.catalogSlow],
       hints: [
         'The fault is one click: the button in the text, or the bank itself in the topology.',
         'Payments handles 16 requests at once. At 60 % of 20 orders a second, 3 s each, it needs 36.',

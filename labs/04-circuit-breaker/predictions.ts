@@ -1,6 +1,6 @@
 import { milliseconds, percent } from '../figures.ts';
 import type { PredictionDefinition } from '../lab.ts';
-import { CATALOG, CHECKOUT, GATEWAY } from './signals.ts';
+import { CATALOG, CHECKOUT, CUSTOMER } from './signals.ts';
 
 export const damage: PredictionDefinition = {
   question: 'The bank gets slow. Which service hurts first, and how far does it spread?',
@@ -24,12 +24,12 @@ export const damage: PredictionDefinition = {
   correct: 'everything',
   measured(view) {
     const before = view.baseline?.[CATALOG]?.p95 ?? null;
-    return `The catalog’s p95 went from ${milliseconds(before)} to ${milliseconds(view.last(5, CATALOG).p95)} for its callers, the gateway’s to ${milliseconds(view.last(5, GATEWAY).p95)}.`;
+    return `The catalog’s p95 went from ${milliseconds(before)} to ${milliseconds(view.last(5, CATALOG).p95)} for its callers, the customers’ to ${milliseconds(view.last(5, CUSTOMER).p95)}.`;
   },
 };
 
 export const verdict: PredictionDefinition = {
-  question: 'The bank stays slow. With the breaker on, what will p95 at the gateway do?',
+  question: 'The bank stays slow. With the breaker on, what will p95 for customers do?',
   options: [
     {
       id: 'stays',
@@ -49,7 +49,7 @@ export const verdict: PredictionDefinition = {
   ],
   correct: 'drops',
   measured(view) {
-    const { p95 } = view.last(10, GATEWAY);
-    return `Gateway p95 is ${milliseconds(p95)} now, and ${percent(view.last(10, CHECKOUT).errorRatio)} of orders fail, at once.`;
+    const { p95 } = view.last(10, CUSTOMER);
+    return `p95 for customers is ${milliseconds(p95)} now, and ${percent(view.last(10, CHECKOUT).errorRatio)} of orders fail, at once.`;
   },
 };

@@ -1,18 +1,18 @@
 import type { LabView, RecapDefinition } from '../lab.ts';
 import { hasHealed, isBankSlow } from './checks.ts';
-import { BANK, CHECKOUT, GATEWAY } from './signals.ts';
+import { BANK, CHECKOUT, CUSTOMER } from './signals.ts';
 
 const has = (view: LabView, timeout: string, breaker: string) =>
   view.patterns['timeout'] === timeout && view.patterns['circuit-breaker'] === breaker;
 const opened = (view: LabView) => view.breakerChanges.filter(({ edge, to }) => edge === BANK && to === 'open');
 
 export const recap: RecapDefinition = {
-  latency: GATEWAY,
+  latency: CUSTOMER,
   orders: CHECKOUT,
   rows: [
     {
       name: 'baseline',
-      when: (view) => !isBankSlow(view) && has(view, 'none', 'off') && view.last(3, GATEWAY).rate >= 40,
+      when: (view) => !isBankSlow(view) && has(view, 'none', 'off') && view.last(3, CUSTOMER).rate >= 40,
     },
     { name: 'no breaker', when: (view) => isBankSlow(view) && has(view, 'none', 'off') },
     { name: 'timeout only', when: (view) => isBankSlow(view) && has(view, '500ms', 'off') },

@@ -3,7 +3,7 @@ import type { LabRun } from './lab.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pattern, PatternChange } from './patterns.ts';
 import type { Mark, SignalId, SignalPoint } from './signals.ts';
-import type { ClusterView, Topology } from './topology.ts';
+import type { ClusterView, CustomerView, Topology } from './topology.ts';
 
 export interface Load {
   /** Requests per second asked for. */
@@ -25,6 +25,7 @@ export interface Frame {
   time: number;
   cluster: ClusterView;
   topology: Topology;
+  customer: CustomerView;
   /** The seconds that are new or changed since the last frame; a page merges them by `t`. */
   signals: Record<SignalId, SignalPoint[]>;
   marks: Mark[];

@@ -66,7 +66,7 @@ export interface RecapRow {
 
 export interface Recap {
   rows: RecapRow[];
-  /** Gateway p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1. */
+  /** Customers' p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1. */
   chart: { t: number; p95: number | null; errorRatio: number }[];
   moments: { at: number; label: string }[];
 }

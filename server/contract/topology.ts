@@ -20,8 +20,8 @@ export interface PodView {
 export interface Traffic {
   /** Requests per second. */
   rate: number;
-  /** Share of requests that failed, 0 to 1. */
-  errorRatio: number;
+  /** Share of requests that failed, 0 to 1; null without requests, which is not the same as none that failed. */
+  errorRatio: number | null;
   /** Milliseconds; null while there is no traffic. */
   p50: number | null;
   p95: number | null;
@@ -36,7 +36,18 @@ export interface ServiceView extends Traffic {
   reason: string | null;
   /** Requests being handled now over all pods; null where the service does not report it. */
   inFlight: number | null;
+  /** Age of the oldest of these, in ms; null where the service does not report it. */
+  oldestMs: number | null;
   pods: PodView[];
+}
+
+/** The shop as its customers meet it: from the moment each request was due to its answer; one that was not sent has failed. */
+export interface CustomerView extends Traffic {
+  /** Requests without an answer yet, and the age of the oldest in ms; null while no load generator reports. */
+  open: number | null;
+  oldestMs: number | null;
+  /** Why the figures say little or nothing: "the load generator does not report"; null when they do. */
+  reason: string | null;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';

@@ -12,7 +12,7 @@ export interface ListenerOptions {
   app: OpenAPIHono;
   telemetry: Telemetry;
   metrics: { contentType: string; text(): Promise<string> };
-  /** Null when the shop accepts orders, else what is missing. */
+  /** Null when customers' orders are accepted, else what is wrong. */
   unhealthy: () => string | null;
   /** Answers everything that is not the API's: the page. */
   page: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -33,6 +33,9 @@ export function createListener(options: ListenerOptions): RequestListener {
       await api(request, response);
     } else if (path.startsWith('/v1/')) {
       await takeTelemetry(telemetry, path, request, response);
+    } else if (path === '/livez') {
+      readOnly(request, path);
+      send(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     } else if (path === '/healthz') {
       readOnly(request, path);
       const missing = unhealthy();

@@ -49,7 +49,7 @@ test('a run goes on at its step, with its numbers, after the server was restarte
   );
   first.close();
   const saved = JSON.parse(readFileSync(path, 'utf8'));
-  assert.ok(saved.recap.chart.length > 20 && saved.recap.rows[0].seconds > 10 && saved.observed.baseline.gateway.p95);
+  assert.ok(saved.recap.chart.length > 20 && saved.recap.rows[0].seconds > 10 && saved.observed.baseline.customer.p95);
 
   const second = open(shop);
   assert.deepEqual(second.current(), before);

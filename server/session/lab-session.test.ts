@@ -177,7 +177,7 @@ describe('a session', () => {
       const order = shop.telemetry.traces().find(({ name }) => name === 'POST /api/orders')!;
       session.record({ type: 'trace-opened', traceId: order.traceId });
     };
-    const rate = () => session.toRecord().observed.baseline?.['gateway']?.rate;
+    const rate = () => session.toRecord().observed.baseline?.['customer']?.rate;
     await shop.load.set(60);
     shop.seconds(8, () => session.tick());
     followed();

@@ -7,6 +7,7 @@ export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Fra
   return {
     cluster: system.cluster(),
     topology: system.topology(),
+    customer: system.customer(),
     marks: marks.list(),
     faults: system.faults.list(),
     faultsBlocked: system.faults.blocked,

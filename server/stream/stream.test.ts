@@ -26,6 +26,7 @@ beforeEach(async () => {
   members = {
     cluster: { name: 'embedded', connected: true, nodes: [], pods: 0 },
     topology: { services: [], edges: [] },
+    customer: { rate: 0, errorRatio: null, p50: null, p95: null, p99: null, open: null, oldestMs: null, reason: null },
     marks: [],
     faults: [] as ReturnType<Leases['list']>,
     faultsBlocked: false,

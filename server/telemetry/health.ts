@@ -7,19 +7,43 @@ import type { Health, PodView, Traffic } from '../contract/topology.ts';
  */
 export const THRESHOLDS = {
   errorRatio: { warn: 0.1, bad: 0.25 },
+  /** Milliseconds that a request has been open. */
+  hanging: 5000,
   /** Milliseconds. */
   p95: { warn: 300, bad: 1000 },
 } as const;
 
+/** What is measured of a service besides its traffic. */
+export interface Open {
+  inFlight: number | null;
+  oldestMs: number | null;
+}
+
+/** Requests that do not end leave no trace in rates and latencies: `12 requests hang, the oldest for 34 s`. Null where none does. */
+export function hanging(inFlight: number | null, oldestMs: number | null): string | null {
+  if (oldestMs === null || oldestMs < THRESHOLDS.hanging || !inFlight) return null;
+  const seconds = Math.floor(oldestMs / 1000);
+  return inFlight === 1
+    ? `a request hangs, for ${seconds} s`
+    : `${inFlight} requests hang, the oldest for ${seconds} s`;
+}
+
 /** The worst of what pods, errors and latency say, with one short reason. The latency itself stands beside it on the page. */
-export function assess(traffic: Traffic, pods: PodView[]): { health: Health; reason: string | null } {
+export function assess(
+  traffic: Traffic,
+  pods: PodView[],
+  { inFlight, oldestMs }: Open,
+): { health: Health; reason: string | null } {
   const ready = pods.filter((pod) => pod.state === 'ready').length;
   const crashing = pods.some((pod) => pod.state === 'crash-loop');
-  const { errorRatio, p95 } = traffic;
+  const { p95 } = traffic;
+  const errorRatio = traffic.errorRatio ?? 0;
+  const hangs = hanging(inFlight, oldestMs);
   const rules: [boolean, Health, () => string][] = [
     [pods.length > 0 && ready === 0, 'bad', () => (crashing ? 'crash loop, no pod ready' : 'no pod ready')],
     [errorRatio >= THRESHOLDS.errorRatio.bad, 'bad', () => percent(errorRatio)],
     [p95 !== null && p95 >= THRESHOLDS.p95.bad, 'bad', () => `p95 over ${THRESHOLDS.p95.bad / 1000} s`],
+    [hangs !== null, 'bad', () => hangs ?? ''],
     [crashing, 'warn', () => 'a pod is in a crash loop'],
     [errorRatio >= THRESHOLDS.errorRatio.warn, 'warn', () => percent(errorRatio)],
     [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 over ${THRESHOLDS.p95.warn} ms`],

@@ -8,6 +8,16 @@ export interface LoadReport {
   /** Requests sent and journeys given up, per second over about the last second. */
   sent: number;
   dropped: number;
+  /** Requests without an answer yet, and the age of the oldest in ms. */
+  open: number;
+  oldestMs: number;
+}
+
+interface Pod {
+  rate: number;
+  open: number;
+  oldestMs: number;
+  samples: Sample[];
 }
 
 interface Sample {
@@ -20,26 +30,38 @@ interface Sample {
 const SPAN_MS = 1000;
 
 export class LoadReports {
-  readonly #pods = new PodReports<{ rate: number; samples: Sample[] }>();
+  readonly #pods = new PodReports<Pod>();
 
-  ingest(points: MetricPoint[], now: number): void {
+  /** Returns how many were given up unsent since each generator's report before. */
+  ingest(points: MetricPoint[], now: number): number {
+    let dropped = 0;
     for (const point of points) {
       if (!point.name.startsWith('loadgen.')) continue;
-      const pod = this.#pods.get(point.pod) ?? { rate: 0, samples: [] };
+      const pod = this.#pods.get(point.pod) ?? { rate: 0, open: 0, oldestMs: 0, samples: [] };
       if (point.name === 'loadgen.rate') pod.rate = point.value;
       else if (point.name === 'loadgen.sent') addTo(pod.samples, point, 'sent');
-      else if (point.name === 'loadgen.dropped') addTo(pod.samples, point, 'dropped');
+      else if (point.name === 'loadgen.open') pod.open = point.value;
+      else if (point.name === 'loadgen.oldest_request_age') pod.oldestMs = point.value;
+      else if (point.name === 'loadgen.dropped') {
+        // A generator that is heard for the first time tells of drops from before anybody listened.
+        const before = pod.samples.at(-1)?.dropped ?? point.value;
+        dropped += Math.max(0, point.value - before);
+        addTo(pod.samples, point, 'dropped');
+      }
       this.#pods.set(point.pod, now, pod);
     }
+    return dropped;
   }
 
   /** Summed over the generators that still report; null without one. */
   report(now: number): LoadReport | null {
     const live = this.#pods.live(now);
     if (live.length === 0) return null;
-    const total = { rate: 0, sent: 0, dropped: 0 };
-    for (const { rate, samples } of live) {
+    const total = { rate: 0, sent: 0, dropped: 0, open: 0, oldestMs: 0 };
+    for (const { rate, open, oldestMs, samples } of live) {
       total.rate += rate;
+      total.open += open;
+      total.oldestMs = Math.max(total.oldestMs, oldestMs);
       total.sent += perSecond(samples, 'sent');
       total.dropped += perSecond(samples, 'dropped');
     }

@@ -6,10 +6,10 @@ import { Series, toPoint, WINDOW_SECONDS } from './series.ts';
 /** Rates and latencies of "now" are of this many seconds. */
 const NOW_SECONDS = 3;
 
-export type Family = 'service' | 'edge' | 'operation';
+export type Family = 'service' | 'edge' | 'operation' | 'customer';
 
 /** Series per family; whatever comes after shares the one called `other`. With 16 minutes each this bounds the store. */
-const MAX_SERIES: Record<Family, number> = { service: 64, edge: 160, operation: 64 };
+const MAX_SERIES: Record<Family, number> = { service: 64, edge: 160, operation: 64, customer: 32 };
 
 /** Where a reader of changes is. Opaque: take it from one answer to the next question. */
 export interface Cursor {
@@ -33,7 +33,12 @@ export interface Percentiles {
 
 export class SeriesStore {
   readonly #series = new Map<SignalId, Series>();
-  readonly #families: Record<Family, Set<SignalId>> = { service: new Set(), edge: new Set(), operation: new Set() };
+  readonly #families: Record<Family, Set<SignalId>> = {
+    service: new Set(),
+    edge: new Set(),
+    operation: new Set(),
+    customer: new Set(),
+  };
   #version = 0;
 
   /** The version for a batch of changes. */
@@ -88,7 +93,7 @@ export class SeriesStore {
   /** Traffic of the given series taken as one, over the last three whole seconds before `end`. */
   traffic(ids: SignalId[], end: number): Traffic {
     const { count, errors, p50, p95, p99 } = this.percentiles(ids, end - NOW_SECONDS, end);
-    return { rate: count / NOW_SECONDS, errorRatio: count === 0 ? 0 : errors / count, p50, p95, p99 };
+    return { rate: count / NOW_SECONDS, errorRatio: count === 0 ? null : errors / count, p50, p95, p99 };
   }
 
   /** All requests that ended in the whole seconds [from, to), merged exactly from their histograms. */
@@ -130,5 +135,5 @@ export class SeriesStore {
 
 function overflowId(family: Family, id: SignalId): SignalId {
   if (family === 'edge') return 'other>other';
-  return family === 'operation' ? `${id.split(' ', 1)[0]} other` : 'other';
+  return family === 'service' ? 'other' : `${id.split(' ', 1)[0]} other`;
 }

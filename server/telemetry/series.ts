@@ -53,6 +53,13 @@ export class Series {
     record(second.bins, request.milliseconds);
   }
 
+  /** Requests that were due and not made: they have failed, and have no latency. */
+  dropped(t: number, version: number, count: number): void {
+    const second = this.#touch(t, version);
+    second.count += count;
+    second.errors += count;
+  }
+
   rejection(t: number, version: number): void {
     this.#touch(t, version).rejections++;
   }

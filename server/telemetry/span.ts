@@ -65,6 +65,11 @@ export function edgeOf(span: Span): string | null {
   return `${span.service}>${isIp ? address : address.split('.', 1)[0]}`;
 }
 
+/** What a customer felt: a request from the moment it was due to its answer. */
+export function isCustomers(span: Span): boolean {
+  return span.kind === 'client' && span.attributes['breakwater.customer'] === true;
+}
+
 export function isSql(span: Span): boolean {
   return 'db.system.name' in span.attributes || 'db.system' in span.attributes;
 }
@@ -76,7 +81,7 @@ export function isSql(span: Span): boolean {
 export function operationOf(span: Span): string | null {
   const method = span.attributes['http.request.method'] ?? span.attributes['http.method'];
   if (typeof method !== 'string') return null;
-  const route = span.attributes['http.route'];
+  const route = span.attributes['http.route'] ?? span.attributes['url.template'];
   if (typeof route === 'string' && route !== '') return `${method} ${route}`;
   const path = pathOf(span.attributes);
   return path === null ? null : `${method} ${path.split('/', 3).join('/')}`;

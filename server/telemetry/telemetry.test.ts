@@ -80,7 +80,13 @@ describe('series', () => {
     assert.equal(traffic.errorRatio, 0.2);
     assert.ok(Math.abs(traffic.p95! - 40) <= 0.4);
     time.now = START + 6500;
-    assert.deepEqual(telemetry.windowed('payments>bank'), { rate: 0, errorRatio: 0, p50: null, p95: null, p99: null });
+    assert.deepEqual(telemetry.windowed('payments>bank'), {
+      rate: 0,
+      errorRatio: null,
+      p50: null,
+      p95: null,
+      p99: null,
+    });
   });
 
   test('a steady load reads steady at every moment, though spans come 300 ms after their end', () => {
@@ -222,10 +228,10 @@ describe('load', () => {
   test('is read from the counters, also when the generator starts anew', () => {
     const { telemetry, time } = setUp();
     for (let i = 0; i <= 4; i++) report(telemetry, (time.now = START + i * 500), 1000 + i * 30);
-    assert.deepEqual(telemetry.load(), { rate: 60, sent: 60, dropped: 6 });
+    assert.deepEqual(telemetry.load(), { rate: 60, sent: 60, dropped: 6, open: 0, oldestMs: 0 });
     report(telemetry, (time.now += 500), 20);
     report(telemetry, (time.now += 500), 40);
-    assert.deepEqual(telemetry.load(), { rate: 60, sent: 40, dropped: 4 });
+    assert.deepEqual(telemetry.load(), { rate: 60, sent: 40, dropped: 4, open: 0, oldestMs: 0 });
     time.now += 3001;
     assert.equal(telemetry.load(), null);
   });

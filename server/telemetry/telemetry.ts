@@ -6,11 +6,11 @@ import type { BreakerChange } from './breakers.ts';
 import { LoadReports } from './load-reports.ts';
 import type { LoadReport } from './load-reports.ts';
 import type { MetricPoint } from './otlp/metric-points.ts';
-import { RequestsInFlight } from './requests-in-flight.ts';
+import { PodGauges } from './pod-gauges.ts';
 import { SeriesStore } from './series-store.ts';
 import type { Cursor, Percentiles } from './series-store.ts';
 import { WINDOW_SECONDS } from './series.ts';
-import { edgeOf, isRetry, isSql, operationOf, rejectedBy } from './span.ts';
+import { edgeOf, isCustomers, isRetry, isSql, operationOf, rejectedBy } from './span.ts';
 import type { Span } from './span.ts';
 import { TraceStore } from './trace-store.ts';
 import type { TraceFilter } from './trace-store.ts';
@@ -33,6 +33,14 @@ export interface EdgeTraffic extends Traffic {
   timeoutRate: number;
   breaker: BreakerView | null;
 }
+
+/** A request of a customer that has ended, or `count` that were never sent. */
+export type CustomerCall =
+  | { operation: string; outcome: 'ok' | 'error' | 'timeout'; milliseconds: number }
+  | { operation: string; outcome: 'dropped'; count: number };
+
+/** All requests of customers; `customer POST /api/orders` are those of one operation. */
+export const CUSTOMER = 'customer';
 
 /** A finished call between two services, as the caller saw it. */
 export interface EdgeCall {
@@ -59,11 +67,13 @@ export class Telemetry {
   readonly #series = new SeriesStore();
   readonly #traces: TraceStore;
   readonly #breakers = new Breakers();
-  readonly #inFlight = new RequestsInFlight();
+  readonly #inFlight = new PodGauges('http.server.active_requests', (values) => sum(values));
+  readonly #oldest = new PodGauges('http.server.oldest_request_age', (values) => Math.max(...values));
   readonly #load = new LoadReports();
   readonly #sqlEdges = new Set<SignalId>();
   readonly #breakerListeners = new Set<(change: BreakerChange) => void>();
   readonly #callListeners = new Set<(call: EdgeCall) => void>();
+  readonly #customerListeners = new Set<(call: CustomerCall) => void>();
 
   constructor({ clock = Date.now, maxTraceBytes = 48 * 1024 * 1024, entryService = 'gateway' }: TelemetryOptions = {}) {
     this.#clock = clock;
@@ -89,10 +99,17 @@ export class Telemetry {
   ingestMetrics(points: MetricPoint[]): void {
     const now = this.#clock();
     const version = this.#series.nextVersion();
-    for (const { service, inFlight } of this.#inFlight.ingest(points, now)) {
+    this.#oldest.ingest(points, now);
+    for (const service of this.#inFlight.ingest(points, now)) {
+      const inFlight = this.#inFlight.of(service, now) ?? 0;
       this.#series.series('service', service).inFlight(Math.floor(now / 1000), version, inFlight);
     }
-    this.#load.ingest(points, now);
+    const dropped = this.#load.ingest(points, now);
+    if (dropped > 0) {
+      this.#series.series('customer', CUSTOMER).dropped(Math.floor(now / 1000), version, dropped);
+      for (const listener of this.#customerListeners)
+        listener({ operation: 'not sent', outcome: 'dropped', count: dropped });
+    }
     this.#breakers.ingest(points, now);
   }
 
@@ -156,6 +173,11 @@ export class Telemetry {
     return this.#inFlight.of(service, this.#clock());
   }
 
+  /** Age of the oldest request in flight, in ms; null when no live pod of the service reports it. */
+  oldestMs(service: string): number | null {
+    return this.#oldest.of(service, this.#clock());
+  }
+
   /** Null while no load generator reports. */
   load(): LoadReport | null {
     return this.#load.report(this.#clock());
@@ -187,6 +209,12 @@ export class Telemetry {
     return () => void this.#callListeners.delete(listener);
   }
 
+  /** Called for every request of a customer that has ended or was given up unsent. Returns the unsubscriber. */
+  onCustomerCall(listener: (call: CustomerCall) => void): () => void {
+    this.#customerListeners.add(listener);
+    return () => void this.#customerListeners.delete(listener);
+  }
+
   #count(span: Span, version: number): void {
     const t = Math.floor(span.end / 1000);
     const milliseconds = span.end - span.start;
@@ -210,12 +238,19 @@ export class Telemetry {
       this.#announce({ edge: series.id, outcome: 'rejected', milliseconds });
       return;
     }
+    const outcome = timeout ? 'timeout' : span.failed ? 'error' : 'ok';
+    if (isCustomers(span)) {
+      const operation = operationOf(span) ?? 'other';
+      this.#series.series('customer', CUSTOMER).request(t, version, request);
+      this.#series.series('customer', `${CUSTOMER} ${operation}`).request(t, version, request);
+      for (const listener of this.#customerListeners) listener({ operation, outcome, milliseconds });
+    }
     const edge = edgeOf(span);
     if (!edge) return;
     const series = this.#series.series('edge', edge);
     series.request(t, version, request);
     if (isSql(span)) this.#sqlEdges.add(series.id);
-    this.#announce({ edge: series.id, outcome: timeout ? 'timeout' : span.failed ? 'error' : 'ok', milliseconds });
+    this.#announce({ edge: series.id, outcome, milliseconds });
   }
 
   #announce(call: EdgeCall): void {
@@ -231,4 +266,8 @@ export class Telemetry {
   #reported(): number {
     return Math.floor((this.#clock() - REPORTED_AFTER_MS) / 1000);
   }
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -43,6 +43,7 @@ describe('topology', () => {
 });
 
 describe('health', () => {
+  const nobody = { rate: 0, errorRatio: null, p50: null, p95: null, p99: null };
   const calm: Traffic = { rate: 20, errorRatio: 0.01, p50: 10, p95: 60, p99: 90 };
   const cases: [string, Partial<Traffic>, PodState[], string, string | null][] = [
     ['at rest', {}, ['ready'], 'ok', null],
@@ -54,11 +55,21 @@ describe('health', () => {
     ['slow', { p95: 3040 }, ['ready'], 'bad', 'p95 over 1 s'],
     ['with a pod that is not ready', {}, ['ready', 'not-ready'], 'warn', '1 of 2 pods ready'],
     ['with no pod ready', {}, ['starting'], 'bad', 'no pod ready'],
+    ['that nobody calls', nobody, ['ready'], 'idle', null],
     ['in a crash loop', {}, ['crash-loop'], 'bad', 'crash loop, no pod ready'],
   ];
   for (const [what, change, states, health, reason] of cases) {
     test(`a service ${what} is ${health}`, () => {
-      assert.deepEqual(assess({ ...calm, ...change }, states.map(pod)), { health, reason });
+      const none = { inFlight: 0, oldestMs: 0 };
+      assert.deepEqual(assess({ ...calm, ...change }, states.map(pod), none), { health, reason });
     });
   }
+
+  test('a service whose requests never end hangs, and is not idle', () => {
+    assert.deepEqual(assess(nobody, [pod('ready')], { inFlight: 12, oldestMs: 34_400 }), {
+      health: 'bad',
+      reason: '12 requests hang, the oldest for 34 s',
+    });
+    assert.equal(assess(nobody, [pod('ready')], { inFlight: 1, oldestMs: 900 }).reason, null);
+  });
 });

@@ -9,7 +9,7 @@ export interface KnownService {
   pods: PodView[];
 }
 
-type Source = Pick<Telemetry, 'edges' | 'services' | 'windowed' | 'inFlight'>;
+type Source = Pick<Telemetry, 'edges' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
 
 /**
  * The cluster's services and pods together with what was measured. Whoever sends telemetry without being in the cluster is
@@ -29,7 +29,8 @@ export function buildTopology(known: KnownService[], telemetry: Source): Topolog
 
 function toView({ service, role, pods }: KnownService, edges: EdgeView[], telemetry: Source): ServiceView {
   const traffic = trafficOf(service, role, edges, telemetry);
-  return { name: service, role, ...assess(traffic, pods), ...traffic, inFlight: telemetry.inFlight(service), pods };
+  const open = { inFlight: telemetry.inFlight(service), oldestMs: telemetry.oldestMs(service) };
+  return { name: service, role, ...assess(traffic, pods, open), ...traffic, ...open, pods };
 }
 
 /** A service counts what it serves; a database, which sends no spans, what is asked of it; the load, what it asks. */

@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 /** Requests that have come and not yet been answered to the end. Probes do not count. */
 export interface OpenRequests {
   readonly count: number;
+  /** Age of the oldest, in ms; 0 when there is none. */
+  oldestMs(): number;
   /** From now on every answer tells the caller to close its connection and come in by another. */
   closeConnections(): void;
   /** Resolves when the last has been answered. */
@@ -13,7 +15,8 @@ const probes = new Set(['/healthz', '/readyz']);
 
 /** @param onChange called with +1 and -1. */
 export function openRequests(server: Server, onChange: (change: 1 | -1) => void): OpenRequests {
-  const open = new Set<ServerResponse>();
+  /** When each came, in the order they came. */
+  const open = new Map<ServerResponse, number>();
   const waiting = new Set<() => void>();
   let closing = false;
 
@@ -24,7 +27,7 @@ export function openRequests(server: Server, onChange: (change: 1 | -1) => void)
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (closing) closeAfter(response);
     if (probes.has(request.url ?? '')) return;
-    open.add(response);
+    open.set(response, performance.now());
     onChange(1);
     response.once('close', () => {
       open.delete(response);
@@ -37,9 +40,13 @@ export function openRequests(server: Server, onChange: (change: 1 | -1) => void)
     get count() {
       return open.size;
     },
+    oldestMs() {
+      const [oldest] = open.values();
+      return oldest === undefined ? 0 : performance.now() - oldest;
+    },
     closeConnections() {
       closing = true;
-      for (const response of open) closeAfter(response);
+      for (const response of open.keys()) closeAfter(response);
     },
     empty: () => (open.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => void waiting.add(resolve))),
   };

@@ -40,8 +40,11 @@ export function serve({ name, routes, prepare, work, release, log = serviceLog(n
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // Longer than any client keeps an idle connection, so that it is the client who closes it.
   server.keepAliveTimeout = 65_000;
-  const active = metrics.getMeter('shop').createUpDownCounter('http.server.active_requests', { unit: '{request}' });
+  const meter = metrics.getMeter('shop');
+  const active = meter.createUpDownCounter('http.server.active_requests', { unit: '{request}' });
   const open = openRequests(server, (change) => active.add(change));
+  const oldest = meter.createObservableGauge('http.server.oldest_request_age', { unit: 'ms' });
+  oldest.addCallback((result) => result.observe(Math.round(open.oldestMs())));
   const drain = new Drain({
     server,
     open,

@@ -1,11 +1,11 @@
 import type { ChartDefinition } from '../chart-definition.ts';
 
-/** Latency percentiles at the gateway; the large figure is p95. */
+/** What customers wait, from the moment a request was due; the large figure is p95. */
 export const latency: ChartDefinition = {
   id: 'latency',
   title: 'Latency p50·p95·p99',
   unit: 'ms',
-  signal: 'gateway',
+  signal: 'customer',
   headline: (point) => point.p95,
   lines: [
     { name: 'p99', colour: '--bad', value: (point) => point.p99, dash: '2 2' },

@@ -1,12 +1,12 @@
 import type { ChartDefinition } from '../chart-definition.ts';
 
-/** Requests the gateway answered, each second. */
+/** Requests of customers that ended, each second; those never sent count as ended. */
 export const throughput: ChartDefinition = {
   id: 'throughput',
   title: 'Throughput',
   unit: 'req/s',
-  signal: 'gateway',
+  signal: 'customer',
   headline: (point) => point.count,
-  lines: [{ name: 'answered', colour: '--act', value: (point) => point.count, filled: true }],
+  lines: [{ name: 'ended', colour: '--act', value: (point) => point.count, filled: true }],
   atLeast: 20,
 };

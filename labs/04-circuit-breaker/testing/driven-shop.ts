@@ -111,10 +111,12 @@ export class DrivenShop implements DrivenSystem {
       const doomed = isOrder && (rejected || (slow && i % 5 < 3));
       const wait = cascade ? 4000 : doomed && !rejected ? 500 : 30;
       const failed = doomed && (rejected || timeout);
-      const order = { 'http.request.method': 'POST', 'http.route': '/api/orders' };
-      const browse = { 'http.request.method': 'GET', 'http.route': '/api/products' };
+      const customer = { 'breakwater.customer': true, 'server.address': 'gateway' };
+      const order = { ...customer, 'http.request.method': 'POST', 'url.template': '/api/orders' };
+      const browse = { ...customer, 'http.request.method': 'GET', 'url.template': '/api/products' };
       const end = this.now - 1;
-      spans.push(aSpan({ end, start: end - wait, failed, attributes: isOrder ? order : browse }));
+      const attributes = isOrder ? order : browse;
+      spans.push(aSpan({ service: 'loadgen', kind: 'client', end, start: end - wait, failed, attributes }));
       if (!isOrder) {
         const start = end - (cascade ? 3900 : 12);
         spans.push(aSpan({ kind: 'client', end, start, attributes: { 'server.address': 'catalog' } }));

@@ -35,6 +35,7 @@ export class OpenMetrics {
     this.#registry.setContentType(openMetricsContentType);
     // The types of prom-client 15 know only registries of the older text format here; both kinds work.
     const registers = [this.#registry as unknown as Registry];
+    countCustomers(telemetry, registers);
     countEdges(telemetry, registers);
     showBreakers(telemetry, registers);
     countLedger(ledger, registers);
@@ -66,6 +67,29 @@ export class OpenMetrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+}
+
+function countCustomers(telemetry: Telemetry, registers: Registry[]): void {
+  const labelNames = ['operation', 'outcome'] as const;
+  const requests = new Counter({
+    name: 'breakwater_customer_requests_total',
+    help: 'Requests of customers; outcome is ok, error, timeout or dropped (due, but never sent)',
+    labelNames,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'breakwater_customer_duration_seconds',
+    help: 'From the moment a request was due to its answer',
+    labelNames,
+    buckets: BUCKETS,
+    registers,
+  });
+  telemetry.onCustomerCall((call) => {
+    const { operation, outcome } = call;
+    if (call.outcome === 'dropped') return requests.inc({ operation, outcome }, call.count);
+    requests.inc({ operation, outcome });
+    durations.observe({ operation, outcome }, call.milliseconds / 1000);
+  });
 }
 
 function countEdges(telemetry: Telemetry, registers: Registry[]): void {

@@ -6,7 +6,7 @@ import { labRunSchema } from './lab.ts';
 import { patternChangeSchema, patternSchema } from './patterns.ts';
 import { schemaOf } from './schema-of.ts';
 import { markSchema, signalPointSchema } from './signals.ts';
-import { clusterSchema, topologySchema } from './topology.ts';
+import { clusterSchema, customerSchema, topologySchema } from './topology.ts';
 
 export const loadSchema = schemaOf<Load>()(
   z
@@ -48,6 +48,7 @@ export const frameSchema = schemaOf<Frame>()(
       time: z.number().describe('Unix time in ms.'),
       cluster: clusterSchema,
       topology: topologySchema,
+      customer: customerSchema,
       signals: z.record(z.string(), z.array(signalPointSchema)),
       marks: z.array(markSchema),
       faults: z.array(activeFaultSchema),

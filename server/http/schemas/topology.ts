@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import type { ClusterView, EdgeView, PodView, ServiceView, Topology } from '../../contract/topology.ts';
+import type { ClusterView, CustomerView, EdgeView, PodView, ServiceView, Topology } from '../../contract/topology.ts';
 import { schemaOf } from './schema-of.ts';
 
 const traffic = {
   rate: z.number().describe('Requests per second, over the last three seconds that pods have surely reported.'),
-  errorRatio: z.number().min(0).max(1),
+  errorRatio: z.number().min(0).max(1).nullable().describe('Null without requests.'),
   p50: z.number().nullable().describe('Milliseconds; null while there is no traffic.'),
   p95: z.number().nullable(),
   p99: z.number().nullable(),
@@ -28,6 +28,7 @@ const service = schemaOf<ServiceView>()(
     health: z.enum(['ok', 'warn', 'bad', 'idle']),
     reason: z.string().nullable(),
     inFlight: z.number().nullable(),
+    oldestMs: z.number().nullable().describe('Age of the oldest request in flight, in ms.'),
     pods: z.array(pod),
     ...traffic,
   }),
@@ -55,6 +56,17 @@ const edge = schemaOf<EdgeView>()(
 
 export const topologySchema = schemaOf<Topology>()(
   z.object({ services: z.array(service), edges: z.array(edge) }).openapi('Topology'),
+);
+
+export const customerSchema = schemaOf<CustomerView>()(
+  z
+    .object({
+      open: z.number().nullable().describe('Requests of customers without an answer yet.'),
+      oldestMs: z.number().nullable(),
+      reason: z.string().nullable().describe('Why the figures say little or nothing; null when they do.'),
+      ...traffic,
+    })
+    .openapi('Customer', { description: 'The shop as its customers meet it.' }),
 );
 
 export const clusterSchema = schemaOf<ClusterView>()(

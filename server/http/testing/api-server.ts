@@ -15,6 +15,7 @@ import { Marks } from '../../marks.ts';
 import { LabDesk } from '../../session/lab-desk.ts';
 import { membersOf } from '../../stream/members-of.ts';
 import type { System } from '../../system.ts';
+import { customerView } from '../../telemetry/customer.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 import { createApp } from '../app.ts';
 import { AccessCode } from '../door/access-code.ts';
@@ -137,6 +138,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
   const lab = { ...circuitBreaker, steps: circuitBreaker.steps.slice(1) };
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
+    customer: () => customerView(telemetry),
     faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, block: new FaultBlock(blockFile), onProblem }),
     patterns: {
       list,

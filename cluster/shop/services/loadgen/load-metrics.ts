@@ -8,6 +8,8 @@ export function loadMetrics() {
     description: 'Due, but not sent: too many were open, or the generator was too late.',
   });
   const rate = meter.createObservableGauge('loadgen.rate', { unit: '{request}/s' });
+  const open = meter.createObservableGauge('loadgen.open', { unit: '{request}' });
+  const oldest = meter.createObservableGauge('loadgen.oldest_request_age', { unit: 'ms' });
   const counts = { sent: 0, dropped: 0 };
   return {
     /** Since the start. */
@@ -20,6 +22,10 @@ export function loadMetrics() {
       counts.dropped += count;
       dropped.add(count);
     },
-    observeRate: (read: () => number) => rate.addCallback((result) => result.observe(read())),
+    observe(read: () => { rate: number; open: number; oldestMs: number }) {
+      rate.addCallback((result) => result.observe(read().rate));
+      open.addCallback((result) => result.observe(read().open));
+      oldest.addCallback((result) => result.observe(Math.round(read().oldestMs)));
+    },
   };
 }

@@ -29,12 +29,12 @@ const arrivals = new Arrivals({
   latestMs: patienceMs,
   arrive: (intended) => {
     const step = nextStep();
-    if (limit.run(() => step(intended))) metrics.sent();
+    if (limit.run(() => step(intended), intended)) metrics.sent();
     else metrics.dropped();
   },
   missed: (count) => metrics.dropped(count),
 });
-metrics.observeRate(() => arrivals.rate);
+metrics.observe(() => ({ rate: arrivals.rate, open: limit.open, oldestMs: limit.oldestMs() }));
 
 serve({
   name: 'loadgen',

@@ -28,7 +28,7 @@ class CustomerGaveUp extends Error {
 
 /**
  * Sends each request in a client span that begins at the *intended* moment, so that time spent waiting for a late
- * generator counts as the customer's waiting. The HTTP instrumentation would begin it at the actual one; it is
+ * generator counts as the customer's waiting. `breakwater.customer` marks it as what a customer felt. The HTTP instrumentation would begin it at the actual one; it is
  * switched off in this service.
  */
 export function tracedSend(http: HttpClient, gateway: string, patienceMs: number): Send {
@@ -41,6 +41,7 @@ export function tracedSend(http: HttpClient, gateway: string, patienceMs: number
       kind: SpanKind.CLIENT,
       startTime: begun,
       attributes: {
+        'breakwater.customer': true,
         'http.request.method': method,
         'url.path': path,
         'url.template': route,
