@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LaunchError } from './launch-error.mjs';
 
@@ -35,12 +35,18 @@ export function openStateFolder(home: string): string {
     throw refuse('has other things in it and no state of Breakwater');
   }
   try {
+    closeToOthers(home);
     mkdirSync(logs, { recursive: true });
   } catch (error) {
     const broken = statSync(logs, { throwIfNoEntry: false })?.isFile();
     throw refuse(broken ? 'is broken: logs in it is a file' : `cannot be used: ${(error as Error).message}`, error);
   }
   return logs;
+}
+
+/** Databases, keys and the access code are nobody else's. Of root's, PostgreSQL passes through as the user it runs as, and lists nothing. */
+function closeToOthers(home: string): void {
+  chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 /** Folder by folder, for Node's own recursive way never ends where the system answers ENOENT, as under /proc. */

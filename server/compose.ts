@@ -5,6 +5,7 @@ import { ClusterError } from '../cluster/client/errors.ts';
 import { render } from '../cluster/kustomize/render.ts';
 import { clusterEvents, clusterView, knownServices } from './cluster-view/cluster-view.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
+import { LastGood } from './desired-state/last-good.ts';
 import { Switches } from './desired-state/switches.ts';
 import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
@@ -52,7 +53,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     dir: join(settings.home, 'desired-state'),
     shipped: join(root, 'cluster/shop/manifests'),
     overlay: settings.overlay,
-    render,
+    render: (dir) => render(dir, join(settings.home, 'desired-state')),
+    lastGood: new LastGood(join(settings.home, 'desired-state-last-good.json'), onProblem),
   });
   await desired.open();
   onProgress('waiting for the cluster');
@@ -111,7 +113,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
 /** Applies the desired state and tells the pods where their telemetry goes. */
 async function bringUp(cluster: Cluster, switches: Switches, options: ComposeOptions): Promise<void> {
   const { settings, port, onProgress, onProblem } = options;
-  await switches.reconcile();
+  // What the cluster refuses now is tried again, and pages say what and why: the lab runs with what it has.
+  await switches.reconcile().catch((error: unknown) => {
+    if (!(error instanceof ClusterError)) throw error;
+  });
   const hostIp = settings.hostIp ?? (await cluster.capabilities()).hostIp;
   if (hostIp) await announceTelemetry(cluster, hostIp, port);
   else

@@ -44,7 +44,9 @@ export interface System {
     /** The whole set as one commit and one rolling update; patterns not named go to their first option. */
     selectAll(selections: Record<string, string>, reason: string): Promise<PatternChange[]>;
     preview(pattern: string, option: string): Promise<string>;
-    /** The whole desired state as YAML. */
+    /** Why the cluster does not have what the repository says; null when it has. */
+    problem(): string | null;
+    /** The whole desired state as YAML, without the values of Secrets. */
     manifests(): string;
   };
   readonly load: { view(): Load; set(rate: number): Promise<Load>; keep(rate: number): void };

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Files } from './files.ts';
 import { generate } from './generators.ts';
 import { setImages } from './images.ts';
 import { describe, type KubeObject, type Resource } from './kube-object.ts';
@@ -9,27 +9,32 @@ import { setAnnotations, setLabels } from './labels.ts';
 import { setNamespace } from './namespace.ts';
 import { applyPatches } from './patches.ts';
 import { setReplicas } from './replicas.ts';
-import { parseYaml, readText } from './yaml-file.ts';
+import { parseYaml } from './yaml-file.ts';
 
 /**
  * The resources of a folder: those of its files and folders first, then generated ones, then what its components make of
  * all of these, then its own transformers. `above` are the folders on the way here.
  */
-export async function accumulate(folder: string, above: string[] = []): Promise<Resource[]> {
-  const kustomization = await open(folder, 'Kustomization', above);
+export async function accumulate(folder: string, files: Files, above: string[] = []): Promise<Resource[]> {
+  const kustomization = await open(folder, 'Kustomization', files, above);
   const resources: Resource[] = [];
-  await build(kustomization, folder, resources, [...above, folder]);
+  await build(kustomization, folder, resources, files, [...above, folder]);
   return resources;
 }
 
-async function open(folder: string, kind: Kustomization['kind'], above: string[]): Promise<Kustomization> {
+async function open(
+  folder: string,
+  kind: Kustomization['kind'],
+  files: Files,
+  above: string[],
+): Promise<Kustomization> {
   if (above.includes(folder)) {
     throw new KustomizeError(
       'cycle',
       `${folder} includes itself, by way of ${above.at(-1)}; remove one of the references.`,
     );
   }
-  const kustomization = await readKustomization(folder);
+  const kustomization = await readKustomization(folder, files);
   if (kustomization.kind === kind) return kustomization;
   const list = kustomization.kind === 'Component' ? 'components' : 'resources';
   throw new KustomizeError('malformed', `${folder} is a ${kustomization.kind}; list it under \`${list}\`.`);
@@ -39,23 +44,29 @@ async function build(
   kustomization: Kustomization,
   folder: string,
   resources: Resource[],
+  files: Files,
   path: string[],
 ): Promise<void> {
   for (const entry of kustomization.resources) {
-    for (const resource of await load(entry, folder, path)) add(resources, resource);
+    for (const resource of await load(entry, folder, files, path)) add(resources, resource);
   }
-  for (const resource of await generate(kustomization, folder, resources)) add(resources, resource);
+  for (const resource of await generate(kustomization, folder, resources, files)) add(resources, resource);
   for (const entry of kustomization.components) {
     const component = resolve(folder, entry);
     // A component is not a folder of its own: it changes what the one that names it has gathered so far.
-    await build(await open(component, 'Component', path), component, resources, [...path, component]);
+    await build(await open(component, 'Component', files, path), component, resources, files, [...path, component]);
   }
-  await transform(kustomization, folder, resources);
+  await transform(kustomization, folder, resources, files);
 }
 
 /** In kubectl's order, which shows where two of them touch the same field. */
-async function transform(kustomization: Kustomization, folder: string, resources: Resource[]): Promise<void> {
-  await applyPatches(resources, kustomization.patches, folder);
+async function transform(
+  kustomization: Kustomization,
+  folder: string,
+  resources: Resource[],
+  files: Files,
+): Promise<void> {
+  await applyPatches(resources, kustomization.patches, folder, files);
   if (kustomization.namespace) setNamespace(resources, kustomization.namespace);
   setLabels(resources, [
     ...kustomization.labels,
@@ -66,7 +77,7 @@ async function transform(kustomization: Kustomization, folder: string, resources
   setImages(resources, kustomization.images);
 }
 
-async function load(entry: string, folder: string, path: string[]): Promise<Resource[]> {
+async function load(entry: string, folder: string, files: Files, path: string[]): Promise<Resource[]> {
   if (/^(https?|ssh|git|file):|^git@|\?ref=/.test(entry)) {
     throw new KustomizeError(
       'unsupported',
@@ -74,11 +85,8 @@ async function load(entry: string, folder: string, path: string[]): Promise<Reso
     );
   }
   const target = join(folder, entry);
-  const found = await stat(target).catch((cause: Error) => {
-    throw new KustomizeError('not-found', `${folder} lists ${entry}, which is not there; correct the path.`, { cause });
-  });
-  if (found.isDirectory()) return accumulate(target, path);
-  return parseYaml(await readText(target, folder), target)
+  if (await files.isFolder(target, folder)) return accumulate(target, files, path);
+  return parseYaml(await files.text(target, folder), target)
     .flatMap((value) => items(value, target))
     .map((object) => ({ object, originalName: object.metadata.name, hashed: false }));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -27,7 +27,7 @@ const cases: Record<string, { files: Record<string, string>; code: string; says:
   'a resource that is not there': {
     files: { 'kustomization.yaml': 'resources: [gone.yaml]' },
     code: 'not-found',
-    says: /lists gone\.yaml, which is not there/,
+    says: /names .*gone\.yaml, which cannot be read/,
   },
   'a folder without kustomization': {
     files: { 'kustomization.yaml': 'resources: [below]', 'below/other.yaml': configMap },
@@ -86,6 +86,26 @@ const cases: Record<string, { files: Record<string, string>; code: string; says:
     code: 'no-match',
     says: /sets the replicas of web/,
   },
+  'a resource outside of the repository': {
+    files: { 'kustomization.yaml': 'resources: [../../../../etc/hostname]' },
+    code: 'outside-root',
+    says: /outside of the repository/,
+  },
+  'a file of a generator outside of the repository': {
+    files: { 'kustomization.yaml': 'configMapGenerator: [{ name: a, files: [stolen=/../../../../etc/passwd] }]' },
+    code: 'outside-root',
+    says: /outside of the repository/,
+  },
+  'a patch outside of the repository': {
+    files: { 'kustomization.yaml': 'patches: [{ path: ../../../../etc/passwd }]' },
+    code: 'outside-root',
+    says: /outside of the repository/,
+  },
+  'a variable of the server': {
+    files: { 'kustomization.yaml': 'configMapGenerator: [{ name: a, envs: [some.env] }]', 'some.env': 'PATH\n' },
+    code: 'bad-generator',
+    says: /has "PATH" without a value; write PATH=value/,
+  },
   'a merge into a ConfigMap that is not there': {
     files: { 'kustomization.yaml': 'configMapGenerator: [{ name: a, behavior: merge, literals: [A=1] }]' },
     code: 'bad-generator',
@@ -94,6 +114,14 @@ const cases: Record<string, { files: Record<string, string>; code: string; says:
 };
 
 describe('what cannot be rendered fails with a code and says where', () => {
+  it('a link that leads out of the repository', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
+    t.after(() => rm(folder, { recursive: true }));
+    await symlink('/etc', join(folder, 'etc'));
+    await writeFile(join(folder, 'kustomization.yaml'), 'configMapGenerator: [{ name: a, files: [etc/passwd] }]');
+    await assert.rejects(render(folder, folder), { code: 'outside-root' });
+  });
+
   for (const [name, { files, code, says }] of Object.entries(cases)) {
     it(name, async (t) => {
       const folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
@@ -102,7 +130,7 @@ describe('what cannot be rendered fails with a code and says where', () => {
         await mkdir(dirname(join(folder, path)), { recursive: true });
         await writeFile(join(folder, path), content);
       }
-      await assert.rejects(render(folder), (error: Error & { code?: string }) => {
+      await assert.rejects(render(folder, folder), (error: Error & { code?: string }) => {
         assert.equal(error.code, code);
         assert.match(error.message, says);
         return true;

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
+import type { Files } from './files.ts';
 import type { Generator } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
-import { readBytes, readText } from './yaml-file.ts';
 
 export interface Entry {
   key: string;
@@ -9,12 +9,19 @@ export interface Entry {
 }
 
 /** What a generator's `envs`, `files` and `literals` hold, in that order. A key may come but once. */
-export async function readEntries({ name, envs, files, literals }: Generator, folder: string): Promise<Entry[]> {
+export async function readEntries(
+  { name, envs, files, literals }: Generator,
+  folder: string,
+  readable: Files,
+): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const env of envs) entries.push(...envEntries(await readText(join(folder, env), folder)));
+  for (const env of envs) {
+    const file = join(folder, env);
+    entries.push(...envEntries(await readable.text(file, folder), file));
+  }
   for (const file of files) {
     const [key, path] = file.includes('=') ? split(file, name) : [basename(file), file];
-    entries.push({ key, value: await readBytes(join(folder, path), folder) });
+    entries.push({ key, value: await readable.bytes(join(folder, path), folder) });
   }
   for (const literal of literals) {
     const [key, value] = split(literal, name);
@@ -26,15 +33,19 @@ export async function readEntries({ name, envs, files, literals }: Generator, fo
   return entries;
 }
 
-/** Lines `KEY=value`; a line that begins with # is a comment, and one without = takes the value of this environment. */
-function envEntries(text: string): Entry[] {
+/**
+ * Lines `KEY=value`; a line that begins with # is a comment. For one without = kubectl takes the value from its own environment; here
+ * that is the server's, which is nobody's to read.
+ */
+function envEntries(text: string, file: string): Entry[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const content = line.trimStart();
     if (content === '' || content.startsWith('#')) return [];
     const end = content.indexOf('=');
-    const key = end < 0 ? content : content.slice(0, end);
-    const value = end < 0 ? (process.env[key] ?? '') : content.slice(end + 1);
-    return [{ key, value: Buffer.from(value) }];
+    if (end < 0) {
+      throw new KustomizeError('bad-generator', `${file} has "${content}" without a value; write ${content}=value.`);
+    }
+    return [{ key: content.slice(0, end), value: Buffer.from(content.slice(end + 1)) }];
   });
 }
 

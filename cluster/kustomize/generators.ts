@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from './kube-object.ts';
+import type { Files } from './files.ts';
 import { readEntries, type Entry } from './generator-sources.ts';
 import type { Generator, GeneratorOptions, Kustomization } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
@@ -11,6 +12,7 @@ export async function generate(
   kustomization: Kustomization,
   folder: string,
   resources: Resource[],
+  files: Files,
 ): Promise<Resource[]> {
   const all = [
     ...kustomization.configMapGenerator.map((generator) => ({ kind: 'ConfigMap', generator: generator as Generator })),
@@ -18,7 +20,7 @@ export async function generate(
   ];
   const created: Resource[] = [];
   for (const { kind, generator } of all) {
-    const made = await make(kind, generator, kustomization.generatorOptions, folder);
+    const made = await make(kind, generator, kustomization.generatorOptions, folder, files);
     if (generator.behavior === 'create') created.push(made);
     else change([...resources, ...created], made, generator);
   }
@@ -30,8 +32,9 @@ async function make(
   generator: Generator,
   common: GeneratorOptions | undefined,
   folder: string,
+  files: Files,
 ): Promise<Resource> {
-  const entries = await readEntries(generator, folder);
+  const entries = await readEntries(generator, folder, files);
   const own = generator.options;
   const labels = { ...common?.labels, ...own?.labels };
   const annotations = { ...common?.annotations, ...own?.annotations };

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KustomizeError } from './kustomize-error.ts';
-import { parseYaml, readText } from './yaml-file.ts';
+import type { Files } from './files.ts';
+import { parseYaml } from './yaml-file.ts';
 
 const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const text = z.string().min(1);
@@ -80,9 +81,9 @@ const unsupported: Record<string, string> = {
 };
 
 /** Reads the kustomization of a folder. */
-export async function readKustomization(folder: string): Promise<Kustomization> {
+export async function readKustomization(folder: string, files: Files): Promise<Kustomization> {
   const file = await findFile(folder);
-  const [value, ...more] = parseYaml(await readText(file, folder), file);
+  const [value, ...more] = parseYaml(await files.text(file, folder), file);
   if (more.length > 0) throw new KustomizeError('malformed', `${file} holds several documents; keep one.`);
   const result = kustomization.safeParse(value ?? {});
   if (result.success) return result.data;

@@ -2,6 +2,7 @@
 export class KustomizeError extends Error {
   readonly code:
     | 'not-found'
+    | 'outside-root'
     | 'malformed'
     | 'unknown-field'
     | 'unsupported'

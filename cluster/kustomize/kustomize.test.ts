@@ -53,8 +53,8 @@ describe('the renderer gives what kubectl kustomize gives', { skip }, () => {
   it('for the base and the embedded overlay, as objects and as YAML', async () => {
     for (const part of ['base', 'overlays/embedded']) {
       const expected = await kubectl(join(manifests, part));
-      assert.deepEqual(await render(join(manifests, part)), expected);
-      assert.deepEqual(parsed(await renderYaml(join(manifests, part))), expected);
+      assert.deepEqual(await render(join(manifests, part), manifests), expected);
+      assert.deepEqual(parsed(await renderYaml(join(manifests, part), manifests)), expected);
     }
   });
 
@@ -78,7 +78,7 @@ describe('the renderer gives what kubectl kustomize gives', { skip }, () => {
       const several = combinations.slice(first, first + 6).map(({ namespace }) => `../${namespace}`);
       const together = join(folder, 'overlays', `together-${first}`);
       await writeKustomization(together, { resources: several });
-      assert.deepEqual(await render(together), await kubectl(together));
+      assert.deepEqual(await render(together, join(together, '..', '..')), await kubectl(together));
     }
   });
 
@@ -89,7 +89,7 @@ describe('the renderer gives what kubectl kustomize gives', { skip }, () => {
         await mkdir(dirname(join(sample, path)), { recursive: true });
         await writeFile(join(sample, path), content);
       }
-      assert.deepEqual(await render(sample), await kubectl(sample));
+      assert.deepEqual(await render(sample, dirname(sample)), await kubectl(sample));
     });
   }
 });

@@ -5,16 +5,22 @@ import { describe, groupOf, type KubeObject, type Resource } from './kube-object
 import type { Patch } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
 import { selects } from './patch-target.ts';
-import { parseYaml, readText } from './yaml-file.ts';
+import type { Files } from './files.ts';
+import { parseYaml } from './yaml-file.ts';
 
 /** Applies patches in turn: a list of operations (RFC 6902), or parts of objects (strategic merge). */
-export async function applyPatches(resources: Resource[], patches: Patch[], folder: string): Promise<void> {
+export async function applyPatches(
+  resources: Resource[],
+  patches: Patch[],
+  folder: string,
+  files: Files,
+): Promise<void> {
   for (const patch of patches) {
     const where = patch.path ? join(folder, patch.path) : `a patch in ${folder}`;
     if (Boolean(patch.path) === Boolean(patch.patch)) {
       throw new KustomizeError('bad-patch', `A patch in ${folder} must have one of \`path\` and \`patch\`.`);
     }
-    const text = patch.path ? await readText(join(folder, patch.path), folder) : patch.patch!;
+    const text = patch.path ? await files.text(join(folder, patch.path), folder) : patch.patch!;
     const documents = parseYaml(text, where);
     if (documents.length === 0) throw new KustomizeError('bad-patch', `${where} is empty; remove it or fill it.`);
     for (const document of documents) {

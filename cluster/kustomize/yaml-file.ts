@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parseAllDocuments, type ScalarTag } from 'yaml';
 import { KustomizeError } from './kustomize-error.ts';
 
@@ -20,19 +19,4 @@ export function parseYaml(text: string, where: string): unknown[] {
     const value: unknown = document.toJS();
     return value === null || value === undefined ? [] : [value];
   });
-}
-
-/** Content of a file that a kustomization names. */
-export async function readText(file: string, namedBy: string): Promise<string> {
-  return (await readBytes(file, namedBy)).toString('utf8');
-}
-
-export async function readBytes(file: string, namedBy: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new KustomizeError('not-found', `${namedBy} names ${file}, which cannot be read; correct the path.`, {
-      cause,
-    });
-  }
 }

@@ -28,6 +28,7 @@ const frame: Frame = {
   faults: [],
   faultsBlocked: false,
   patterns: [],
+  desiredProblem: null,
   lastChange: null,
   ledger: null,
   load: { rate: 50, max: 200, sent: 50, dropped: 0 },

@@ -33,6 +33,8 @@ export interface Frame {
   /** New faults are refused since "stop all". */
   faultsBlocked: boolean;
   patterns: Pattern[];
+  /** Why the cluster does not have what the desired state's repository says; null when it has. */
+  desiredProblem: string | null;
   lastChange: PatternChange | null;
   ledger: Ledger | null;
   load: Load;

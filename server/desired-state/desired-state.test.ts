@@ -16,6 +16,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import { DesiredState } from './desired-state.ts';
+import { LastGood } from './last-good.ts';
 
 let home: string;
 let shipped: string;
@@ -54,7 +55,8 @@ async function render(dir: string): Promise<Manifest[]> {
 }
 
 async function open(): Promise<DesiredState> {
-  const state = new DesiredState({ dir: repository(), shipped, overlay: 'embedded', render });
+  const lastGood = new LastGood(join(home, 'last-good.json'), (error) => assert.fail(String(error)));
+  const state = new DesiredState({ dir: repository(), shipped, overlay: 'embedded', render, lastGood });
   await state.open();
   return state;
 }
@@ -221,11 +223,13 @@ test('edits found at start are committed, and stay while the shipped manifests d
   assert.equal(git('log', '-1', '--format=%s').trim(), 'Keep edits found at start');
 });
 
-test('a kustomization that is not YAML is a clear error, and nothing is touched', async () => {
+test('a kustomization that is not YAML is told of clearly, and nothing is touched', async () => {
   await open();
   const file = join(repository(), 'overlays/embedded/kustomization.yaml');
   appendFileSync(file, 'components: [unclosed');
   const text = readFileSync(file, 'utf8');
+  assert.match((await open()).problem ?? '', /kustomization\.yaml/);
+  rmSync(join(home, 'last-good.json'));
   await assert.rejects(open(), { code: 'desired-state-broken', message: /kustomization\.yaml/ });
   assert.equal(readFileSync(file, 'utf8'), text);
 });
@@ -242,4 +246,19 @@ test('a folder that is not a repository is not overwritten', async () => {
   writeFileSync(join(repository(), 'thesis.txt'), 'years of work');
   await assert.rejects(open(), { code: 'desired-state-broken', message: /not a git repository/ });
   assert.equal(readFileSync(join(repository(), 'thesis.txt'), 'utf8'), 'years of work');
+});
+
+test('a state that does not render any more is told of, and the one that rendered last is held', async () => {
+  const good = await open();
+  assert.equal(good.problem, null);
+  const broken = join(repository(), 'base/replicas');
+  rmSync(broken);
+  const held = await open();
+  assert.match(held.problem ?? '', /does not render.*replicas/);
+  assert.deepEqual(held.rendered.manifests, good.rendered.manifests);
+  await assert.rejects(held.select('timeout', '500ms'), { code: 'desired-state-broken' });
+
+  writeFileSync(broken, '1');
+  await held.select('timeout', '500ms');
+  assert.equal(held.problem, null);
 });

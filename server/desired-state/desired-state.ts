@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import type { PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
+import { masked } from './mask-secrets.ts';
+import type { LastGood } from './last-good.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { readOverlay, writeOverlay, type Overlay, type Selections } from './overlay.ts';
 import { patterns, type PatternDefinition } from './patterns.ts';
@@ -19,11 +21,14 @@ export interface DesiredStateOptions {
   overlay: string;
   /** Renders a kustomization folder. */
   render: (dir: string) => Promise<Manifest[]>;
+  /** Where the manifests that rendered last are kept over a restart; nowhere without. */
+  lastGood?: LastGood;
   now?: () => number;
 }
 
 export interface Rendered {
   manifests: Manifest[];
+  /** What is shown of them: Secrets are masked. */
   yaml: string;
 }
 
@@ -43,6 +48,7 @@ export class DesiredState {
   readonly #queue = new SerialQueue(queueLimit);
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
+  #problem: string | null = null;
   #changes: PatternChange[] = [];
   /** Diffs by pattern and option, of the present commit: the options there are bound it. */
   #previews = new Map<string, Promise<string>>();
@@ -55,15 +61,28 @@ export class DesiredState {
     this.#file = join(this.#overlayDir, 'kustomization.yaml');
   }
 
-  /** Throws CodedError `desired-state-broken`. */
+  /** A state that does not render is told by `problem`; the one that rendered last is held instead, where there is one. */
   async open(): Promise<void> {
     await rm(this.#candidateDir, { recursive: true, force: true }); // of a process that was killed
     await this.#repository.open(this.#options.shipped, async () => {
       const { selections } = await readOverlay(this.#file);
       return async () => writeOverlay(this.#file, (await readOverlay(this.#file)).with(selections));
     });
-    this.#selections = (await readOverlay(this.#file)).selections;
-    this.#rendered = await this.#render(this.#overlayDir);
+    try {
+      this.#selections = (await readOverlay(this.#file)).selections;
+      this.#rendered = await this.#render(this.#overlayDir);
+      this.#options.lastGood?.write(this.#rendered.manifests);
+    } catch (error) {
+      const manifests = this.#options.lastGood?.read() ?? null;
+      if (!(error instanceof CodedError) || !manifests) throw error;
+      this.#problem = error.message;
+      this.#rendered = shown(manifests);
+    }
+  }
+
+  /** Why the state that is held is not what the repository says; null when it is. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   get selections(): Readonly<Selections> {
@@ -138,6 +157,8 @@ export class DesiredState {
       const commit = await this.#commit(overlay, to, message);
       this.#selections = to;
       this.#rendered = rendered;
+      this.#problem = null;
+      this.#options.lastGood?.write(rendered.manifests);
       this.#previews = new Map();
       const changes = steps.map((step) => ({ ...step, commit }));
       const made = changes.filter((change) => change.from !== change.to);
@@ -171,8 +192,7 @@ export class DesiredState {
 
   async #render(dir: string): Promise<Rendered> {
     try {
-      const manifests = await this.#options.render(dir);
-      return { manifests, yaml: manifests.map((manifest) => stringify(manifest, plain)).join('---\n') };
+      return shown(await this.#options.render(dir));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CodedError('desired-state-broken', `The desired state in ${dir} does not render: ${reason}`, {
@@ -194,4 +214,8 @@ function definition(pattern: string, option: string): PatternDefinition {
 
 function difference(current: Selections, wanted: Selections): Selections {
   return Object.fromEntries(Object.entries(wanted).filter(([pattern, option]) => current[pattern] !== option));
+}
+
+function shown(manifests: Manifest[]): Rendered {
+  return { manifests, yaml: manifests.map((manifest) => stringify(masked(manifest), plain)).join('---\n') };
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import { Cluster } from '../../cluster/client/cluster.ts';
+import { ClusterError } from '../../cluster/client/errors.ts';
 import { SmallApiServer } from '../../cluster/client/testing/small-api-server.ts';
 import { Marks } from '../marks.ts';
 import { DesiredState } from './desired-state.ts';
@@ -115,4 +116,15 @@ test('a switch made while the cluster is away is kept, says why it waits, and is
   server = await new SmallApiServer(objects).start(port);
   await until(() => names().includes('bank-fast'));
   assert.ok(problems.length > 0);
+});
+
+test('what the cluster refuses is told of for as long as it does, with its reason', async (t) => {
+  const refuse = t.mock.method(cluster, 'apply', async () => {
+    throw new ClusterError('refused', 'Deployment payments: spec.replicas: must be 0 or more', { status: 422 });
+  });
+  await assert.rejects(switches.reconcile(), { code: 'refused' });
+  assert.match(switches.problem() ?? '', /spec\.replicas: must be 0 or more/);
+  refuse.mock.restore();
+  await switches.reconcile();
+  assert.equal(switches.problem(), null);
 });

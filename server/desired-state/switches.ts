@@ -31,6 +31,7 @@ export class Switches {
   #applying: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #settled = false;
+  #refused: string | null = null;
   #closed = false;
 
   constructor(options: SwitchesOptions) {
@@ -51,6 +52,11 @@ export class Switches {
 
   changes(): readonly PatternChange[] {
     return this.#options.desired.changes;
+  }
+
+  /** Why the cluster does not have what the repository says; null when it has. */
+  problem(): string | null {
+    return this.#options.desired.problem ?? this.#refused;
   }
 
   manifests(): string {
@@ -86,6 +92,7 @@ export class Switches {
     const next = this.#applying.then(() => this.#apply());
     this.#applying = next.catch((error: unknown) => {
       if (this.#closed) return;
+      this.#refused = error instanceof Error ? error.message : String(error);
       this.#options.onProblem(error);
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
@@ -119,6 +126,7 @@ export class Switches {
     const { cluster, desired } = this.#options;
     const { manifests } = desired.rendered;
     const result = await cluster.apply(manifests);
+    this.#refused = null;
     for (const [name, generation] of Object.entries(result.generations)) this.#generations.set(name, generation);
     for (const name of this.#generations.keys()) if (!(name in result.generations)) this.#generations.delete(name);
     this.#settled = manifests === desired.rendered.manifests;

@@ -12,6 +12,7 @@ export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Fra
     faults: system.faults.list(),
     faultsBlocked: system.faults.blocked,
     patterns: system.patterns.list(),
+    desiredProblem: system.patterns.problem(),
     lastChange: system.patterns.changes()[0] ?? null,
     ledger: system.ledger.current(),
     load: system.load.view(),

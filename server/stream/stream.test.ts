@@ -31,6 +31,7 @@ beforeEach(async () => {
     faults: [] as ReturnType<Leases['list']>,
     faultsBlocked: false,
     patterns: [],
+    desiredProblem: null,
     lastChange: null,
     ledger: null,
     load: { rate: 10, max: 500, sent: 10, dropped: 0 },

@@ -47,15 +47,21 @@ export function openProcessTable(file: string, reaper: Reaper): ProcessTable {
 export function endLeftovers(file: string): number {
   let entries: Entry[];
   try {
-    entries = JSON.parse(readFileSync(file, 'utf8')) as Entry[];
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    entries = Array.isArray(read) ? read.filter(isEntry) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     // The machine went down in the middle of a write; its processes are gone with it.
     if (error instanceof SyntaxError) entries = [];
-    else throw error;
+    else throw new Error(`${file} cannot be read; remove it, or mend its permissions.`, { cause: error });
   }
   const alive = entries.filter(({ pid, identity }) => processIdentity(pid) === identity);
   for (const { pid } of alive) killTree(pid);
   rmSync(file);
   return alive.length;
+}
+
+function isEntry(value: unknown): value is Entry {
+  const { pid, identity } = (value ?? {}) as Partial<Entry>;
+  return typeof pid === 'number' && typeof identity === 'string';
 }

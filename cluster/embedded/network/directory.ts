@@ -43,9 +43,22 @@ export function makeNetworkDirectory(home: string): string {
 /** The data plane takes the folder along when it ends; one that was killed together with us could not. */
 function removeLeftover(record: string): void {
   if (!existsSync(record)) return;
-  const { pid, directory } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number; directory: string };
+  const left = read(record);
+  if (!left) return;
+  const { pid, directory } = left;
   if (isRunning(pid) && pid !== process.pid) return;
   if (existsSync(join(directory, PORT_CLAIMS))) rmSync(directory, { recursive: true, force: true });
+}
+
+/** Null when the file is not whole: the machine went down while it was written, and what it named is gone with /tmp or stays there. */
+function read(record: string): { pid: number; directory: string } | null {
+  try {
+    const { pid, directory } = JSON.parse(readFileSync(record, 'utf8')) as { pid?: unknown; directory?: unknown };
+    return typeof pid === 'number' && typeof directory === 'string' ? { pid, directory } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw new Error(`${record} cannot be read; remove it, or mend its permissions.`, { cause: error });
+  }
 }
 
 function isRunning(pid: number): boolean {

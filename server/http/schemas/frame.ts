@@ -54,6 +54,7 @@ export const frameSchema = schemaOf<Frame>()(
       faults: z.array(activeFaultSchema),
       faultsBlocked: z.boolean(),
       patterns: z.array(patternSchema),
+      desiredProblem: z.string().nullable().describe('Why the cluster does not have the desired state.'),
       lastChange: patternChangeSchema.nullable(),
       ledger: ledgerSchema.nullable(),
       load: loadSchema,

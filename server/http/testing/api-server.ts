@@ -143,6 +143,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
     patterns: {
       list,
       changes: () => [],
+      problem: () => null,
       async selectAll(selections) {
         for (const pattern of selected.keys()) selected.set(pattern, selections[pattern] ?? options[0]!.id);
         return [];

@@ -10,6 +10,7 @@ const CONFIG_MAPS = '/api/v1/namespaces/shop/configmaps';
 let server: TestServer;
 before(async () => {
   server = await openTestServer();
+  await server.api.create('ConfigMap', { metadata: { name: 'patched', namespace: 'shop' }, data: { A: '1' } });
 });
 after(() => server.close());
 
@@ -26,6 +27,18 @@ describe('bad input', () => {
       'BadRequest',
       /yaml parse error/,
     ],
+    ...(['no-slash', '/spec/~2', '/metadata/annotations/a/b', '/spec/containers/seven/image'] as const).map(
+      (path): (typeof cases)[number] => [
+        `a JSON patch that points at ${path}`,
+        'PATCH',
+        `${CONFIG_MAPS}/patched`,
+        JSON.stringify([{ op: 'replace', path, value: 'x' }]),
+        { 'content-type': 'application/json-patch+json' },
+        422,
+        'Invalid',
+        /operation 0 of the JSON patch fails/,
+      ],
+    ),
     ['a body that is no object', 'POST', PODS, '[]', {}, 400, 'BadRequest', /not an object/],
     ['no body', 'POST', PODS, undefined, {}, 400, 'BadRequest', /parse error/],
     ['another kind', 'POST', PODS, deploymentOf('x'), {}, 422, 'Invalid', /spec\.containers: Required value/],

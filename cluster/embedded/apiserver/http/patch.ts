@@ -63,12 +63,22 @@ function jsonPatch(operations: unknown): Patch {
   }
   return (old) => {
     const draft = copy(old);
-    const failed = applyPatch(draft, operations as Operation[]).findIndex((error) => error !== null);
-    if (failed === -1) return draft;
-    const step = JSON.stringify(operations[failed]);
-    throw new ApiError(
-      'Invalid',
-      `the server rejected our request due to an error in our request: operation ${failed} of the JSON patch fails: ${step}`,
-    );
+    for (const [index, operation] of operations.entries()) {
+      const problem = problemOf(draft, operation as Operation);
+      if (problem === null) continue;
+      const what = `operation ${index} of the JSON patch fails: ${problem}: ${JSON.stringify(operation)}`;
+      throw new ApiError('Invalid', `the server rejected our request due to an error in our request: ${what}`);
+    }
+    return draft;
   };
+}
+
+/** Applies one operation. What it names may not be there, or may be no pointer at all, which the library throws. */
+function problemOf(draft: object, operation: Operation): string | null {
+  try {
+    const [error] = applyPatch(draft, [operation]);
+    return error?.message ?? null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

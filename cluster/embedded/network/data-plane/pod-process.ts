@@ -10,6 +10,8 @@ import type { Destination, Routing } from './routing.ts';
 
 /** How long a caller may take to come for the connection it has dialled; its event loop may be busy for a while. */
 const PATIENCE_MS = 30_000;
+/** Who connects says at once who it is; a stopped process has its event loop back by then, or connects again. */
+const HELLO_MS = 10_000;
 
 export interface Switchboard {
   directory: string;
@@ -17,6 +19,8 @@ export interface Switchboard {
   routing: Routing;
   edge: EdgePort;
   returning: ReturningPods;
+  /** What a new connection may take to say who it is. */
+  helloMs?: number;
   /** A connection under the faults in force, which is kept track of until it is over. */
   newConnection(route: Route): Connection;
 }
@@ -30,10 +34,12 @@ export class PodProcess {
   readonly #dialled = new Map<number, { connection: Connection; timer?: NodeJS.Timeout }>();
   #pod: Pod | undefined;
   #pid = 0;
+  #hello: NodeJS.Timeout;
 
   constructor(socket: Socket, board: Switchboard) {
     this.#socket = socket;
     this.#board = board;
+    this.#hello = setTimeout(() => this.hangUp(), board.helloMs ?? HELLO_MS);
     readJsonLines<PodMessage>(socket, (message) => this.#take(message));
     // A process that was killed leaves its socket in error; 'close' follows, and that is what counts.
     socket.on('error', () => undefined);
@@ -46,6 +52,7 @@ export class PodProcess {
 
   #take(message: PodMessage): void {
     if (message.type === 'hello') {
+      clearTimeout(this.#hello);
       this.#pod = this.#board.pods.byToken(message.token);
       this.#pid = message.pid;
       if (this.#pod) this.#pod.processes.add(this);
@@ -116,6 +123,7 @@ export class PodProcess {
   }
 
   #gone(): void {
+    clearTimeout(this.#hello);
     const pod = this.#pod;
     if (pod) {
       pod.processes.delete(this);

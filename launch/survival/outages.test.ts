@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startProduct, type Product } from '../product.ts';
+import { processesOf } from './processes.ts';
+
+// What every headline says while a part of the shop is frozen, gone or cut off: measured on the whole product, one outage at a time.
+const skip = process.platform === 'linux' ? false : 'finds processes through /proc';
+
+interface Traffic {
+  rate: number;
+  errorRatio: number | null;
+}
+
+interface State {
+  customer: Traffic & { open: number | null; reason: string | null };
+  topology: { services: (Traffic & { name: string; health: string; reason: string | null })[] };
+}
+
+interface Headlines {
+  /** What /healthz says of orders; null when it is well. */
+  orders: string | null;
+  /** Customers fail, or wait without end. */
+  customersHurt: boolean;
+  reason: string | null;
+  health: (service: string) => string;
+  all: string;
+}
+
+async function headlines({ url }: Product): Promise<Headlines> {
+  const signal = AbortSignal.timeout(5_000);
+  const [healthz, livez, state] = await Promise.all([
+    fetch(`${url}/healthz`, { signal }),
+    fetch(`${url}/livez`, { signal }),
+    fetch(`${url}/api/state`, { signal }).then((answer) => answer.json() as Promise<State>),
+  ]);
+  assert.equal(livez.status, 200, 'the lab itself lives through all of it');
+  const text = (await healthz.text()).trim();
+  const { customer, topology } = state;
+  return {
+    orders: healthz.status === 200 ? null : text,
+    customersHurt: (customer.errorRatio ?? 0) > 0.1 || /hang/.test(customer.reason ?? ''),
+    reason: customer.reason,
+    health: (service) => topology.services.find(({ name }) => name === service)?.health ?? 'missing',
+    all: JSON.stringify({
+      text,
+      customer,
+      services: topology.services.map(({ name, health, reason }) => [name, health, reason]),
+    }),
+  };
+}
+
+async function until(product: Product, what: string, holds: (now: Headlines) => boolean): Promise<void> {
+  const end = performance.now() + 60_000;
+  for (;;) {
+    const now = await headlines(product);
+    if (holds(now)) return;
+    assert.ok(performance.now() < end, `not within a minute: ${what}; the headlines say ${now.all}`);
+    await delay(200);
+  }
+}
+
+/** Stops every process like that, as if its machine had frozen. Returns how to let them go on. */
+function freeze(product: Product, command: RegExp): () => void {
+  const frozen = processesOf(product.home, product.process.pid!).filter((one) => command.test(one.command));
+  assert.ok(frozen.length > 0, `no process like ${command}`);
+  for (const { pid } of frozen) process.kill(pid, 'SIGSTOP');
+  return () => {
+    for (const { pid } of frozen) {
+      try {
+        process.kill(pid, 'SIGCONT');
+      } catch (error) {
+        // Its liveness probe may have had it replaced meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  };
+}
+
+/** Takes every pod of a Deployment away. Returns how to bring them back. */
+async function remove(product: Product, name: string): Promise<() => Promise<void>> {
+  const config = new KubeConfig();
+  config.loadFromFile(product.kubeconfig);
+  const api = config.makeApiClient(AppsV1Api);
+  const scale = async (replicas: number) => {
+    const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+    await api.patchNamespacedDeployment({ name, namespace: 'shop', body: { spec: { replicas } } }, options);
+  };
+  await scale(0);
+  return () => scale(1);
+}
+
+const service = (name: string) => new RegExp(`services/${name}/`);
+
+/** Each says what the headlines must state, all at once. */
+const outages: {
+  what: string;
+  begin: (product: Product) => Promise<() => unknown> | (() => unknown);
+  states: (now: Headlines) => boolean;
+}[] = [
+  {
+    what: 'the gateway is frozen',
+    begin: (product) => freeze(product, service('gateway')),
+    states: (now) => now.orders !== null && now.customersHurt && now.health('gateway') === 'bad',
+  },
+  {
+    what: 'the gateway is gone',
+    begin: (product) => remove(product, 'gateway'),
+    states: (now) => now.orders !== null && now.customersHurt,
+  },
+  {
+    what: 'orders is frozen',
+    begin: (product) => freeze(product, service('orders')),
+    states: (now) => now.orders !== null && now.customersHurt && now.health('orders') === 'bad',
+  },
+  {
+    what: 'payments is frozen',
+    begin: (product) => freeze(product, service('payments')),
+    states: (now) => now.orders !== null && now.customersHurt && now.health('payments') === 'bad',
+  },
+  {
+    what: 'the bank is frozen',
+    begin: (product) => freeze(product, service('bank')),
+    states: (now) => now.orders !== null && now.customersHurt && now.health('bank') === 'bad',
+  },
+  {
+    what: 'inventory is gone',
+    begin: (product) => remove(product, 'inventory'),
+    states: (now) => now.orders !== null && now.customersHurt,
+  },
+  {
+    what: 'the catalog is frozen, while orders go through',
+    begin: (product) => freeze(product, service('catalog')),
+    states: (now) => now.orders === null && now.customersHurt && now.health('catalog') === 'bad',
+  },
+  {
+    what: 'the database is gone',
+    begin: (product) => remove(product, 'postgres'),
+    states: (now) => now.orders !== null && now.customersHurt,
+  },
+  {
+    what: 'the load generator is frozen',
+    begin: (product) => freeze(product, service('loadgen')),
+    states: (now) =>
+      /load generator does not report/.test(now.orders ?? '') && /does not report/.test(now.reason ?? ''),
+  },
+  {
+    what: 'the load generator is gone',
+    begin: (product) => remove(product, 'loadgen'),
+    states: (now) =>
+      /load generator does not report/.test(now.orders ?? '') && /does not report/.test(now.reason ?? ''),
+  },
+  {
+    what: 'the network of the pods is frozen',
+    begin: (product) => freeze(product, /network\/data-plane\/main\.ts/),
+    states: (now) => now.orders !== null && now.reason !== null,
+  },
+];
+
+test('every headline states an outage, and that it is over', { skip }, async (t) => {
+  const product = await startProduct();
+  t.after(() => product.stop());
+  const well = (now: Headlines) => now.orders === null && now.reason === null && !now.customersHurt;
+  await until(product, 'the shop is well', well);
+  for (const { what, begin, states } of outages) {
+    await t.test(what, async () => {
+      const end = await begin(product);
+      try {
+        await until(product, `the headlines state that ${what}`, states);
+      } finally {
+        await end();
+      }
+      await until(product, 'the shop is well again', well);
+    });
+  }
+});
