@@ -4,6 +4,8 @@ import { Cluster } from '../cluster/client/cluster.ts';
 import { ClusterError } from '../cluster/client/errors.ts';
 import { render } from '../cluster/kustomize/render.ts';
 import { clusterEvents, clusterView, knownServices } from './cluster-view/cluster-view.ts';
+import { DatabaseRoles } from './database/roles.ts';
+import { ShopDatabase } from './database/shop-database.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
 import { LastGood } from './desired-state/last-good.ts';
 import { Switches } from './desired-state/switches.ts';
@@ -12,7 +14,6 @@ import { Leases } from './faults/leases.ts';
 import { chargeBook, orderBook } from './ledger/books.ts';
 import { LedgerFile } from './ledger/ledger-file.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { ShopDatabase } from './ledger/shop-database.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
@@ -62,6 +63,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const marks = new Marks();
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const load = new Load({ cluster, telemetry, marks, onProblem });
+  const roles = new DatabaseRoles(cluster, onProblem);
   const database = (name: string) => new ShopDatabase(cluster, name);
   const ledger = new Ledger({
     ...{ orders: orderBook(database('orders')), bank: chargeBook(database('bank')), inventory: database('inventory') },
@@ -91,7 +93,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   };
 
   const close = () => {
-    for (const room of [labs, load, ledger, faults, switches, cluster]) room.close();
+    for (const room of [labs, load, ledger, roles, faults, switches, cluster]) room.close();
   };
   try {
     await bringUp(cluster, switches, options);

@@ -4,6 +4,7 @@ import type { Pattern, PatternChange } from '../contract/patterns.ts';
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
 import type { Selections } from './overlay.ts';
+import { withGenerated } from './generated-secrets.ts';
 import { patterns } from './patterns.ts';
 
 interface Switch {
@@ -125,7 +126,7 @@ export class Switches {
   async #apply(): Promise<void> {
     const { cluster, desired } = this.#options;
     const { manifests } = desired.rendered;
-    const result = await cluster.apply(manifests);
+    const result = await cluster.apply(await withGenerated(cluster, manifests));
     this.#refused = null;
     for (const [name, generation] of Object.entries(result.generations)) this.#generations.set(name, generation);
     for (const name of this.#generations.keys()) if (!(name in result.generations)) this.#generations.delete(name);

@@ -84,9 +84,9 @@ async function createDatabase({ options }: Database): Promise<void> {
   }
 }
 
-/** A wrong statement or password stays wrong; a database that is away or starting comes. */
+/** A wrong statement stays wrong; a database that is away or starting comes, and so does the role of a new one. */
 function mayPass(error: unknown): boolean {
-  const cannotConnectNow = /^(57P|53|08)/;
+  const cannotConnectNow = /^(57P|53|08|28)/;
   return !(error instanceof pg.DatabaseError) || cannotConnectNow.test(error.code ?? '');
 }
 
