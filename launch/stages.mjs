@@ -46,7 +46,8 @@ async function lint(at) {
   const format = await check(at, 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']);
   const arrows = ['--config', '.dependency-cruiser.mjs', '.'];
   const imports = await check(at, 'dependency-cruiser/bin/dependency-cruise.mjs', arrows);
-  return add(add(eslint, format), imports);
+  const unused = await check(at, 'knip/bin/knip.js', ['--no-progress', '--no-config-hints']);
+  return [eslint, format, imports, unused].reduce(add);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { apply, prune, type ApplyResult, type Manifest } from './apply.ts';
-import { ClusterError, isNotFound } from './errors.ts';
+import { isNotFound } from './errors.ts';
 import { PodHttp, type PodRequest, type PodResponse } from './http-over-port.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { portForward } from './port-forward.ts';
@@ -169,5 +169,3 @@ export class Cluster {
     }
   }
 }
-
-export { ClusterError };

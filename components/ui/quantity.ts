@@ -19,7 +19,7 @@ export function decimal(value: number): string {
 }
 
 /** A duration in ms, without its unit; null is a dash. */
-export function milliseconds(value: number | null): string {
+function milliseconds(value: number | null): string {
   if (value === null) return '–';
   return decimal(value);
 }

@@ -25,7 +25,7 @@ export interface ApiServer {
 }
 
 /** The API server cannot listen where it was told to. */
-export class PortError extends Error {
+class PortError extends Error {
   readonly code = 'PortUnavailable';
 }
 

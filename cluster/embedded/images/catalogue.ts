@@ -6,7 +6,7 @@ import { postgres } from './postgres/postgres.ts';
 const services = ['gateway', 'auth', 'users', 'catalog', 'orders', 'inventory', 'payments', 'bank', 'loadgen'];
 
 /** Every image there is. */
-export const images: Image[] = [...services.map(breakwaterService), postgres, node];
+const images: Image[] = [...services.map(breakwaterService), postgres, node];
 
 /** What pulling an image that is not on the list ends in. */
 export class ImageNotFoundError extends Error {

@@ -46,7 +46,7 @@ export class PodAddresses {
   }
 }
 
-export class AddressesExhaustedError extends Error {
+class AddressesExhaustedError extends Error {
   readonly code = 'AddressesExhausted';
   constructor(nodeName: string) {
     super(`node ${nodeName} has no pod address left: it runs 253 pods; delete some or schedule to another node`);

@@ -26,7 +26,7 @@ export function writeJsonLine(stream: Writable, message: object): void {
   if (stream.writable) stream.write(`${JSON.stringify(message)}\n`);
 }
 
-export class ProtocolError extends Error {
+class ProtocolError extends Error {
   readonly code = 'ProtocolError';
   constructor(cause: unknown) {
     super('a message on a control channel of the pod network was not understood; the channel is closed', { cause });

@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { KubeObject } from '../kinds/types.ts';
 
 /** The database file cannot be used. The message names the file and what to do. */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   readonly code: 'DatabaseBroken' | 'DatabaseClosed' | 'DatabaseInUse' | 'DatabaseTooNew' | 'DatabaseUnwritable';
 
   constructor(code: DatabaseError['code'], message: string, options?: ErrorOptions) {

@@ -61,7 +61,7 @@ export function callerGone(c: Context<{ Bindings: HttpBindings }>): AbortSignal 
   return gone.signal;
 }
 
-export class CallerGone extends Error {
+class CallerGone extends Error {
   readonly code = 'caller-gone';
 
   constructor() {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodedError } from '../../errors.ts';
 
 /** Names that only this machine gives itself. */
-export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 export interface Names {
   /** Names this server answers to, beside those of the loopback. */

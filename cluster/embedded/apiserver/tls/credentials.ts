@@ -12,7 +12,7 @@ export interface Credentials {
 }
 
 /** The credentials cannot be kept. */
-export class CredentialsError extends Error {
+class CredentialsError extends Error {
   readonly code = 'CredentialsUnusable';
 }
 
