@@ -106,7 +106,8 @@ async function findFile(folder: string): Promise<string> {
     try {
       if ((await stat(join(folder, name))).isFile()) present.push(join(folder, name));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (!(error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))))
+        throw error;
     }
   }
   const [file, other] = present;

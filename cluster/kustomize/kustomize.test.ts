@@ -24,10 +24,11 @@ function parsed(yaml: string): unknown[] {
 
 /** Each pattern's options, as folders of components: [['timeout/3s', 'timeout/500ms'], ['retries/naive' ...] ...]. */
 async function componentFolders(): Promise<string[][]> {
-  const components = join(manifests, 'components');
+  const components = join(manifests, 'patterns');
   return Promise.all(
     (await readdir(components)).map(async (pattern) => {
-      return (await readdir(join(components, pattern))).map((option) => `${pattern}/${option}`);
+      const entries = await readdir(join(components, pattern), { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map((option) => `${pattern}/${option.name}`);
     }),
   );
 }
@@ -71,7 +72,7 @@ describe('the renderer gives what kubectl kustomize gives', { skip }, () => {
       await writeKustomization(join(folder, 'overlays', namespace), {
         namespace,
         resources: ['../../base'],
-        components: components.map((component) => `../../components/${component}`),
+        components: components.map((component) => `../../patterns/${component}`),
       });
     }
     for (let first = 0; first < combinations.length; first += 6) {

@@ -35,7 +35,7 @@ export function PatternControl({ pattern }: { pattern: Pattern }) {
         <Segmented label={pattern.title} segments={pattern.options} selected={selected} onSelect={choose} />
       )}
       <small id={note} className={styles.note}>
-        {active && `Costs: ${pattern.cost} `}
+        {active && `Costs: ${pattern.cost} ${pattern.whenNot} `}
         {settled && `In effect after ${seconds((pattern.lastSwitchMs ?? 0) / 1000)}. `}
         <DiffButton pattern={pattern} />
       </small>

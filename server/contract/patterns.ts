@@ -12,8 +12,10 @@ export interface Pattern {
   /** Where it acts: an edge (`payments → bank`) or a heading (`Checkout`). The page groups by it. */
   place: string;
   summary: string;
-  /** What it costs, and when not to use it. */
+  /** What it costs, in one or two sentences. */
   cost: string;
+  /** When not to use it. */
+  whenNot: string;
   options: PatternOption[];
   /** Id of the option in the desired state. */
   selected: string;

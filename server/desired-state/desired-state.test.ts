@@ -46,7 +46,7 @@ function write(path: string, text: string) {
 /** Stands for kustomize: one object that says which components there are, and what the base says. */
 async function render(dir: string): Promise<Manifest[]> {
   const { components } = parse(readFileSync(join(dir, 'kustomization.yaml'), 'utf8')) as { components: string[] };
-  if (components.includes('../../components/timeout/3s')) throw new Error('no such component');
+  if (components.includes('../../patterns/timeout/3s')) throw new Error('no such component');
   renders += 1;
   const replicas = readFileSync(join(dir, '../../base/replicas'), 'utf8');
   return [
@@ -67,7 +67,7 @@ test('a switch is one commit that the real git understands, and answers with the
   const state = await open();
   const change = await state.select('timeout', '500ms');
   assert.equal(change.from, 'none');
-  assert.match(change.diff, /^\+ +- \.\.\/\.\.\/components\/timeout\/500ms$/m);
+  assert.match(change.diff, /^\+ +- \.\.\/\.\.\/patterns\/timeout\/500ms$/m);
   assert.equal(git('log', '--format=%s').split('\n')[0], 'Switch timeout to 500 ms on payments → bank');
   assert.equal(git('rev-parse', 'HEAD').trim(), change.commit);
   assert.equal(git('status', '--porcelain'), '');
@@ -112,8 +112,8 @@ test('each pattern of a whole state has the diff that is its own doing', async (
   const changes = await state.selectAll({ timeout: '500ms', 'idempotency-key': 'on' }, 'Start of the lab');
   const added = changes.map(({ pattern, diff }) => [pattern, diff.match(/^\+ .*$/gm)]);
   assert.deepEqual(added, [
-    ['timeout', ['+    - ../../components/timeout/500ms']],
-    ['idempotency-key', ['+    - ../../components/idempotency-key/on']],
+    ['timeout', ['+    - ../../patterns/timeout/500ms']],
+    ['idempotency-key', ['+    - ../../patterns/idempotency-key/on']],
   ]);
 });
 

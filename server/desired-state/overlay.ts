@@ -23,7 +23,7 @@ export async function readOverlay(file: string): Promise<Overlay> {
   const text = await read(file);
   const document = parseDocument(text);
   if (document.errors[0]) throw broken(file, document.errors[0].message.split('\n')[0] ?? '', document.errors[0]);
-  const listed = components(document, file);
+  const listed = components(document, file).map(asPattern);
   const known = new Set(patterns.flatMap(({ options }) => options.map(({ component }) => component)));
   return {
     text,
@@ -50,6 +50,14 @@ export async function readOverlay(file: string): Promise<Overlay> {
 
 export async function writeOverlay(file: string, text: string): Promise<void> {
   await writeFile(file, text);
+}
+
+/** Before patterns were folders of their own, their components stood under `components/`: a repository from then has such lines. */
+function asPattern(path: string): string {
+  const moved = path.replace(`${upToRoot}components/`, `${upToRoot}patterns/`);
+  return patterns.some(({ options }) => options.some(({ component }) => component && upToRoot + component === moved))
+    ? moved
+    : path;
 }
 
 function components(document: Document, file: string): string[] {

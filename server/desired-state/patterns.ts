@@ -1,3 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { PatternOption } from '../contract/patterns.ts';
 
 /** A pattern as it is switched: each option but the first is one Kustomize component. */
@@ -7,114 +11,62 @@ export interface PatternDefinition {
   place: string;
   summary: string;
   cost: string;
+  whenNot: string;
   /** The first option is the absence of any component. */
   options: (PatternOption & { component: string | null })[];
 }
 
-const paymentsToBank = 'payments → bank';
+const text = z.string().min(1);
+const name = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'use lower-case letters, digits and dashes');
+const patternFile = z.strictObject({
+  /** Where the page lists it and the overlay names it, among the others. */
+  order: z.int(),
+  title: text,
+  /** An edge (`payments → bank`) or a heading; the page groups by it. */
+  place: text,
+  why: text,
+  cost: text,
+  whenNot: text,
+  options: z.array(z.strictObject({ id: name, label: text, summary: text })).min(2),
+});
 
-function component(pattern: string, option: string): string {
-  return `components/${pattern}/${option}`;
+/** Every pattern there is: one folder each, with `pattern.yaml` and a component for each option but the first. */
+export const patterns: readonly PatternDefinition[] = readPatterns(
+  join(import.meta.dirname, '../../cluster/shop/manifests/patterns'),
+);
+
+/** Throws an Error that names the file, and what is wrong in it. */
+export function readPatterns(folder: string): PatternDefinition[] {
+  const ids = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const read = ids.map(({ name: id }) => readPattern(folder, id));
+  return read
+    .sort((a, b) => a.order - b.order || a.id.localeCompare(b.id))
+    .map(({ order: _order, ...pattern }) => pattern);
 }
 
-/** Every pattern there is, in the order the page lists them and the overlay names their components. */
-export const patterns: readonly PatternDefinition[] = [
-  {
-    id: 'timeout',
-    title: 'Timeout',
-    place: paymentsToBank,
-    summary: 'How long payments waits for the bank before it gives up.',
-    cost: 'A call given up may have succeeded all the same. Too short a limit turns slow successes into failures; never use one below the usual p99.',
-    options: [
-      { id: 'none', label: 'none', summary: 'Payments waits for as long as the bank takes.', component: null },
-      {
-        id: '3s',
-        label: '3 s',
-        summary: 'Payments gives up after three seconds.',
-        component: component('timeout', '3s'),
-      },
-      {
-        id: '500ms',
-        label: '500 ms',
-        summary: 'Payments gives up after half a second.',
-        component: component('timeout', '500ms'),
-      },
-    ],
-  },
-  {
-    id: 'retries',
-    title: 'Retries',
-    place: paymentsToBank,
-    summary: 'Whether payments repeats a failed call to the bank.',
-    cost: 'Every repeat is more load on a service in trouble. Without an idempotency key it can charge a customer twice; not for a dependency that is overloaded.',
-    options: [
-      { id: 'none', label: 'none', summary: 'A failed call stays failed.', component: null },
-      {
-        id: 'naive',
-        label: 'naive',
-        summary: 'Up to three repeats, at once.',
-        component: component('retries', 'naive'),
-      },
-      {
-        id: 'backoff',
-        label: 'backoff',
-        summary: 'Up to three repeats after growing, jittered pauses.',
-        component: component('retries', 'backoff'),
-      },
-    ],
-  },
-  {
-    id: 'circuit-breaker',
-    title: 'Circuit breaker',
-    place: paymentsToBank,
-    summary: 'Whether payments stops calling a bank that keeps failing.',
-    cost: 'While it is open it turns good orders away too. Not for a dependency you cannot do without, nor for traffic too thin to judge by.',
-    options: [
-      { id: 'off', label: 'off', summary: 'Every payment calls the bank.', component: null },
-      {
-        id: 'library',
-        label: 'library',
-        summary: 'opossum inside payments opens when too many calls fail, and probes after 15 s.',
-        component: component('circuit-breaker', 'library'),
-      },
-    ],
-  },
-  {
-    id: 'breaker-threshold',
-    title: 'Breaker threshold',
-    place: paymentsToBank,
-    summary: 'The share of failed calls, over ten seconds, that opens the breaker.',
-    cost: 'Too low, and ordinary errors open it; too high, and it opens when the damage is done.',
-    options: [
-      { id: '50', label: '50 %', summary: 'Half of the calls must fail.', component: null },
-      {
-        id: '10',
-        label: '10 %',
-        summary: 'One call in ten must fail.',
-        component: component('breaker-threshold', '10'),
-      },
-      {
-        id: '1',
-        label: '1 %',
-        summary: 'One call in a hundred is enough.',
-        component: component('breaker-threshold', '1'),
-      },
-    ],
-  },
-  {
-    id: 'idempotency-key',
-    title: 'Idempotency key',
-    place: paymentsToBank,
-    summary: 'Whether each payment carries a key by which the bank knows a repeat.',
-    cost: 'The other side must store and honour the keys, for as long as repeats may come.',
-    options: [
-      { id: 'off', label: 'off', summary: 'A repeated call is a second charge.', component: null },
-      {
-        id: 'on',
-        label: 'on',
-        summary: 'A repeated call with the same key is charged once.',
-        component: component('idempotency-key', 'on'),
-      },
-    ],
-  },
-];
+function readPattern(folder: string, id: string): PatternDefinition & { order: number } {
+  const file = join(folder, id, 'pattern.yaml');
+  const wrong = (what: string, cause?: unknown) => new Error(`${file} is no pattern: ${what}.`, { cause });
+  let value: unknown;
+  try {
+    value = parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw wrong('it cannot be read', cause);
+  }
+  const result = patternFile.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw wrong(`${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? ''}`);
+  }
+  const { why, options, ...rest } = result.data;
+  const components = options.map((option, index) => {
+    const isThere = existsSync(join(folder, id, option.id, 'kustomization.yaml'));
+    if (isThere !== index > 0) {
+      throw wrong(
+        isThere ? `its first option, ${option.id}, is to be no component` : `there is no component ${id}/${option.id}`,
+      );
+    }
+    return { ...option, component: isThere ? `patterns/${id}/${option.id}` : null };
+  });
+  return { id, ...rest, summary: why, options: components };
+}

@@ -55,6 +55,7 @@ export class DrivenShop implements DrivenSystem {
         place: '',
         summary: '',
         cost: '',
+        whenNot: '',
         options: options.map((option) => ({ id: option, label: option, summary: '' })),
         selected: this.#selected[id]!,
         rolling,

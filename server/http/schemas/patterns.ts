@@ -10,6 +10,7 @@ export const patternSchema = schemaOf<Pattern>()(
       place: z.string(),
       summary: z.string(),
       cost: z.string(),
+      whenNot: z.string().describe('When not to use it.'),
       options: z.array(z.object({ id: z.string(), label: z.string(), summary: z.string() })),
       selected: z.string(),
       rolling: z.boolean().describe('True until every pod runs with the selected option.'),

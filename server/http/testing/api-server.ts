@@ -126,7 +126,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
   const options = ['none', '500ms'].map((id) => ({ id, label: id, summary: `${id}.` }));
   const list = () => [
     {
-      ...{ id: 'timeout', title: 'Timeout', place: 'payments → bank', summary: 's', cost: 'c', options },
+      ...{ id: 'timeout', title: 'Timeout', place: 'payments → bank', summary: 's', cost: 'c', whenNot: 'n', options },
       ...{ selected: selected.get('timeout')!, rolling: false, lastSwitchMs: null },
     },
   ];
