@@ -3,7 +3,7 @@ import { CUSTOMER, type Telemetry } from './telemetry/telemetry.ts';
 
 const ORDERS = `${CUSTOMER} POST /api/orders`;
 /** Orders of this time are judged by. */
-const SECONDS = 10;
+const SECONDS = 5;
 /** Requests a second from which some order must have ended in that time, whatever else customers do. */
 const BUSY = 2;
 

@@ -22,7 +22,9 @@ export async function acceptedOrders(kubeconfig: string): Promise<number> {
   await once(tunnel.listen(0, '127.0.0.1'), 'listening');
   const { port } = tunnel.address() as AddressInfo;
   const login = { user: secret('POSTGRES_USER'), password: secret('POSTGRES_PASSWORD') };
-  const client = new pg.Client({ ...login, host: '127.0.0.1', port, database: 'orders' });
+  const bounds = { connectionTimeoutMillis: 2_000, query_timeout: 2_000 }; // the cluster may die meanwhile
+  const client = new pg.Client({ ...login, ...bounds, host: '127.0.0.1', port, database: 'orders' });
+  client.on('error', () => undefined); // the query has it
   try {
     await client.connect();
     const { rows } = await client.query<{ count: string }>("SELECT count(*) FROM orders WHERE status = 'accepted'");

@@ -28,12 +28,17 @@ function find(product: Product, command: RegExp): RunningProcess {
 const cluster = /cluster\/embedded\/main\.ts/;
 const labServer = /server\/main\.ts$/;
 
-/** Waits until the shop accepts orders, with another process than before doing the work. */
+/** Waits until the shop has accepted another order, with another process than before doing the work. */
 async function recovered(product: Product, command: RegExp, old: RunningProcess): Promise<void> {
   const end = performance.now() + 60_000;
+  let before: number | null = null;
   for (;;) {
     const now = all(product).find((candidate) => command.test(candidate.command));
-    if (now && now.pid !== old.pid && (await healthy(product.url))) return;
+    if (now && now.pid !== old.pid) {
+      const accepted = await acceptedOrders(product.kubeconfig).catch(() => null); // the database may not be back yet
+      before ??= accepted;
+      if (before !== null && accepted !== null && accepted > before && (await healthy(product.url))) return;
+    }
     assert.ok(performance.now() < end, `not back after a minute:\n${product.output()}`);
     await delay(50);
   }

@@ -65,7 +65,7 @@ describe('the shop as customers meet it', () => {
     report({ rate: 30, open: 330, oldest_request_age: 9_400 });
     const { rate, errorRatio, reason } = view();
     assert.deepEqual([rate, errorRatio, reason], [0, null, '330 requests hang, the oldest for 9 s']);
-    assert.match(wrong() ?? '', /No order has ended in the last 10 s; 330 requests of customers are open/);
+    assert.match(wrong() ?? '', /No order has ended in the last 5 s; 330 requests of customers are open/);
   });
 
   test('customers who gave up have failed', () => {
@@ -76,7 +76,7 @@ describe('the shop as customers meet it', () => {
     orders(30, { failed: true, timeout: true, ms: 10_000 });
     report({ rate: 30, open: 300, oldest_request_age: 9_990 });
     assert.equal(calls.at(-1)?.outcome, 'timeout');
-    assert.match(wrong() ?? '', /No order was accepted in the last 10 s, of 30/);
+    assert.match(wrong() ?? '', /No order was accepted in the last 5 s, of 30/);
     pass(1_500);
     assert.equal(view().errorRatio, 1);
   });

@@ -1,5 +1,5 @@
 /** The reasons of a Kubernetes Status that this API server gives, with the HTTP status each goes with. */
-export const reasons = {
+const reasons = {
   BadRequest: 400,
   Unauthorized: 401,
   Forbidden: 403,
