@@ -7,18 +7,19 @@ import { clusterEvents, clusterView, knownServices } from './cluster-view/cluste
 import { DatabaseRoles } from './database/roles.ts';
 import { ShopDatabase } from './database/shop-database.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
-import { LastGood } from './desired-state/last-good.ts';
+import { lastGoodSchema } from './desired-state/last-good.ts';
 import { Switches } from './desired-state/switches.ts';
 import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
 import { chargeBook, orderBook } from './ledger/books.ts';
-import { LedgerFile } from './ledger/ledger-file.ts';
+import { ledgerRecordSchema } from './ledger/ledger-record.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
 import { RunFile } from './session/run-file.ts';
 import type { Settings } from './settings.ts';
+import { StateFile } from './state-file.ts';
 import { membersOf } from './stream/members-of.ts';
 import type { System } from './system.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -55,7 +56,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     shipped: join(root, 'cluster/shop/manifests'),
     overlay: settings.overlay,
     render: (dir) => render(dir, join(settings.home, 'desired-state')),
-    lastGood: new LastGood(join(settings.home, 'desired-state-last-good.json'), onProblem),
+    lastGood: new StateFile({
+      ...{ path: join(settings.home, 'desired-state-last-good.json'), schema: lastGoodSchema, onProblem },
+      withoutIt: 'a desired state that is broken stops the lab',
+    }),
   });
   await desired.open();
   onProgress('waiting for the cluster');
@@ -68,7 +72,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const ledger = new Ledger({
     ...{ orders: orderBook(database('orders')), bank: chargeBook(database('bank')), inventory: database('inventory') },
     since: () => labs.current()?.startedAt ?? null,
-    file: new LedgerFile(join(settings.home, 'ledger.json'), onProblem),
+    file: new StateFile({
+      ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },
+      withoutIt: 'all orders are counted again',
+    }),
     onProblem,
   });
   const observedEdges = () => telemetry.edges().map(({ id }) => id);

@@ -16,7 +16,8 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import { DesiredState } from './desired-state.ts';
-import { LastGood } from './last-good.ts';
+import { StateFile } from '../state-file.ts';
+import { lastGoodSchema } from './last-good.ts';
 
 let home: string;
 let shipped: string;
@@ -55,7 +56,12 @@ async function render(dir: string): Promise<Manifest[]> {
 }
 
 async function open(): Promise<DesiredState> {
-  const lastGood = new LastGood(join(home, 'last-good.json'), (error) => assert.fail(String(error)));
+  const lastGood = new StateFile({
+    path: join(home, 'last-good.json'),
+    schema: lastGoodSchema,
+    withoutIt: 'nothing is held',
+    onProblem: (error) => assert.fail(String(error)),
+  });
   const state = new DesiredState({ dir: repository(), shipped, overlay: 'embedded', render, lastGood });
   await state.open();
   return state;

@@ -4,8 +4,8 @@ import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import type { PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
+import type { StateFile } from '../state-file.ts';
 import { masked } from './mask-secrets.ts';
-import type { LastGood } from './last-good.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { readOverlay, writeOverlay, type Overlay, type Selections } from './overlay.ts';
 import { patterns, type PatternDefinition } from './patterns.ts';
@@ -22,7 +22,7 @@ export interface DesiredStateOptions {
   /** Renders a kustomization folder. */
   render: (dir: string) => Promise<Manifest[]>;
   /** Where the manifests that rendered last are kept over a restart; nowhere without. */
-  lastGood?: LastGood;
+  lastGood?: StateFile<Manifest[]>;
   now?: () => number;
 }
 

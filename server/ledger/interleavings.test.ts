@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ChargeBook, Cursor, OrderBook, Page } from './books.ts';
 import { contribution, nothing, plus, type OrderState } from './fold.ts';
-import { LedgerFile } from './ledger-file.ts';
+import { StateFile } from '../state-file.ts';
+import { ledgerRecordSchema } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
 import { firstIdSince } from './order-id.ts';
 
@@ -105,7 +106,12 @@ test('however rows and reads interleave, the count is that of one reading at the
         let page = 4;
         const { orders, charges, orderBook, chargeBook } = books(() => page);
         const truth = new Map<string, OrderState>();
-        const file = new LedgerFile(join(folder, `${crypto.randomUUID()}.json`), (error) => assert.fail(String(error)));
+        const file = new StateFile({
+          path: join(folder, `${crypto.randomUUID()}.json`),
+          schema: ledgerRecordSchema,
+          withoutIt: 'all is counted again',
+          onProblem: (error) => assert.fail(String(error)),
+        });
         const open = () =>
           new Ledger({
             ...{

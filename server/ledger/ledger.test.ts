@@ -9,7 +9,8 @@ import { migration as inventoryMigration } from '../../cluster/shop/services/inv
 import { migration as ordersMigration } from '../../cluster/shop/services/orders/migration.ts';
 import { startPostgres, type PostgresServer } from '../../cluster/shop/testing/postgres-server.ts';
 import { chargeBook, orderBook, type Database } from './books.ts';
-import { LedgerFile } from './ledger-file.ts';
+import { StateFile } from '../state-file.ts';
+import { ledgerRecordSchema, type LedgerRecord } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
 
 const migrations = { orders: ordersMigration, bank: bankMigration, inventory: inventoryMigration };
@@ -58,7 +59,10 @@ function database(client: pg.Client): Database {
   };
 }
 
-function open({ since = () => null, file }: { since?: () => number | null; file?: LedgerFile } = {}): Ledger {
+function open({
+  since = () => null,
+  file,
+}: { since?: () => number | null; file?: StateFile<LedgerRecord> } = {}): Ledger {
   const { orders, bank, inventory } = clients;
   const books = {
     orders: orderBook(database(orders)),
@@ -140,7 +144,12 @@ test('a decision that comes after the order was read is counted, and its order n
 test('a restarted server goes on where the count was saved, and counts anew in other databases', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
   try {
-    const file = new LedgerFile(join(folder, 'ledger.json'), (error) => assert.fail(String(error)));
+    const file = new StateFile({
+      path: join(folder, 'ledger.json'),
+      schema: ledgerRecordSchema,
+      withoutIt: 'all is counted again',
+      onProblem: (error) => assert.fail(String(error)),
+    });
     const first = open({ file });
     await order('accepted', 2);
     await first.count();

@@ -1,6 +1,7 @@
 import type { Ledger as LedgerView } from '../contract/ledger.ts';
+import type { StateFile } from '../state-file.ts';
 import type { ChargeBook, Cursor, Database, OrderBook } from './books.ts';
-import type { LedgerFile, LedgerRecord } from './ledger-file.ts';
+import type { LedgerRecord } from './ledger-record.ts';
 import { isOrderId, timeOf } from './order-id.ts';
 import { Tally } from './tally.ts';
 
@@ -16,7 +17,7 @@ export interface LedgerOptions {
   /** Unix time in ms from which orders count for the learner; null for all there are. It only moves forward. */
   since: () => number | null;
   /** Where the count is kept over a restart; nowhere without. */
-  file?: LedgerFile;
+  file?: StateFile<LedgerRecord>;
   now?: () => number;
   onProblem: (error: unknown) => void;
 }
