@@ -18,7 +18,7 @@ export class Health {
     this.#telemetry = telemetry;
     this.#now = now;
     telemetry.onCustomerCall(({ operation, outcome }) => {
-      if (ORDERS.endsWith(operation)) this.#newest = outcome === 'ok' ? 'accepted' : 'refused';
+      if (`${CUSTOMER} ${operation}` === ORDERS) this.#newest = outcome === 'ok' ? 'accepted' : 'refused';
     });
   }
 

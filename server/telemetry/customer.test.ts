@@ -23,7 +23,7 @@ function shop() {
     view: () => customerView(telemetry),
     wrong: () => health.wrong(connected),
     pass: (ms: number) => (now += ms),
-    report(values: Partial<Record<'rate' | 'open' | 'oldest_request_age' | 'dropped', number>>) {
+    report(values: Partial<Record<'rate' | 'open' | 'oldest_request_age' | 'sent' | 'dropped', number>>) {
       const base = { service: 'loadgen', pod: 'loadgen-1', attributes: {}, since: start, at: now };
       const points = Object.entries(values).map(([name, value]): MetricPoint => ({
         ...base,
@@ -83,7 +83,8 @@ describe('the shop as customers meet it', () => {
 
   test('an arrival that was not sent is a failure, and a generator heard for the first time has dropped none', () => {
     const { report, orders, telemetry, view, pass, calls } = shop();
-    report({ rate: 30, open: 2_000, oldest_request_age: 10_000, dropped: 700 });
+    report({ rate: 30, open: 2_000, oldest_request_age: 10_000, sent: 900, dropped: 700 });
+    assert.deepEqual(calls, []);
     orders(10);
     report({ rate: 30, open: 2_000, oldest_request_age: 10_000, dropped: 730 });
     report({ rate: 30, open: 2_000, oldest_request_age: 10_000, dropped: 730 });
@@ -91,6 +92,23 @@ describe('the shop as customers meet it', () => {
     pass(1_500);
     assert.equal(view().errorRatio, 0.75);
     assert.equal(telemetry.percentiles('customer', start - 1000, start + 1000).count, 40);
+  });
+
+  test('operations that nobody foresaw share one name, however many there are', () => {
+    const { telemetry, calls } = shop();
+    const base = { 'breakwater.customer': true, 'http.request.method': 'GET', 'server.address': 'gateway' };
+    const spans = Array.from({ length: 500 }, (_, i) =>
+      aSpan({
+        service: 'loadgen',
+        kind: 'client',
+        end: start - 1,
+        attributes: { ...base, 'url.template': `/made-up/${i}` },
+      }),
+    );
+    telemetry.ingestTraces(spans);
+    assert.equal(calls.length, 500);
+    const names = new Set(calls.map(({ operation }) => operation));
+    assert.ok(names.size <= 33 && names.has('other'), `${names.size} names`);
   });
 
   test('without a load generator nobody knows', () => {

@@ -17,6 +17,8 @@ interface Pod {
   rate: number;
   open: number;
   oldestMs: number;
+  /** Its counter of drops when it last reported; null before. */
+  dropped: number | null;
   samples: Sample[];
 }
 
@@ -37,15 +39,15 @@ export class LoadReports {
     let dropped = 0;
     for (const point of points) {
       if (!point.name.startsWith('loadgen.')) continue;
-      const pod = this.#pods.get(point.pod) ?? { rate: 0, open: 0, oldestMs: 0, samples: [] };
+      const pod = this.#pods.get(point.pod) ?? { rate: 0, open: 0, oldestMs: 0, dropped: null, samples: [] };
       if (point.name === 'loadgen.rate') pod.rate = point.value;
       else if (point.name === 'loadgen.sent') addTo(pod.samples, point, 'sent');
       else if (point.name === 'loadgen.open') pod.open = point.value;
       else if (point.name === 'loadgen.oldest_request_age') pod.oldestMs = point.value;
       else if (point.name === 'loadgen.dropped') {
         // A generator that is heard for the first time tells of drops from before anybody listened.
-        const before = pod.samples.at(-1)?.dropped ?? point.value;
-        dropped += Math.max(0, point.value - before);
+        dropped += Math.max(0, point.value - (pod.dropped ?? point.value));
+        pod.dropped = point.value;
         addTo(pod.samples, point, 'dropped');
       }
       this.#pods.set(point.pod, now, pod);

@@ -240,9 +240,11 @@ export class Telemetry {
     }
     const outcome = timeout ? 'timeout' : span.failed ? 'error' : 'ok';
     if (isCustomers(span)) {
-      const operation = operationOf(span) ?? 'other';
       this.#series.series('customer', CUSTOMER).request(t, version, request);
-      this.#series.series('customer', `${CUSTOMER} ${operation}`).request(t, version, request);
+      const series = this.#series.series('customer', `${CUSTOMER} ${operationOf(span) ?? 'other'}`);
+      series.request(t, version, request);
+      // As it was admitted: what listeners keep by operation is bounded as the series are.
+      const operation = series.id.slice(CUSTOMER.length + 1);
       for (const listener of this.#customerListeners) listener({ operation, outcome, milliseconds });
     }
     const edge = edgeOf(span);
