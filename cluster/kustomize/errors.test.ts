@@ -91,6 +91,11 @@ const cases: Record<string, { files: Record<string, string>; code: string; says:
     code: 'outside-root',
     says: /outside of the repository/,
   },
+  'a component outside of the repository': {
+    files: { 'kustomization.yaml': 'components: [../../../../etc]' },
+    code: 'outside-root',
+    says: /outside of the repository/,
+  },
   'a file of a generator outside of the repository': {
     files: { 'kustomization.yaml': 'configMapGenerator: [{ name: a, files: [stolen=/../../../../etc/passwd] }]' },
     code: 'outside-root',

@@ -82,6 +82,7 @@ const unsupported: Record<string, string> = {
 
 /** Reads the kustomization of a folder. */
 export async function readKustomization(folder: string, files: Files): Promise<Kustomization> {
+  await files.isFolder(folder, folder); // outside of the root not even what is there is told
   const file = await findFile(folder);
   const [value, ...more] = parseYaml(await files.text(file, folder), file);
   if (more.length > 0) throw new KustomizeError('malformed', `${file} holds several documents; keep one.`);
