@@ -113,6 +113,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     // Another cluster process may answer now, one that knows nothing of what was applied last.
     bringUp(cluster, switches, options).catch(onProblem);
   });
+  // A lab server that starts beside a cluster at rest hears of no change.
+  void roles.reconcile();
   await faults.adopt();
   for (const room of [faults, load, ledger]) room.run();
   labs.begin();

@@ -20,6 +20,7 @@ export class DatabaseRoles {
   /** The pod that has them; empty before the first. */
   #done = '';
   #busy = false;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(cluster: Cluster, onProblem: (error: unknown) => void) {
@@ -29,6 +30,7 @@ export class DatabaseRoles {
   }
 
   close(): void {
+    this.#closed = true;
     this.#stop();
     clearTimeout(this.#timer);
   }
@@ -42,6 +44,7 @@ export class DatabaseRoles {
       await makeRoles(this.#cluster);
       this.#done = uid;
     } catch (cause) {
+      if (this.#closed) return;
       this.#onProblem(new Error("The database's roles were not made; it is tried again.", { cause }));
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.reconcile(), retryMs);
