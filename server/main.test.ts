@@ -92,6 +92,21 @@ for (const [host, shown] of [
   });
 }
 
+const open: Record<string, string>[] = [{ HOST: '0.0.0.0' }, { BREAKWATER_HOSTS: 'lab.example' }];
+for (const env of open) {
+  test(`${Object.keys(env)[0]} beyond this machine has the access code in the URL that is told`, async () => {
+    const { child, ready, exit } = start(env);
+    const url = new URL(await ready);
+    const code = url.searchParams.get('code') ?? '';
+    assert.match(code, /^[2-9a-z]{4}(-[2-9a-z]{4}){2}$/);
+    const authorization = `Bearer ${code}`;
+    const answer = await fetch(new URL('/livez', url), { headers: { authorization } });
+    assert.equal(answer.status, 200);
+    child.kill('SIGTERM');
+    assert.equal((await exit).code, 0);
+  });
+}
+
 test('a HOST that names no machine is one clear line', async () => {
   for (const HOST of ['http://lab.example', 'fe80::1%lo', 'no.such.machine.invalid']) {
     const { code, errors } = await start({ HOST }).exit;

@@ -7,7 +7,7 @@ export interface Settings {
   host: string;
   /** The same as a URL names it: IPv6 in brackets, `localhost` where it is every address. */
   hostInUrl: string;
-  /** Other machines may reach it: they need the access code. */
+  /** Other machines may reach it, through a proxy here too: they need the access code. */
   beyondLoopback: boolean;
   /** State folder: the desired state lives in it. */
   home: string;
@@ -35,7 +35,7 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
     port: port(env['PORT'] || '4000'),
     host,
     hostInUrl,
-    beyondLoopback: !/^(localhost|::1|127(\.\d+){3})$/.test(host),
+    beyondLoopback: further.length > 0 || !/^(localhost|::1|127(\.\d+){3})$/.test(host),
     home,
     kubeconfig: resolve(root, env['KUBECONFIG'] || join(home, 'kubeconfig')),
     namespace: env['BREAKWATER_NAMESPACE'] || 'shop',
