@@ -229,6 +229,33 @@ test('edits found at start are committed, and stay while the shipped manifests d
   assert.equal(git('log', '-1', '--format=%s').trim(), 'Keep edits found at start');
 });
 
+test('an edit by hand is a commit of its own, in neither the commit nor the diff of the switch that follows', async () => {
+  const state = await open();
+  writeFileSync(join(repository(), 'base/replicas'), '7');
+  const file = join(repository(), 'overlays/embedded/kustomization.yaml');
+  appendFileSync(file, '# by hand\n');
+  const { diff } = await state.select('timeout', '500ms');
+  assert.doesNotMatch(diff, /^[+-].*replicas/m);
+  assert.match(state.rendered.yaml, /replicas: "7"/);
+  assert.deepEqual(git('log', '-2', '--format=%an: %s').trim().split('\n'), [
+    'Breakwater: Switch timeout to 500 ms on payments → bank',
+    'Edited by hand: Keep edits found before a switch',
+  ]);
+  assert.deepEqual(git('show', '--format=', '--name-only', 'HEAD').trim(), 'overlays/embedded/kustomization.yaml');
+  assert.doesNotMatch(git('show', 'HEAD'), /^\+.*by hand/m);
+  assert.equal(git('status', '--porcelain'), '');
+});
+
+test('a commit by somebody else is in force with the next switch, and no part of its diff', async () => {
+  const state = await open();
+  writeFileSync(join(repository(), 'base/replicas'), '5');
+  git('-c', 'user.name=ada', '-c', 'user.email=ada@localhost', 'commit', '-qam', 'Five of them');
+  const { diff } = await state.select('timeout', '500ms');
+  assert.doesNotMatch(diff, /^[+-].*replicas/m);
+  assert.match(state.rendered.yaml, /replicas: "5"/);
+  assert.equal(git('log', '-2', '--format=%an').trim(), 'Breakwater\nada');
+});
+
 test('a kustomization that is not YAML is told of clearly, and nothing is touched', async () => {
   await open();
   const file = join(repository(), 'overlays/embedded/kustomization.yaml');

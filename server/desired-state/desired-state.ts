@@ -143,7 +143,8 @@ export class DesiredState {
       const from = overlay.selections;
       const at = (this.#options.now ?? Date.now)();
       let to = from;
-      let rendered = this.#rendered;
+      // Files edited by hand, and commits by others, since the last switch are no part of this one's diff.
+      let rendered = await this.#render(this.#overlayDir).catch(() => this.#rendered); // a switch may be what mends it
       const steps: Omit<PatternChange, 'commit'>[] = [];
       // Step by step, so that each pattern has the diff that is its own doing.
       for (const [pattern, option] of Object.entries(wish(from))) {
@@ -167,8 +168,12 @@ export class DesiredState {
     });
   }
 
-  /** A selection that git does not take must not stay in the file: it would go into the next commit. */
+  /**
+   * What was edited by hand becomes a commit of its own first. A selection that git does not take must not stay in the file: it
+   * would go into the next commit.
+   */
   async #commit(overlay: Overlay, selections: Selections, message: string): Promise<string> {
+    await this.#repository.keepEdits('Keep edits found before a switch');
     await writeOverlay(this.#file, overlay.with(selections));
     try {
       return await this.#repository.commit(message);

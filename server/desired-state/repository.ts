@@ -6,6 +6,8 @@ import git from 'isomorphic-git';
 import { CodedError } from '../errors.ts';
 
 const author = { name: 'Breakwater', email: 'breakwater@localhost' };
+/** Of changes found in the working tree: git does not say who made them. */
+const handAuthor = { name: 'Edited by hand', email: 'hand@localhost' };
 /** Which shipped manifests the working tree was last brought to: a digest, kept beside git's own files. */
 const shippedRecord = join('.git', 'breakwater-shipped');
 
@@ -31,7 +33,7 @@ export class Repository {
     }
     const recorded = await readFile(join(this.dir, shippedRecord), 'utf8').catch(() => null); // older layout: lay it anew
     try {
-      await this.commit('Keep edits found at start');
+      await this.keepEdits('Keep edits found at start');
       if (recorded === digest) return;
       const carryOver = await prepare();
       await this.#lay(shipped);
@@ -44,8 +46,17 @@ export class Repository {
     }
   }
 
+  /** Commits what was edited by hand, under an author of its own, so that the next commit holds its own change alone. */
+  async keepEdits(message: string): Promise<void> {
+    await this.#commit(message, handAuthor);
+  }
+
   /** Commits all changes of the working tree. Returns the commit, the present one when nothing changed. */
   async commit(message: string): Promise<string> {
+    return this.#commit(message, author);
+  }
+
+  async #commit(message: string, author: { name: string; email: string }): Promise<string> {
     try {
       const rows = await git.statusMatrix({ fs, dir: this.dir });
       const changed = rows.filter(([, head, workdir, stage]) => head !== workdir || workdir !== stage);
