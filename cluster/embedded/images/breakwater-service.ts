@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Image } from './image.ts';
 import { compileCache, nodeFlags } from './node-flags.ts';
+import { refuseCommand } from './own-program.ts';
 
 const servicesFolder = fileURLToPath(new URL('../../shop/services/', import.meta.url));
 
@@ -16,7 +17,8 @@ export function breakwaterService(service: string): Image {
   return {
     name: `breakwater/${service}:*`,
     matches: ({ repository }) => repository === `breakwater/${service}`,
-    async program({ home, args = [], memoryLimit, nodeArguments }) {
+    async program({ home, image, command, args = [], memoryLimit, nodeArguments }) {
+      refuseCommand(image, command);
       return {
         command: process.execPath,
         args: [

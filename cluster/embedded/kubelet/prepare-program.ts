@@ -7,6 +7,7 @@ import type { PodAttachment, PodNetwork } from '../network/pod-network.ts';
 import { parseQuantity } from '../quantity.ts';
 import { resolveEnvironment, type ConfigSource } from './environment.ts';
 import { expandVariables } from './expand-variables.ts';
+import { refuseLoaderVariables } from './loader-variables.ts';
 import { mountsOf, podFolder } from './volumes.ts';
 
 export interface PreparedProgram {
@@ -33,6 +34,7 @@ export async function prepareProgram(preparation: Preparation): Promise<Prepared
   const image = findImage(container.image ?? '');
   const uid = pod.metadata.uid!;
   const own = await resolveEnvironment(pod, container, { podIP: attachment.ip, hostIP }, source);
+  refuseLoaderVariables(own);
   const scratch = join(podFolder(home, uid), 'containers', container.name);
   await mkdir(scratch, { recursive: true });
   const limit = container.resources?.limits?.memory;
@@ -62,7 +64,5 @@ export async function prepareProgram(preparation: Preparation): Promise<Prepared
     ...program.env,
     ...attachment.env,
   };
-  const options = [own.NODE_OPTIONS, attachment.env.NODE_OPTIONS].filter(Boolean).join(' ');
-  if (options) env.NODE_OPTIONS = options;
   return { program, env, memoryLimit };
 }

@@ -2,6 +2,7 @@ import { chown, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerContext, Image } from '../image.ts';
+import { refuseCommand } from '../own-program.ts';
 import { postgresBinaries } from './binaries.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
 
@@ -33,6 +34,8 @@ export const postgres: Image = {
   matches: ({ repository }) => repository === 'postgres',
   async program(context) {
     const { env, args = [], scratch, freePort } = context;
+    refuseCommand(context.image, context.command);
+    const asked = serverArguments(args);
     const binaries = await postgresBinaries();
     const data = await dataFolder(context);
     const user = await unprivilegedUser([binaries, dirname(entrypoint), dirname(data), scratch]);
@@ -43,7 +46,7 @@ export const postgres: Image = {
       '-c',
       `${name}=${value}`,
     ]);
-    const [command, ...rest] = [...(user?.wrapper ?? []), 'sh', entrypoint, ...serverArguments(args), ...server];
+    const [command, ...rest] = [...(user?.wrapper ?? []), 'sh', entrypoint, ...asked, ...server];
     const superuser = env.POSTGRES_USER || 'postgres';
     return {
       command: command!,
@@ -64,9 +67,18 @@ export const postgres: Image = {
   },
 };
 
-/** `postgres -c work_mem=8MB` and `-c work_mem=8MB` mean the same to the official image. */
+/** What a manifest may set: nothing by which the server runs a program, loads a library or reads a file. */
+const harmless =
+  /^(work_mem|maintenance_work_mem|temp_buffers|max_connections|shared_buffers|statement_timeout|lock_timeout|deadlock_timeout|idle_in_transaction_session_timeout|log_min_duration_statement|log_statement|log_lock_waits|log_connections|log_disconnections|synchronous_commit|checkpoint_timeout|max_wal_size|effective_cache_size|random_page_cost|autovacuum)=/;
+
+/** `postgres -c work_mem=8MB` and `-c work_mem=8MB` mean the same to the official image. Throws an Error for other settings. */
 function serverArguments(args: string[]): string[] {
-  return args[0] === 'postgres' ? args.slice(1) : args;
+  const settings = args[0] === 'postgres' ? args.slice(1) : args;
+  const refused = settings.find((each, index) => (index % 2 === 0 ? each !== '-c' : !harmless.test(each)));
+  if (refused === undefined) return settings;
+  throw new Error(
+    `postgres: "${refused}" is no setting that this image takes; use \`-c name=value\` with a setting of memory, time limits or logging.`,
+  );
 }
 
 /** The folder for PGDATA on this machine: in a volume if the Pod mounts one there, else it goes with the pod. */
