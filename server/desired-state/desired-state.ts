@@ -49,6 +49,8 @@ export class DesiredState {
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
   #problem: string | null = null;
+  /** The commit that `rendered` was last read at. */
+  #head = '';
   #changes: PatternChange[] = [];
   /** Diffs by pattern and option, of the present commit: the options there are bound it. */
   #previews = new Map<string, Promise<string>>();
@@ -68,16 +70,45 @@ export class DesiredState {
       const { selections } = await readOverlay(this.#file);
       return async () => writeOverlay(this.#file, (await readOverlay(this.#file)).with(selections));
     });
+    this.#head = await this.#repository.head();
     try {
-      this.#selections = (await readOverlay(this.#file)).selections;
-      this.#rendered = await this.#render(this.#overlayDir);
-      this.#options.lastGood?.write(this.#rendered.manifests);
+      await this.#read();
     } catch (error) {
       const manifests = this.#options.lastGood?.read() ?? null;
       if (!(error instanceof CodedError) || !manifests) throw error;
       this.#problem = error.message;
       this.#rendered = shown(manifests);
     }
+  }
+
+  /**
+   * Reads the state anew where somebody else has committed since. True when it is another one now. One that does not render is
+   * told by `problem`, and the one before is held.
+   */
+  follow(): Promise<boolean> {
+    return this.#queue.follow(async () => {
+      const head = await this.#repository.head();
+      if (head === this.#head) return false;
+      this.#head = head;
+      this.#previews = new Map();
+      try {
+        await this.#read();
+        return true;
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        this.#problem = error.message;
+        return false;
+      }
+    });
+  }
+
+  async #read(): Promise<void> {
+    const { selections } = await readOverlay(this.#file);
+    const rendered = await this.#render(this.#overlayDir);
+    this.#selections = selections;
+    this.#rendered = rendered;
+    this.#problem = null;
+    this.#options.lastGood?.write(rendered.manifests);
   }
 
   /** Why the state that is held is not what the repository says; null when it is. */
@@ -156,6 +187,7 @@ export class DesiredState {
       }
       if (steps.length === 0) return [];
       const commit = await this.#commit(overlay, to, message);
+      this.#head = commit;
       this.#selections = to;
       this.#rendered = rendered;
       this.#problem = null;

@@ -46,6 +46,15 @@ export class Repository {
     }
   }
 
+  /** The present commit. */
+  async head(): Promise<string> {
+    try {
+      return await git.resolveRef({ fs, dir: this.dir, ref: 'HEAD' });
+    } catch (cause) {
+      throw this.#broken(cause);
+    }
+  }
+
   /** Commits what was edited by hand, under an author of its own, so that the next commit holds its own change alone. */
   async keepEdits(message: string): Promise<void> {
     await this.#commit(message, handAuthor);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,13 @@ beforeEach(async () => {
     ...{ dir: join(home, 'desired-state'), shipped: join(home, 'shipped'), overlay: 'embedded', render },
   });
   await desired.open();
-  switches = new Switches({ cluster, desired, marks: new Marks(), onProblem: (error) => problems.push(error) });
+  switches = new Switches({
+    cluster,
+    desired,
+    marks: new Marks(),
+    onProblem: (error) => problems.push(error),
+    followMs: 20,
+  });
   cluster.start();
 });
 afterEach(async () => {
@@ -92,6 +99,25 @@ test('objects of the option before are pruned when no pod needs them any more, n
   assert.deepEqual(names().sort(), ['bank-fast', 'bank-slow']);
   rollOut();
   await until(() => names().join() === 'bank-fast');
+});
+
+test('a commit that somebody makes with git is applied, and one that cannot be read is told of until the next', async () => {
+  await switches.reconcile();
+  const repository = join(home, 'desired-state');
+  const commit = (text: string) => {
+    writeFileSync(join(repository, 'overlays/embedded/kustomization.yaml'), text);
+    const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@localhost'];
+    execFileSync('git', ['-C', repository, ...author, 'commit', '-qam', 'By hand']);
+  };
+  commit('components: [../../patterns/timeout/500ms]\n');
+  await until(() => names().includes('bank-fast'));
+  assert.equal(timeout().selected, '500ms');
+  commit('components: [unclosed\n');
+  await until(() => switches.problem() !== null);
+  assert.equal(timeout().selected, '500ms');
+  commit('components: []\n');
+  await until(() => timeout().selected === 'none');
+  assert.equal(switches.problem(), null);
 });
 
 test('reconciling what is as it should be writes nothing', async () => {

@@ -18,9 +18,12 @@ export interface SwitchesOptions {
   marks: Marks;
   onProblem: (error: unknown) => void;
   now?: () => number;
+  /** How often the repository is looked at for commits by others. */
+  followMs?: number;
 }
 
 const retryMs = 1_000;
+const defaultFollowMs = 1_000;
 
 /** Brings the cluster to the desired state, by level: whenever it changes, and whenever the cluster comes back. */
 export class Switches {
@@ -31,13 +34,15 @@ export class Switches {
   #rolling: Switch[] = [];
   #applying: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
+  readonly #follower: NodeJS.Timeout;
   #settled = false;
   #refused: string | null = null;
   #closed = false;
 
   constructor(options: SwitchesOptions) {
-    this.#options = { now: Date.now, ...options };
+    this.#options = { now: Date.now, followMs: defaultFollowMs, ...options };
     options.cluster.on('change', () => this.#watchRollouts());
+    this.#follower = setInterval(() => void this.#follow(), this.#options.followMs);
   }
 
   list(): Pattern[] {
@@ -106,6 +111,16 @@ export class Switches {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#follower);
+  }
+
+  /** Brings the cluster to a commit that somebody else has made. */
+  async #follow(): Promise<void> {
+    try {
+      if (await this.#options.desired.follow()) await this.reconcile().catch(() => undefined); // it has told of it
+    } catch (error) {
+      if (!this.#closed) this.#options.onProblem(error);
+    }
   }
 
   async #rollOut(at: number, all: PatternChange[]): Promise<Pick<PatternChange, 'pending'>> {
