@@ -1,66 +1,78 @@
-export interface FaultParameter {
-  name: string;
-  label: string;
-  unit: string;
-  min: number;
-  max: number;
-  default: number;
-}
+import { z } from '@hono/zod-openapi';
 
-export interface FaultKind {
-  /** `bank-slow`, `bank-failing`, `edge-latency`, `pod-kill`. */
-  id: string;
-  title: string;
-  category: 'dependency' | 'network' | 'process';
-  summary: string;
-  targetKind: 'service' | 'edge' | 'pod';
-  /** What it can act on now: service names, edge ids, pod names. */
-  targets: string[];
-  parameters: FaultParameter[];
-  /** Lease in seconds. A momentary fault has a default of 0. */
-  duration: { default: number; max: number };
-}
+const faultParameterSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  min: z.number(),
+  max: z.number(),
+  default: z.number(),
+});
+export type FaultParameter = z.infer<typeof faultParameterSchema>;
+
+export const faultKindSchema = z
+  .object({
+    id: z.string().describe('`bank-slow`, `bank-failing`, `edge-latency`, `pod-kill`.'),
+    title: z.string(),
+    category: z.enum(['dependency', 'network', 'process']),
+    summary: z.string(),
+    targetKind: z.enum(['service', 'edge', 'pod']),
+    targets: z.array(z.string()).describe('What it can act on now: service names, edge ids, pod names.'),
+    parameters: z.array(faultParameterSchema),
+    duration: z
+      .object({ default: z.number(), max: z.number() })
+      .describe('Lease in seconds. A momentary fault has a default of 0.'),
+  })
+  .openapi('FaultKind');
+export type FaultKind = z.infer<typeof faultKindSchema>;
 
 /** What the page sends to start one. */
-export interface FaultRequest {
-  kind: string;
-  target: string;
-  parameters?: Record<string, number>;
-  /** Lease in seconds. */
-  duration?: number;
-}
+export const faultRequestSchema = z
+  .strictObject({
+    kind: z.string().max(100).openapi({ example: 'bank-slow' }),
+    target: z.string().max(300).openapi({ example: 'bank' }),
+    parameters: z
+      .record(z.string(), z.number())
+      .optional()
+      .openapi({ example: { delayMs: 3000, percent: 60 } }),
+    duration: z.number().optional().describe('Lease in seconds.').openapi({ example: 60 }),
+  })
+  .openapi('FaultRequest');
+export type FaultRequest = z.infer<typeof faultRequestSchema>;
 
-export interface FaultEvidence {
-  /** Calls held back, failed. */
-  delayed: number;
-  failed: number;
-  /** Pods it has hit. */
-  pods: string[];
-}
+const faultEvidenceSchema = z.object({
+  delayed: z.number().describe('Calls held back.'),
+  failed: z.number().describe('Calls failed.'),
+  pods: z.array(z.string()).describe('Pods it has hit.'),
+});
+export type FaultEvidence = z.infer<typeof faultEvidenceSchema>;
 
-export interface ActiveFault {
-  id: string;
-  kind: string;
-  title: string;
-  target: string;
-  parameters: Record<string, number>;
-  /** Unix time in ms. */
-  startedAt: number;
-  endsAt: number;
-  state: 'active' | 'ended';
-  /** How it ended. */
-  endedBy: 'lease' | 'stop' | null;
-  evidence: FaultEvidence;
-}
+export const activeFaultSchema = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    title: z.string(),
+    target: z.string(),
+    parameters: z.record(z.string(), z.number()),
+    startedAt: z.number().describe('Unix time in ms.'),
+    endsAt: z.number().describe('Unix time in ms.'),
+    state: z.enum(['active', 'ended']),
+    endedBy: z.enum(['lease', 'stop']).nullable().describe('How it ended.'),
+    evidence: faultEvidenceSchema,
+  })
+  .openapi('ActiveFault');
+export type ActiveFault = z.infer<typeof activeFaultSchema>;
 
 /** Answer of "stop all": proof that nothing is left. */
-export interface StopAllResult {
-  stopped: string[];
-  /**
-   * What is still acting in the cluster, by its own word, and who did not answer (`bank-1 (no answer)`); empty is the
-   * proof.
-   */
-  remaining: string[];
-  /** New faults are refused until released, also after a restart. */
-  blocked: boolean;
-}
+export const stopAllResultSchema = z
+  .object({
+    stopped: z.array(z.string()),
+    remaining: z
+      .array(z.string())
+      .describe(
+        'What still acts, by the word of the cluster, and who did not answer (`bank-1 (no answer)`); empty is the proof.',
+      ),
+    blocked: z.boolean().describe('New faults are refused until released, also after a restart.'),
+  })
+  .openapi('StopAllResult');
+export type StopAllResult = z.infer<typeof stopAllResultSchema>;

@@ -1,45 +1,55 @@
-import type { ActiveFault } from './faults.ts';
-import type { LabRun } from './lab.ts';
-import type { Ledger } from './ledger.ts';
-import type { Pattern, PatternChange } from './patterns.ts';
-import type { Mark, SignalId, SignalPoint } from './signals.ts';
-import type { ClusterView, CustomerView, Topology } from './topology.ts';
+import { z } from '@hono/zod-openapi';
+import { activeFaultSchema } from './faults.ts';
+import { labRunSchema } from './lab.ts';
+import { ledgerSchema } from './ledger.ts';
+import { patternChangeSchema, patternSchema } from './patterns.ts';
+import { markSchema, signalPointSchema } from './signals.ts';
+import { clusterSchema, customerSchema, topologySchema } from './topology.ts';
 
-export interface Load {
-  /** Requests per second asked for. */
-  rate: number;
-  max: number;
-  /** Requests per second sent in the last whole second, and journeys given up unsent because too many were open. */
-  sent: number;
-  dropped: number;
-  /** Only in the answer to a new rate: why the load generators do not all have it yet. They are told until they do. */
-  pending?: string | undefined;
-}
+export const loadSchema = z
+  .object({
+    rate: z.number().describe('Requests per second asked for.'),
+    max: z.number(),
+    sent: z.number().describe('Requests sent in the last whole second.'),
+    dropped: z.number().describe('Journeys given up unsent in the last whole second because too many were open.'),
+    pending: z
+      .string()
+      .optional()
+      .describe(
+        'Only in the answer to a new rate: why the load generators do not have it yet. They are told until they do.',
+      ),
+  })
+  .openapi('Load');
+export type Load = z.infer<typeof loadSchema>;
 
 /**
  * The state of the whole system, as pages see it. On connecting a page gets all of it; then, four times a second,
  * only the members that changed.
  */
-export interface Frame {
-  /** Unix time in ms, of the server's clock. */
-  time: number;
-  cluster: ClusterView;
-  topology: Topology;
-  customer: CustomerView;
-  /** The seconds that are new or changed since the last frame; a page merges them by `t`. */
-  signals: Record<SignalId, SignalPoint[]>;
-  marks: Mark[];
-  faults: ActiveFault[];
-  /** New faults are refused since "stop all". */
-  faultsBlocked: boolean;
-  patterns: Pattern[];
-  /** Why the cluster does not have what the desired state's repository says; null when it has. */
-  desiredProblem: string | null;
-  lastChange: PatternChange | null;
-  ledger: Ledger | null;
-  load: Load;
-  lab: LabRun | null;
-}
+export const frameSchema = z
+  .object({
+    time: z.number().describe("Unix time in ms, of the server's clock."),
+    cluster: clusterSchema,
+    topology: topologySchema,
+    customer: customerSchema,
+    signals: z
+      .record(z.string(), z.array(signalPointSchema))
+      .describe('The seconds that are new or changed since the last frame; a page merges them by `t`.'),
+    marks: z.array(markSchema),
+    faults: z.array(activeFaultSchema),
+    faultsBlocked: z.boolean().describe('New faults are refused since "stop all".'),
+    patterns: z.array(patternSchema),
+    desiredProblem: z
+      .string()
+      .nullable()
+      .describe("Why the cluster does not have what the desired state's repository says; null when it has."),
+    lastChange: patternChangeSchema.nullable(),
+    ledger: ledgerSchema.nullable(),
+    load: loadSchema,
+    lab: labRunSchema.nullable(),
+  })
+  .openapi('Frame');
+export type Frame = z.infer<typeof frameSchema>;
 
 /** socket.io events, server to page. */
 export interface ServerEvents {

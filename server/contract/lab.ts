@@ -1,15 +1,18 @@
+import { z } from '@hono/zod-openapi';
 import type { FaultRequest } from './faults.ts';
 
-export interface LabSummary {
-  /** Folder name: `04-circuit-breaker`. */
-  id: string;
-  number: number;
-  title: string;
-  goal: string;
-  minutes: number;
-  level: 'start' | 'middle' | 'deep';
-  available: boolean;
-}
+export const labSummarySchema = z
+  .object({
+    id: z.string().describe('Folder name: `04-circuit-breaker`.'),
+    number: z.int(),
+    title: z.string(),
+    goal: z.string(),
+    minutes: z.number(),
+    level: z.enum(['start', 'middle', 'deep']),
+    available: z.boolean(),
+  })
+  .openapi('LabSummary');
+export type LabSummary = z.infer<typeof labSummarySchema>;
 
 /** A whole state of the system, as a lab wants it. */
 export interface SystemState {
@@ -20,74 +23,77 @@ export interface SystemState {
   load: number;
 }
 
-export interface Prediction {
-  question: string;
-  options: { id: string; label: string }[];
-}
+const checkStateSchema = z.enum(['pending', 'holding', 'met']);
+export type CheckState = z.infer<typeof checkStateSchema>;
 
-export type CheckState = 'pending' | 'holding' | 'met';
+const checkSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: checkStateSchema,
+  detail: z.string().describe('The live value: "81 ms now", "4 of 10 s".'),
+  alreadyHeld: z.boolean().describe('Holds already although the step has just opened, so it asks for something else.'),
+});
+export type CheckView = z.infer<typeof checkSchema>;
 
-export interface CheckView {
-  id: string;
-  title: string;
-  state: CheckState;
-  /** The live value: "81 ms now", "4 of 10 s". */
-  detail: string;
-  /** Holds already although the step has just opened, so it asks for something else. */
-  alreadyHeld: boolean;
-}
+const predictionSchema = z.object({
+  question: z.string(),
+  options: z.array(z.object({ id: z.string(), label: z.string() })),
+  chosen: z.string().nullable().describe('Locked once chosen.'),
+  outcome: z
+    .object({ right: z.boolean(), correct: z.string(), why: z.string(), measured: z.string() })
+    .nullable()
+    .describe(
+      "After the step's checks are met: what happened, and why the chosen answer is plausible or right; without one, the right one.",
+    ),
+});
+export type PredictionView = z.infer<typeof predictionSchema>;
 
-export interface PredictionView extends Prediction {
-  /** Locked once chosen. */
-  chosen: string | null;
-  /** After the step's checks are met: what happened, and why the chosen answer is plausible or right; without one, the right one. */
-  outcome: { right: boolean; correct: string; why: string; measured: string } | null;
-}
+const stepSchema = z.object({ id: z.string(), title: z.string(), state: z.enum(['locked', 'current', 'done']) });
+export type StepView = z.infer<typeof stepSchema>;
 
-export interface StepView {
-  id: string;
-  title: string;
-  state: 'locked' | 'current' | 'done';
-}
+const recapRowSchema = z.object({
+  name: z.string().describe('`baseline`, `no breaker`, `timeout only`, `breaker`.'),
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  errorRatio: z.number().nullable().describe('Share of orders that failed, 0 to 1.'),
+  goodput: z.number().nullable().describe('Accepted orders per second.'),
+  ordersLost: z.number(),
+  seconds: z.number().describe('Seconds measured.'),
+});
+export type RecapRow = z.infer<typeof recapRowSchema>;
 
-export interface RecapRow {
-  /** `baseline`, `no breaker`, `timeout only`, `breaker`. */
-  name: string;
-  p50: number | null;
-  p95: number | null;
-  /** Share of orders that failed, 0 to 1. */
-  errorRatio: number | null;
-  /** Accepted orders per second. */
-  goodput: number | null;
-  ordersLost: number;
-  /** Seconds measured. */
-  seconds: number;
-}
-
-export interface Recap {
-  rows: RecapRow[];
-  /** Customers' p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1. */
-  chart: { t: number; p95: number | null; errorRatio: number }[];
-  moments: { at: number; label: string }[];
-}
+const recapSchema = z.object({
+  rows: z.array(recapRowSchema),
+  chart: z
+    .array(z.object({ t: z.number(), p95: z.number().nullable(), errorRatio: z.number() }))
+    .describe("Customers' p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1."),
+  moments: z.array(z.object({ at: z.number(), label: z.string() })),
+});
+export type Recap = z.infer<typeof recapSchema>;
 
 /** A learner's way through one lab. Lives on the server; the page shows it. */
-export interface LabRun {
-  lab: string;
-  startedAt: number;
-  /** Index of the step shown. */
-  step: number;
-  steps: StepView[];
-  prediction: PredictionView | null;
-  checks: CheckView[];
-  /** Hints opened so far, in order, and how many there are. */
-  hints: string[];
-  hintsLeft: number;
-  /** Something is being brought about: "Resetting the step". */
-  busy: string | null;
-  recap: Recap | null;
-}
+export const labRunSchema = z
+  .object({
+    lab: z.string(),
+    startedAt: z.number().describe('Unix time in ms.'),
+    step: z.int().describe('Index of the step shown.'),
+    steps: z.array(stepSchema),
+    prediction: predictionSchema.nullable(),
+    checks: z.array(checkSchema),
+    hints: z.array(z.string()).describe('Hints opened so far, in order.'),
+    hintsLeft: z.int(),
+    busy: z.string().nullable().describe('Something is being brought about: "Resetting the step".'),
+    recap: recapSchema.nullable(),
+  })
+  .openapi('LabRun');
+export type LabRun = z.infer<typeof labRunSchema>;
 
 /** Something a learner did in the page that a check may ask for. */
-export type LabEvent =
-  { type: 'trace-opened'; traceId: string } | { type: 'diff-opened'; pattern: string } | { type: 'recap-read' };
+export const labEventSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('trace-opened'), traceId: z.string().max(100) }),
+    z.strictObject({ type: z.literal('diff-opened'), pattern: z.string().max(100) }),
+    z.strictObject({ type: z.literal('recap-read') }),
+  ])
+  .openapi('LabEvent');
+export type LabEvent = z.infer<typeof labEventSchema>;

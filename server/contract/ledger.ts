@@ -1,18 +1,22 @@
+import { z } from '@hono/zod-openapi';
+
 /** What the customers got, counted from the databases. */
-export interface Ledger {
-  /** Unix time in ms from which orders count. */
-  since: number;
-  /** Unix time in ms of the count. */
-  countedAt: number;
-  accepted: number;
-  /** Orders that were tried and turned away or failed. */
-  failed: number;
-  chargedOnce: number;
-  chargedTwice: number;
-  acceptedNeverCharged: number;
-  chargedNeverAccepted: number;
-  /** Undecided for half a minute or more: whether they were charged, and will be accepted, nobody knows yet. */
-  inDoubt: number;
-  /** Products sold beyond their stock. */
-  oversold: number;
-}
+export const ledgerSchema = z
+  .object({
+    since: z.number().describe('Unix time in ms from which orders count.'),
+    countedAt: z.number().describe('Unix time in ms of the count.'),
+    accepted: z.int(),
+    failed: z.int().describe('Orders that were tried and turned away or failed.'),
+    chargedOnce: z.int(),
+    chargedTwice: z.int(),
+    acceptedNeverCharged: z.int(),
+    chargedNeverAccepted: z.int(),
+    inDoubt: z
+      .int()
+      .describe(
+        'Undecided for half a minute or more: whether they were charged, and will be accepted, nobody knows yet.',
+      ),
+    oversold: z.int().describe('Products sold beyond their stock.'),
+  })
+  .openapi('Ledger');
+export type Ledger = z.infer<typeof ledgerSchema>;

@@ -1,40 +1,47 @@
-export interface PatternOption {
-  id: string;
-  label: string;
-  /** One sentence: what changes. */
-  summary: string;
-}
+import { z } from '@hono/zod-openapi';
 
-export interface Pattern {
-  /** `timeout`, `retries`, `circuit-breaker`, `breaker-threshold`, `idempotency-key`. */
-  id: string;
-  title: string;
-  /** Where it acts: an edge (`payments → bank`) or a heading (`Checkout`). The page groups by it. */
-  place: string;
-  summary: string;
-  /** What it costs, in one or two sentences. */
-  cost: string;
-  /** When not to use it. */
-  whenNot: string;
-  options: PatternOption[];
-  /** Id of the option in the desired state. */
-  selected: string;
-  /** True until every pod runs with the selected option. */
-  rolling: boolean;
-  /** Milliseconds the last switch took until live traffic ran on it; null before the first. */
-  lastSwitchMs: number | null;
-}
+const patternOptionSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  summary: z.string().describe('One sentence: what changes.'),
+});
+export type PatternOption = z.infer<typeof patternOptionSchema>;
 
-export interface PatternChange {
-  pattern: string;
-  from: string;
-  to: string;
-  /** Unified diff of the rendered manifests; empty when nothing changed. */
-  diff: string;
-  /** Commit in the desired-state repository. */
-  commit: string;
-  /** Unix time in ms. */
-  at: number;
-  /** Only in the answer to a switch: why the cluster does not have it yet. It is kept, and applied as soon as it can be. */
-  pending?: string | undefined;
-}
+export const patternSchema = z
+  .object({
+    id: z.string().describe('Name of its folder: `timeout`, `circuit-breaker` ...'),
+    title: z.string(),
+    place: z
+      .string()
+      .describe('Where it acts: an edge (`payments → bank`) or a heading (`Checkout`). The page groups by it.'),
+    summary: z.string(),
+    cost: z.string().describe('What it costs, in one or two sentences.'),
+    whenNot: z.string().describe('When not to use it.'),
+    options: z.array(patternOptionSchema),
+    selected: z.string().describe('Id of the option in the desired state.'),
+    rolling: z.boolean().describe('True until every pod runs with the selected option.'),
+    lastSwitchMs: z
+      .number()
+      .nullable()
+      .describe('Milliseconds the last switch took until live traffic ran on it; null before the first.'),
+  })
+  .openapi('Pattern');
+export type Pattern = z.infer<typeof patternSchema>;
+
+export const patternChangeSchema = z
+  .object({
+    pattern: z.string(),
+    from: z.string(),
+    to: z.string(),
+    diff: z.string().describe('Unified diff of the rendered manifests; empty when nothing changed.'),
+    commit: z.string().describe('Commit in the desired-state repository.'),
+    at: z.number().describe('Unix time in ms.'),
+    pending: z
+      .string()
+      .optional()
+      .describe(
+        'Only in the answer to a switch: why the cluster does not have it yet. It is kept, and applied as soon as it can be.',
+      ),
+  })
+  .openapi('PatternChange');
+export type PatternChange = z.infer<typeof patternChangeSchema>;

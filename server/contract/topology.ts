@@ -1,90 +1,112 @@
+import { z } from '@hono/zod-openapi';
+
+const healthSchema = z.enum(['ok', 'warn', 'bad', 'idle']);
 /** Health as drawn: never by colour alone, each has its own sign. */
-export type Health = 'ok' | 'warn' | 'bad' | 'idle';
+export type Health = z.infer<typeof healthSchema>;
 
-export type ServiceRole = 'load' | 'service' | 'database' | 'third-party';
+const serviceRoleSchema = z.enum(['load', 'service', 'database', 'third-party']);
+export type ServiceRole = z.infer<typeof serviceRoleSchema>;
 
-export type PodState = 'pending' | 'starting' | 'ready' | 'not-ready' | 'terminating' | 'crash-loop' | 'failed';
+const podStateSchema = z.enum(['pending', 'starting', 'ready', 'not-ready', 'terminating', 'crash-loop', 'failed']);
+export type PodState = z.infer<typeof podStateSchema>;
 
-export interface PodView {
-  name: string;
-  node: string | null;
-  state: PodState;
-  /** The reason kubectl would print in its STATUS column. */
-  status: string;
-  restarts: number;
-  /** Unix time in ms. */
-  createdAt: number;
-}
+const podSchema = z.object({
+  name: z.string(),
+  node: z.string().nullable(),
+  state: podStateSchema,
+  status: z.string().describe('The reason kubectl would print in its STATUS column.'),
+  restarts: z.int(),
+  createdAt: z.number().describe('Unix time in ms.'),
+});
+export type PodView = z.infer<typeof podSchema>;
 
 /** Rates and latencies are of the last three whole seconds that pods have surely reported. */
-export interface Traffic {
-  /** Requests per second. */
-  rate: number;
-  /** Share of requests that failed, 0 to 1; null without requests, which is not the same as none that failed. */
-  errorRatio: number | null;
-  /** Milliseconds; null while there is no traffic. */
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-}
+const trafficSchema = z.object({
+  rate: z.number().describe('Requests per second, over the last three seconds that pods have surely reported.'),
+  errorRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('Share of requests that failed; null without requests, which is not the same as none that failed.'),
+  p50: z.number().nullable().describe('Milliseconds; null while there is no traffic.'),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+});
+export type Traffic = z.infer<typeof trafficSchema>;
 
-export interface ServiceView extends Traffic {
-  name: string;
-  role: ServiceRole;
-  health: Health;
-  /** One short reason behind a health that is not ok: "60 % errors", "no pod ready". */
-  reason: string | null;
-  /** Requests being handled now over all pods; null where the service does not report it. */
-  inFlight: number | null;
-  /** Age of the oldest of these, in ms; null where the service does not report it. */
-  oldestMs: number | null;
-  pods: PodView[];
-}
+const serviceSchema = z.object({
+  name: z.string(),
+  role: serviceRoleSchema,
+  health: healthSchema,
+  reason: z
+    .string()
+    .nullable()
+    .describe('One short reason behind a health that is not ok: "60 % errors", "no pod ready".'),
+  inFlight: z
+    .number()
+    .nullable()
+    .describe('Requests being handled now over all pods; null where the service does not report it.'),
+  oldestMs: z
+    .number()
+    .nullable()
+    .describe('Age of the oldest of these, in ms; null where the service does not report it.'),
+  pods: z.array(podSchema),
+  ...trafficSchema.shape,
+});
+export type ServiceView = z.infer<typeof serviceSchema>;
 
 /** The shop as its customers meet it: from the moment each request was due to its answer; one that was not sent has failed. */
-export interface CustomerView extends Traffic {
-  /** Requests without an answer yet, and the age of the oldest in ms; null while no load generator reports. */
-  open: number | null;
-  oldestMs: number | null;
-  /** Why the figures say little or nothing: "the load generator does not report"; null when they do. */
-  reason: string | null;
-}
+export const customerSchema = z
+  .object({
+    open: z
+      .number()
+      .nullable()
+      .describe('Requests of customers without an answer yet; null while no load generator reports.'),
+    oldestMs: z.number().nullable().describe('Age of the oldest of these, in ms.'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why the figures say little or nothing: "the load generator does not report"; null when they do.'),
+    ...trafficSchema.shape,
+  })
+  .openapi('Customer', { description: 'The shop as its customers meet it.' });
+export type CustomerView = z.infer<typeof customerSchema>;
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
+export type BreakerState = z.infer<typeof breakerStateSchema>;
 
-export interface BreakerView {
-  /** The worst state over the calling pods: open before half-open before closed. */
-  state: BreakerState;
-  /** Unix time in ms at which an open breaker lets the next probe through. */
-  openUntil: number | null;
-  /** Calls turned away per second. */
-  rejectedRate: number;
-  /** How often it has opened in the last 15 minutes. */
-  trips: number;
-}
+const breakerSchema = z.object({
+  state: breakerStateSchema.describe('The worst over the calling pods: open before half-open before closed.'),
+  openUntil: z.number().nullable().describe('Unix time in ms at which an open breaker lets the next probe through.'),
+  rejectedRate: z.number().describe('Calls turned away per second.'),
+  trips: z.number().describe('How often it has opened in the last 15 minutes.'),
+});
+export type BreakerView = z.infer<typeof breakerSchema>;
 
-export interface EdgeView extends Traffic {
-  /** `source>destination`, stable. */
-  id: string;
-  source: string;
-  destination: string;
-  protocol: 'http' | 'sql';
-  /** Calls per second that were repeats of a failed one. */
-  retryRate: number;
-  /** Calls per second that the caller gave up on. */
-  timeoutRate: number;
-  breaker: BreakerView | null;
-}
+const edgeSchema = z.object({
+  id: z.string().describe('`source>destination`, stable.'),
+  source: z.string(),
+  destination: z.string(),
+  protocol: z.enum(['http', 'sql']),
+  retryRate: z.number().describe('Calls per second that were repeats of a failed one.'),
+  timeoutRate: z.number().describe('Calls per second that the caller gave up on.'),
+  breaker: breakerSchema.nullable(),
+  ...trafficSchema.shape,
+});
+export type EdgeView = z.infer<typeof edgeSchema>;
 
-export interface Topology {
-  services: ServiceView[];
-  edges: EdgeView[];
-}
+export const topologySchema = z
+  .object({ services: z.array(serviceSchema), edges: z.array(edgeSchema) })
+  .openapi('Topology');
+export type Topology = z.infer<typeof topologySchema>;
 
-export interface ClusterView {
-  /** `embedded`, `kind` or the name of the kubeconfig's context. */
-  name: string;
-  connected: boolean;
-  nodes: { name: string; ready: boolean }[];
-  pods: number;
-}
+export const clusterSchema = z
+  .object({
+    name: z.string().describe("`embedded`, `kind` or the name of the kubeconfig's context."),
+    connected: z.boolean(),
+    nodes: z.array(z.object({ name: z.string(), ready: z.boolean() })),
+    pods: z.int(),
+  })
+  .openapi('Cluster');
+export type ClusterView = z.infer<typeof clusterSchema>;

@@ -1,36 +1,37 @@
-export interface TraceSummary {
-  traceId: string;
-  /** Name of the outermost span: `POST /api/orders`. */
-  name: string;
-  /** Unix time in ms. */
-  startedAt: number;
-  /** Milliseconds. */
-  duration: number;
-  spans: number;
-  services: string[];
-  error: boolean;
-  /** Calls repeated after a failure, and calls a breaker turned away. */
-  retries: number;
-  rejections: number;
-}
+import { z } from '@hono/zod-openapi';
 
-export interface SpanView {
-  spanId: string;
-  parentId: string | null;
-  service: string;
-  pod: string | null;
-  name: string;
-  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-  /** Milliseconds after the trace's start. */
-  offset: number;
-  /** Milliseconds. */
-  duration: number;
-  error: boolean;
-  message: string | null;
-  attributes: Record<string, string | number | boolean>;
-  events: { name: string; offset: number }[];
-}
+const summary = z.object({
+  traceId: z.string(),
+  name: z.string().describe('Name of the outermost span: `POST /api/orders`.'),
+  startedAt: z.number().describe('Unix time in ms.'),
+  duration: z.number().describe('Milliseconds.'),
+  spans: z.int(),
+  services: z.array(z.string()),
+  error: z.boolean(),
+  retries: z.int().describe('Calls repeated after a failure.'),
+  rejections: z.int().describe('Calls a breaker turned away.'),
+});
 
-export interface Trace extends TraceSummary {
-  tree: SpanView[];
-}
+const spanSchema = z
+  .object({
+    spanId: z.string(),
+    parentId: z.string().nullable(),
+    service: z.string(),
+    pod: z.string().nullable(),
+    name: z.string(),
+    kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+    offset: z.number().describe("Milliseconds after the trace's start."),
+    duration: z.number().describe('Milliseconds.'),
+    error: z.boolean(),
+    message: z.string().nullable(),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    events: z.array(z.object({ name: z.string(), offset: z.number() })),
+  })
+  .openapi('Span');
+export type SpanView = z.infer<typeof spanSchema>;
+
+export const traceSummarySchema = summary.openapi('TraceSummary');
+export type TraceSummary = z.infer<typeof traceSummarySchema>;
+
+export const traceSchema = summary.extend({ tree: z.array(spanSchema) }).openapi('Trace');
+export type Trace = z.infer<typeof traceSchema>;

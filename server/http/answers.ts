@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { errorSchema } from './schemas/error.ts';
+import { errorSchema } from '../contract/errors.ts';
 
 const failed = { description: 'What went wrong', content: { 'application/json': { schema: errorSchema } } };
 

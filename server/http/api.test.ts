@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { connect } from 'node:net';
 import type { z } from '@hono/zod-openapi';
-import { errorKinds } from '../errors.ts';
+import { errorKinds } from '../contract/errors.ts';
 import { startApi } from './testing/api-server.ts';
 
 let api: Awaited<ReturnType<typeof startApi>>;

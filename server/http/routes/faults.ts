@@ -1,6 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers, created, jsonBody } from '../answers.ts';
-import { activeFaultSchema, faultKindSchema, faultRequestSchema, stopAllResultSchema } from '../schemas/faults.ts';
+import { activeFaultSchema, faultKindSchema, faultRequestSchema, stopAllResultSchema } from '../../contract/faults.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const blocked = z.object({ blocked: z.boolean() });

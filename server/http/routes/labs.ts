@@ -1,6 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
-import { labEventSchema, labRunSchema, labSummarySchema } from '../schemas/lab.ts';
+import { labEventSchema, labRunSchema, labSummarySchema } from '../../contract/lab.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const params = z.object({ id: z.string().max(100).openapi({ example: '04-circuit-breaker' }) });

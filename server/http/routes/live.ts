@@ -1,7 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
-import { frameSchema, ledgerSchema, loadSchema } from '../schemas/frame.ts';
-import { clusterSchema, topologySchema } from '../schemas/topology.ts';
+import { frameSchema, loadSchema } from '../../contract/frame.ts';
+import { ledgerSchema } from '../../contract/ledger.ts';
+import { clusterSchema, topologySchema } from '../../contract/topology.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const state = createRoute({

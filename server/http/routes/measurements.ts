@@ -1,8 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { CodedError } from '../../errors.ts';
 import { answers } from '../answers.ts';
-import { signalSeriesSchema } from '../schemas/signals.ts';
-import { traceSchema, traceSummarySchema } from '../schemas/traces.ts';
+import { signalSeriesSchema } from '../../contract/signals.ts';
+import { traceSchema, traceSummarySchema } from '../../contract/traces.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const ids = z.string().max(200);

@@ -1,6 +1,6 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
-import { patternChangeSchema, patternSchema } from '../schemas/patterns.ts';
+import { patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const option = z.string().max(100);
