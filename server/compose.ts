@@ -17,7 +17,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
-import { RunFile } from './session/run-file.ts';
+import { RunFiles } from './session/run-files.ts';
 import type { Settings } from './settings.ts';
 import { StateFile } from './state-file.ts';
 import { membersOf } from './stream/members-of.ts';
@@ -71,7 +71,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const database = (name: string) => new ShopDatabase(cluster, name);
   const ledger = new Ledger({
     ...{ orders: orderBook(database('orders')), bank: chargeBook(database('bank')), inventory: database('inventory') },
-    since: () => labs.current()?.startedAt ?? null,
+    since: () => labs.newestStart(),
     file: new StateFile({
       ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },
       withoutIt: 'all orders are counted again',
@@ -91,12 +91,15 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     customer: () => customerView(telemetry),
     events: () => clusterEvents(cluster),
   };
-  const file = new RunFile(join(settings.home, 'lab-run.json'), onProblem);
-  const labs: LabDesk = new LabDesk(rooms, { file });
+  const files = new RunFiles(join(settings.home, 'lab-runs'), onProblem);
+  const labs: LabDesk = new LabDesk(rooms, { files });
   const members = { ...rooms, labs };
   const system: System = {
     ...members,
-    frame: () => ({ time: Date.now(), ...membersOf(members, marks), signals: telemetry.pointsSince(null).signals }),
+    frame: (participant) => ({
+      ...{ time: Date.now(), ...membersOf(members, marks), lab: labs.current(participant) },
+      signals: telemetry.pointsSince(null).signals,
+    }),
   };
 
   const close = () => {

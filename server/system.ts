@@ -18,19 +18,19 @@ export interface ClusterEvent {
   count: number;
 }
 
-/** What the learner's way through the labs offers to the API. Everything throws CodedError. */
+/** What each participant's way through the labs offers to the API. Everything throws CodedError. */
 export interface Labs {
   list(): LabSummary[];
-  /** The run under way; null before one is started. */
-  current(): LabRun | null;
-  start(lab: string): Promise<LabRun>;
-  run(lab: string): LabRun;
-  step(lab: string, index: number): Promise<LabRun>;
-  predict(lab: string, option: string): Promise<LabRun>;
-  hint(lab: string): Promise<LabRun>;
-  showMe(lab: string): Promise<LabRun>;
-  resetStep(lab: string): Promise<LabRun>;
-  record(lab: string, event: LabEvent): Promise<LabRun>;
+  /** Their run that is under way; null before one is started. Asking says that they are here. */
+  current(participant: string): LabRun | null;
+  start(participant: string, lab: string): Promise<LabRun>;
+  run(participant: string, lab: string): LabRun;
+  step(participant: string, lab: string, index: number): Promise<LabRun>;
+  predict(participant: string, lab: string, option: string): Promise<LabRun>;
+  hint(participant: string, lab: string): Promise<LabRun>;
+  showMe(participant: string, lab: string): Promise<LabRun>;
+  resetStep(participant: string, lab: string): Promise<LabRun>;
+  record(participant: string, lab: string, event: LabEvent): Promise<LabRun>;
 }
 
 /** Everything behind the HTTP API. */
@@ -61,8 +61,8 @@ export interface System {
   topology(): Topology;
   customer(): CustomerView;
   events(): ClusterEvent[];
-  /** Everything a page shows; with the signals of the last 15 minutes. */
-  frame(): Frame;
+  /** Everything that a page of the participant shows; with the signals of the last 15 minutes. */
+  frame(participant: string): Frame;
 }
 
 /** The system, once it is composed. Throws CodedError `starting` until then. */

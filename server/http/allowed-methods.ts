@@ -1,7 +1,7 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiApp } from './api-app.ts';
 
 /** The methods that a path is offered with, for the Allow header; empty when there is no such path. */
-export function allowedMethods(app: OpenAPIHono, path: string): string[] {
+export function allowedMethods(app: ApiApp, path: string): string[] {
   const methods = app.openAPIRegistry.definitions.flatMap((definition) => {
     if (definition.type !== 'route') return [];
     const pattern = new RegExp(`^${definition.route.path.replace(/\{[^}]+\}/g, '[^/]+')}$`);

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CodedError } from '../errors.ts';
 import type { SystemDoor } from '../system.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import type { ApiApp } from './api-app.ts';
 import { errorBody, toCoded } from './error-answer.ts';
 import { requestBody } from './request-body.ts';
 import { faultRoutes } from './routes/faults.ts';
@@ -13,8 +14,8 @@ import { measurementRoutes } from './routes/measurements.ts';
 import { patternRoutes } from './routes/patterns.ts';
 
 /** The HTTP API. `onProblem` is told of errors that are ours. */
-export function createApp(system: SystemDoor, onProblem: (error: unknown) => void): OpenAPIHono {
-  const app = new OpenAPIHono({
+export function createApp(system: SystemDoor, onProblem: (error: unknown) => void): ApiApp {
+  const app: ApiApp = new OpenAPIHono({
     defaultHook(result) {
       if (result.success) return;
       const issue = result.error.issues[0];

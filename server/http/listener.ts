@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import { CodedError } from '../errors.ts';
 import { receiveOtlp } from '../telemetry/otlp/receiver.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ApiApp } from './api-app.ts';
 import { errorBody, toCoded } from './error-answer.ts';
 import type { Door } from './door/door.ts';
+import { welcomeParticipant } from './participant.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface ListenerOptions {
-  app: OpenAPIHono;
+  app: ApiApp;
   telemetry: Telemetry;
   metrics: { contentType: string; text(): Promise<string> };
   /** Null when customers' orders are accepted, else what is wrong. */
@@ -30,6 +31,7 @@ export function createListener(options: ListenerOptions): RequestListener {
     if (door.receive(request, response)) return;
     const path = request.url?.split('?')[0] ?? '/';
     if (path === '/api' || path.startsWith('/api/')) {
+      welcomeParticipant(request, response);
       await api(request, response);
     } else if (path.startsWith('/v1/')) {
       await takeTelemetry(telemetry, path, request, response);
@@ -45,6 +47,7 @@ export function createListener(options: ListenerOptions): RequestListener {
       send(response, 200, metrics.contentType, await metrics.text());
     } else {
       readOnly(request, path);
+      if (!path.startsWith('/_next/')) welcomeParticipant(request, response);
       await page(request, response);
     }
   }

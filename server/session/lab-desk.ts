@@ -5,148 +5,193 @@ import { CodedError } from '../errors.ts';
 import type { Labs } from '../system.ts';
 import { LabSession } from './lab-session.ts';
 import type { LabSystem } from './lab-system.ts';
-import type { RunFile } from './run-file.ts';
+import type { RunFiles } from './run-files.ts';
+import type { RunRecord } from './run-record.ts';
 
 const TICK_MS = 250;
 /** What is measured; what the learner does or reaches is saved at once. */
 const SAVE_MS = 15_000;
-/** After a longer time away the shop is not in the run's state any more, and no step could be met. */
-const RESUME_MS = 5 * 60_000;
+/** After a longer time away the load is not brought back: the shop is not in the run's state any more. */
+const KEEP_LOAD_MS = 5 * 60_000;
+/** A run whose learner is not heard of for this long rests: nothing in it is looked at. */
+const REST_MS = 30_000;
+/** Nor is it kept in memory for longer than this; its file is, where there is one. */
+const LEAVE_MS = 30 * 60_000;
+const MAX_PLACES = 500;
 
 export interface LabDeskOptions {
   labs?: LabDefinition[];
   now?: () => number;
-  /** Where the run is kept over a restart; nowhere without. */
-  file?: RunFile;
+  /** Where runs are kept over a restart; nowhere without. */
+  files?: RunFiles;
 }
 
-/** Hands out labs: one run at a time, for there is one shop. A run that the file holds goes on. */
+/** A participant at the desk. */
+interface Place {
+  /** Null while no lab was started. */
+  session: LabSession | null;
+  seenAt: number;
+  savedAt: number;
+  savedProgress: string;
+}
+
+/** Hands out labs: each participant has a run of their own, in the one shop that there is. */
 export class LabDesk implements Labs {
   readonly #system: LabSystem;
   readonly #labs: readonly LabDefinition[];
   readonly #now: () => number;
-  readonly #file: RunFile | undefined;
-  #session: LabSession | null;
-  #savedAt = 0;
-  #savedProgress = '';
+  readonly #files: RunFiles | undefined;
+  /** In the order in which they were seen last. */
+  readonly #places = new Map<string, Place>();
+  #newestStart: number | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(system: LabSystem, { labs = allLabs, now = Date.now, file }: LabDeskOptions = {}) {
+  constructor(system: LabSystem, { labs = allLabs, now = Date.now, files }: LabDeskOptions = {}) {
     this.#system = system;
     this.#labs = labs;
     this.#now = now;
-    this.#file = file;
-    this.#session = this.#resume();
+    this.#files = files;
+    files?.sweep();
   }
 
   /** Lets the checks tick by themselves until `close`. */
   begin(): void {
-    this.#timer ??= setInterval(() => {
-      this.#session?.tick();
-      if (this.#now() - this.#savedAt >= SAVE_MS || this.#progress() !== this.#savedProgress) this.#save();
-    }, TICK_MS);
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#save();
-    this.#session?.close();
+    for (const participant of [...this.#places.keys()]) this.#leave(participant);
   }
 
   list(): LabSummary[] {
     return catalogue();
   }
 
-  current(): LabRun | null {
-    return this.#session?.view() ?? null;
+  current(participant: string): LabRun | null {
+    return this.#place(participant).session?.view() ?? null;
   }
 
-  /** A run under way is given up. */
-  async start(id: string): Promise<LabRun> {
+  /** When the newest run began, Unix time in ms; null before the first. */
+  newestStart(): number | null {
+    return this.#newestStart;
+  }
+
+  /** A run of theirs that is under way is given up. */
+  async start(participant: string, id: string): Promise<LabRun> {
     const lab = this.#labs.find((candidate) => candidate.id === id);
     if (!lab) throw this.#notStartable(id);
-    this.#session?.refuseWhileBusy();
-    this.#session?.close();
+    const place = this.#place(participant);
+    place.session?.refuseWhileBusy();
+    place.session?.close();
     const session = new LabSession(lab, this.#system, this.#now);
-    this.#session = session;
+    place.session = session;
+    this.#newestStart = Math.max(this.#newestStart ?? 0, session.startedAt);
     await session.start();
-    this.#save();
+    this.#save(participant, place);
     return session.view();
   }
 
-  run(id: string): LabRun {
-    return this.#of(id).view();
+  run(participant: string, id: string): LabRun {
+    return this.#of(participant, id).view();
   }
 
-  async step(id: string, index: number): Promise<LabRun> {
-    return this.#with(id, (session) => session.show(index));
+  async step(participant: string, id: string, index: number): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.show(index));
   }
 
-  async predict(id: string, option: string): Promise<LabRun> {
-    return this.#with(id, (session) => session.predict(option));
+  async predict(participant: string, id: string, option: string): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.predict(option));
   }
 
-  async hint(id: string): Promise<LabRun> {
-    return this.#with(id, (session) => session.openHint());
+  async hint(participant: string, id: string): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.openHint());
   }
 
-  async showMe(id: string): Promise<LabRun> {
-    return this.#with(id, (session) => session.showMe());
+  async showMe(participant: string, id: string): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.showMe());
   }
 
-  async resetStep(id: string): Promise<LabRun> {
-    return this.#with(id, (session) => session.resetStep());
+  async resetStep(participant: string, id: string): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.resetStep());
   }
 
-  async record(id: string, event: LabEvent): Promise<LabRun> {
-    return this.#with(id, (session) => session.record(event));
+  async record(participant: string, id: string, event: LabEvent): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.record(event));
   }
 
-  async #with(id: string, act: (session: LabSession) => void | Promise<void>): Promise<LabRun> {
-    const session = this.#of(id);
+  async #with(participant: string, id: string, act: (session: LabSession) => void | Promise<void>): Promise<LabRun> {
+    const session = this.#of(participant, id);
     await act(session);
-    this.#save();
+    this.#save(participant, this.#place(participant));
     return session.view();
   }
 
-  #save(): void {
-    this.#savedAt = this.#now();
-    this.#savedProgress = this.#progress();
-    if (this.#session) this.#file?.write(this.#session.toRecord());
+  #tick(): void {
+    const now = this.#now();
+    for (const [participant, place] of this.#places) {
+      if (now - place.seenAt > LEAVE_MS) this.#leave(participant);
+      else if (place.session && now - place.seenAt <= REST_MS) {
+        place.session.tick();
+        if (now - place.savedAt >= SAVE_MS || this.#progress(place) !== place.savedProgress)
+          this.#save(participant, place);
+      }
+    }
+  }
+
+  /** The participant's place, who is here now; a run that their file holds goes on. */
+  #place(participant: string): Place {
+    let place = this.#places.get(participant);
+    if (place)
+      this.#places.delete(participant); // to the end: it is the one seen last
+    else place = { session: this.#resume(participant), seenAt: 0, savedAt: this.#now(), savedProgress: '' };
+    place.seenAt = this.#now();
+    this.#places.set(participant, place);
+    if (this.#places.size > MAX_PLACES) this.#leave(this.#places.keys().next().value!);
+    return place;
+  }
+
+  #leave(participant: string): void {
+    const place = this.#places.get(participant)!;
+    this.#places.delete(participant);
+    this.#save(participant, place);
+    place.session?.close();
+  }
+
+  #save(participant: string, place: Place): void {
+    place.savedAt = this.#now();
+    place.savedProgress = this.#progress(place);
+    if (place.session) this.#files?.write(participant, place.session.toRecord());
   }
 
   /** What the learner has reached or changed outside of the lab's own routes. */
-  #progress(): string {
-    const { steps = [], checks = [] } = this.#session?.view() ?? {};
+  #progress({ session }: Place): string {
+    const { steps = [], checks = [] } = session?.view() ?? {};
     const { rate } = this.#system.load.view();
     return JSON.stringify([rate, steps.map(({ state }) => state), checks.map(({ state }) => state === 'met')]);
   }
 
-  #resume(): LabSession | null {
-    const record = this.#file?.read();
+  #resume(participant: string): LabSession | null {
+    const record = this.#files?.read(participant);
     if (!record) return null;
-    const away = this.#now() - record.savedAt;
-    if (away > RESUME_MS) {
-      this.#file?.setAside(`is ${Math.round(away / 60_000)} minutes old`);
-      return null;
-    }
     const lab = this.#labs.find(({ id }) => id === record.lab);
-    const sameSteps = lab?.steps.map(({ id }) => id).join() === record.steps.map(({ id }) => id).join();
-    if (!lab || !sameSteps || record.step >= record.steps.length) {
-      this.#file?.setAside(`is of a lab “${record.lab}” that is not here, or not as it was then`);
+    if (!lab || !fits(record, lab)) {
+      this.#files?.setAside(participant, `is of a lab “${record.lab}” that is not here, or not as it was then`);
       return null;
     }
     // It died while the shop was still being brought to the start: there is nothing to go on with.
     if (record.steps[record.step]!.openedAt === null) return null;
-    this.#system.load.keep(record.load); // all of the product may have been restarted
+    if (this.#now() - record.savedAt <= KEEP_LOAD_MS) this.#system.load.keep(record.load); // all may have been restarted
+    this.#newestStart = Math.max(this.#newestStart ?? 0, record.startedAt);
     return new LabSession(lab, this.#system, this.#now, record);
   }
 
-  #of(id: string): LabSession {
-    if (this.#session?.lab.id === id) return this.#session;
+  #of(participant: string, id: string): LabSession {
+    const { session } = this.#place(participant);
+    if (session?.lab.id === id) return session;
     if (!this.#labs.some((lab) => lab.id === id)) throw this.#notStartable(id);
-    throw new CodedError('no-lab-running', `The lab “${id}” is not running.`);
+    throw new CodedError('no-lab-running', `You have no run of the lab “${id}”.`);
   }
 
   #notStartable(id: string): CodedError {
@@ -156,4 +201,10 @@ export class LabDesk implements Labs {
         })
       : new CodedError('unknown-lab', `There is no lab “${id}”.`);
   }
+}
+
+/** The lab has the steps that it had when the run was saved. */
+function fits(record: RunRecord, lab: LabDefinition): boolean {
+  const ids = (steps: readonly { id: string }[]) => steps.map(({ id }) => id).join();
+  return ids(lab.steps) === ids(record.steps) && record.step < record.steps.length;
 }

@@ -258,24 +258,24 @@ describe('the desk', () => {
     const shop = new DrivenShop();
     const desk = new LabDesk(shop, { now: () => shop.now });
     assert.equal(desk.list().length, 15);
-    assert.equal(desk.current(), null);
-    assert.throws(() => desk.run('04-circuit-breaker'), refused('no-lab-running'));
-    await assert.rejects(desk.start('05-retries'), refused('lab-refused'));
-    await assert.rejects(desk.start('99-nothing'), refused('unknown-lab'));
-    const run = await desk.start('04-circuit-breaker');
+    assert.equal(desk.current('ada'), null);
+    assert.throws(() => desk.run('ada', '04-circuit-breaker'), refused('no-lab-running'));
+    await assert.rejects(desk.start('ada', '05-retries'), refused('lab-refused'));
+    await assert.rejects(desk.start('ada', '99-nothing'), refused('unknown-lab'));
+    const run = await desk.start('ada', '04-circuit-breaker');
     assert.deepEqual([run.step, run.checks.length, run.recap, run.busy], [0, 2, null, null]);
-    assert.equal((await desk.hint('04-circuit-breaker')).hints.length, 1);
+    assert.equal((await desk.hint('ada', '04-circuit-breaker')).hints.length, 1);
     desk.close();
   });
 
   test('starts over when a run is under way', async () => {
     const shop = new DrivenShop();
     const desk = new LabDesk(shop, { now: () => shop.now });
-    const first = await desk.start('04-circuit-breaker');
-    await desk.hint('04-circuit-breaker');
+    const first = await desk.start('ada', '04-circuit-breaker');
+    await desk.hint('ada', '04-circuit-breaker');
     await shop.load.set(80);
     shop.seconds(5);
-    const again = await desk.start('04-circuit-breaker');
+    const again = await desk.start('ada', '04-circuit-breaker');
     assert.deepEqual([again.hints, again.step, shop.load.view().rate], [[], 0, 0]);
     assert.ok(again.startedAt > first.startedAt);
     desk.close();
@@ -286,10 +286,10 @@ describe('the desk', () => {
     const shop = new DrivenShop();
     const desk = new LabDesk(shop, { now: () => shop.now });
     desk.begin();
-    await desk.start('04-circuit-breaker');
+    await desk.start('ada', '04-circuit-breaker');
     await shop.load.set(60);
     shop.seconds(20, () => t.mock.timers.tick(250));
-    assert.equal(desk.current()?.checks.find(({ id }) => id === 'baseline')?.state, 'met');
+    assert.equal(desk.current('ada')?.checks.find(({ id }) => id === 'baseline')?.state, 'met');
     desk.close();
   });
 });

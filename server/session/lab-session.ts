@@ -20,7 +20,8 @@ export class LabSession {
   readonly lab: LabDefinition;
   readonly #system: LabSystem;
   readonly #now: () => number;
-  readonly #startedAt: number;
+  /** Unix time in ms. */
+  readonly startedAt: number;
   readonly #steps: StepRun[];
   readonly #observer: LabObserver;
   readonly #recap: RecapRecorder;
@@ -34,7 +35,7 @@ export class LabSession {
     this.lab = lab;
     this.#system = system;
     this.#now = now;
-    this.#startedAt = record?.startedAt ?? now();
+    this.startedAt = record?.startedAt ?? now();
     this.#measuredFrom = record ? null : 0;
     this.#index = record?.step ?? 0;
     this.#steps = lab.steps.map((step, i) => new StepRun(step, record?.steps[i]));
@@ -45,7 +46,7 @@ export class LabSession {
   toRecord(): RunRecord {
     return {
       lab: this.lab.id,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       savedAt: this.#now(),
       load: this.#system.load.view().rate,
       step: this.#index,
@@ -126,7 +127,7 @@ export class LabSession {
     const step = this.#step;
     return {
       lab: this.lab.id,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       step: this.#index,
       steps: this.#steps.map(({ definition: { id, title } }, i) => ({ id, title, state: this.#stateOf(i) })),
       prediction: step.prediction(),

@@ -2,8 +2,8 @@ import type { Frame } from '../contract/frame.ts';
 import type { Marks } from '../marks.ts';
 import type { System } from '../system.ts';
 
-/** Everything in a frame but its time and its signals. */
-export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Frame, 'time' | 'signals'> {
+/** Everything in a frame but its time and its signals, and what is of one participant alone. */
+export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Frame, 'time' | 'signals' | 'lab'> {
   return {
     cluster: system.cluster(),
     topology: system.topology(),
@@ -16,6 +16,5 @@ export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Fra
     lastChange: system.patterns.changes()[0] ?? null,
     ledger: system.ledger.current(),
     load: system.load.view(),
-    lab: system.labs.current(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Frame } from '../contract/frame.ts';
 
-type Members = Omit<Frame, 'time' | 'signals'>;
+type Members = Omit<Frame, 'time' | 'signals' | 'lab'>;
 type Name = keyof Members;
 
 /** Tells which members of a frame changed since it was asked last. */

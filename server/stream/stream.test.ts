@@ -6,13 +6,14 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
+import type { LabRun } from '../contract/lab.ts';
 import type { Leases } from '../faults/leases.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { AccessCode } from '../http/door/access-code.ts';
 import { Door } from '../http/door/door.ts';
 import { Stream } from './stream.ts';
 
-type Members = Omit<Frame, 'time' | 'signals'>;
+type Members = Omit<Frame, 'time' | 'signals' | 'lab'>;
 
 let http: Server;
 let stream: Stream;
@@ -20,6 +21,7 @@ let url: string;
 let members: Members;
 let asked = 0;
 const pages: Socket<ServerEvents>[] = [];
+const runs = new Map<string, LabRun>();
 
 beforeEach(async () => {
   asked = 0;
@@ -35,7 +37,6 @@ beforeEach(async () => {
     lastChange: null,
     ledger: null,
     load: { rate: 10, max: 500, sent: 10, dropped: 0 },
-    lab: null,
   };
   await serve(0);
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -54,6 +55,7 @@ async function serve(port: number): Promise<void> {
       asked += 1;
       return members;
     },
+    run: (participant) => runs.get(participant) ?? null,
     telemetry: new Telemetry(),
     onProblem: (error) => {
       throw error;
@@ -85,7 +87,7 @@ const next = <K extends keyof ServerEvents>(page: Socket<ServerEvents>, event: K
 test('a page gets everything first, then only what changed', async () => {
   const page = open();
   const snapshot = await next(page, 'snapshot');
-  assert.deepEqual(Object.keys(snapshot).sort(), [...Object.keys(members), 'signals', 'time'].sort());
+  assert.deepEqual(Object.keys(snapshot).sort(), [...Object.keys(members), 'lab', 'signals', 'time'].sort());
   members = { ...members, load: { ...members.load, rate: 60 } };
   let frame = await next(page, 'frame');
   while (!frame.load) frame = await next(page, 'frame');
@@ -96,6 +98,26 @@ test('a page gets everything first, then only what changed', async () => {
     ['load', 'time'],
   );
   assert.equal(frame.load.rate, 60);
+});
+
+test('the run of a lab goes to the pages of its participant, and to no other', async () => {
+  const [ada, bob] = ['ada-ada-ada-ada-ada-ad', 'bob-bob-bob-bob-bob-bo'];
+  const pageOf = (name: string) => open({ extraHeaders: { cookie: `breakwater-participant=${name}` } });
+  const run = (step: number) => ({ lab: '04-circuit-breaker', step }) as LabRun;
+  runs.set(ada, run(0)).set(bob, run(3));
+  const pages = [pageOf(ada), pageOf(bob), open()];
+  const shown = await Promise.all(pages.map((page) => next(page, 'snapshot')));
+  assert.deepEqual(
+    shown.map(({ lab }) => lab?.step),
+    [0, 3, undefined],
+  );
+  const heard: number[] = [];
+  pages[1]!.on('frame', ({ lab }) => lab && heard.push(lab.step));
+  const told = new Promise<number>((resolve) => pages[0]!.on('frame', ({ lab }) => lab && resolve(lab.step)));
+  runs.set(ada, run(1));
+  assert.equal(await told, 1);
+  assert.deepEqual(heard, []);
+  runs.clear();
 });
 
 test('a second page gets its own snapshot', async () => {

@@ -2,16 +2,19 @@ import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
 import type { Door } from '../http/door/door.ts';
+import { participantOf } from '../http/participant.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { MemberChanges } from './members.ts';
 
-type PageSocket = Socket<Record<string, never>, ServerEvents>;
+type PageSocket = Socket<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
 
 export interface StreamOptions {
   http: HttpServer;
   door: Door;
-  /** What a page is shown, without signals; null until the system is composed. */
-  members: () => Omit<Frame, 'time' | 'signals'> | null;
+  /** What every page is shown, without signals; null until the system is composed. */
+  members: () => Omit<Frame, 'time' | 'signals' | 'lab'> | null;
+  /** The run of a participant, which their pages alone are shown. */
+  run: (participant: string) => Frame['lab'];
   telemetry: Pick<Telemetry, 'pointsSince'>;
   onProblem: (error: unknown) => void;
 }
@@ -28,7 +31,7 @@ const current = 'current';
  */
 export class Stream {
   readonly #options: StreamOptions;
-  readonly #io: Server<Record<string, never>, ServerEvents>;
+  readonly #io: Server<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
   #changes = new MemberChanges();
   #cursor: ReturnType<Telemetry['pointsSince']>['cursor'] | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -100,16 +103,32 @@ export class Stream {
     }
     const moved = Object.keys(signals).length > 0 ? { signals } : {};
     this.#io.to(current).emit('frame', { time: Date.now(), ...this.#changes.since(members), ...moved });
+    for (const socket of this.#io.sockets.sockets.values()) if (socket.rooms.has(current)) this.#sendRun(socket);
     if (behind.length > 0) this.#sendSnapshots(behind, members);
+  }
+
+  #sendRun(page: PageSocket): void {
+    const lab = this.#runOf(page);
+    const text = JSON.stringify(lab);
+    if (text === page.data.run) return;
+    page.data.run = text;
+    page.emit('frame', { time: Date.now(), lab });
+  }
+
+  /** Null for a program, which has no cookie of ours. */
+  #runOf(page: PageSocket): Frame['lab'] {
+    const participant = participantOf(page.request);
+    return participant === null ? null : this.#options.run(participant);
   }
 
   #sendSnapshots(pages: PageSocket[], members: ReturnType<StreamOptions['members']>): void {
     if (!members) return;
     const { signals, cursor } = this.#options.telemetry.pointsSince(null);
     this.#cursor ??= cursor;
-    const snapshot: Frame = { time: Date.now(), ...members, signals };
     for (const page of pages) {
-      page.emit('snapshot', snapshot);
+      const lab = this.#runOf(page);
+      page.data.run = JSON.stringify(lab);
+      page.emit('snapshot', { time: Date.now(), ...members, signals, lab });
       void page.join(current);
     }
   }

@@ -1,5 +1,6 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { answers, created, jsonBody } from '../answers.ts';
+import type { ApiApp } from '../api-app.ts';
 import { activeFaultSchema, faultKindSchema, faultRequestSchema, stopAllResultSchema } from '../../contract/faults.ts';
 import type { SystemDoor } from '../../system.ts';
 
@@ -50,7 +51,7 @@ const release = createRoute({
 });
 
 /** Breaking things on purpose. */
-export function faultRoutes(app: OpenAPIHono, system: SystemDoor): void {
+export function faultRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(catalogue, async (c) => c.json({ faults: await system().faults.kinds() }, 200));
   app.openapi(list, (c) => {
     const { faults } = system();

@@ -1,5 +1,6 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
+import { participant, type ApiApp } from '../api-app.ts';
 import { labEventSchema, labRunSchema, labSummarySchema } from '../../contract/lab.ts';
 import type { SystemDoor } from '../../system.ts';
 
@@ -24,7 +25,7 @@ const get = createRoute({
 const start = createRoute({
   method: 'post',
   path: '/api/labs/{id}/start',
-  summary: 'Starts a lab from its start state; a run under way, of this lab or another, is given up and begun anew',
+  summary: 'Starts a lab from its start state; a run of yours that is under way, of this lab or another, is given up',
   request: { params },
   responses: run,
 });
@@ -77,18 +78,22 @@ const events = createRoute({
   responses: run,
 });
 
-/** A learner's way through a lab. */
-export function labRoutes(app: OpenAPIHono, system: SystemDoor): void {
+/** A participant's way through a lab. */
+export function labRoutes(app: ApiApp, system: SystemDoor): void {
   const labs = () => system().labs;
   app.openapi(list, (c) => c.json({ labs: labs().list() }, 200));
-  app.openapi(get, (c) => c.json(labs().run(c.req.valid('param').id), 200));
-  app.openapi(start, async (c) => c.json(await labs().start(c.req.valid('param').id), 200));
-  app.openapi(step, async (c) => c.json(await labs().step(c.req.valid('param').id, c.req.valid('json').index), 200));
-  app.openapi(predict, async (c) => {
-    return c.json(await labs().predict(c.req.valid('param').id, c.req.valid('json').option), 200);
+  app.openapi(get, (c) => c.json(labs().run(participant(c), c.req.valid('param').id), 200));
+  app.openapi(start, async (c) => c.json(await labs().start(participant(c), c.req.valid('param').id), 200));
+  app.openapi(step, async (c) => {
+    return c.json(await labs().step(participant(c), c.req.valid('param').id, c.req.valid('json').index), 200);
   });
-  app.openapi(hint, async (c) => c.json(await labs().hint(c.req.valid('param').id), 200));
-  app.openapi(showMe, async (c) => c.json(await labs().showMe(c.req.valid('param').id), 200));
-  app.openapi(resetStep, async (c) => c.json(await labs().resetStep(c.req.valid('param').id), 200));
-  app.openapi(events, async (c) => c.json(await labs().record(c.req.valid('param').id, c.req.valid('json')), 200));
+  app.openapi(predict, async (c) => {
+    return c.json(await labs().predict(participant(c), c.req.valid('param').id, c.req.valid('json').option), 200);
+  });
+  app.openapi(hint, async (c) => c.json(await labs().hint(participant(c), c.req.valid('param').id), 200));
+  app.openapi(showMe, async (c) => c.json(await labs().showMe(participant(c), c.req.valid('param').id), 200));
+  app.openapi(resetStep, async (c) => c.json(await labs().resetStep(participant(c), c.req.valid('param').id), 200));
+  app.openapi(events, async (c) => {
+    return c.json(await labs().record(participant(c), c.req.valid('param').id, c.req.valid('json')), 200);
+  });
 }

@@ -1,5 +1,6 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
+import { participant, type ApiApp } from '../api-app.ts';
 import { frameSchema, loadSchema } from '../../contract/frame.ts';
 import { ledgerSchema } from '../../contract/ledger.ts';
 import { clusterSchema, topologySchema } from '../../contract/topology.ts';
@@ -67,8 +68,8 @@ const setLoad = createRoute({
 });
 
 /** What is going on now. */
-export function liveRoutes(app: OpenAPIHono, system: SystemDoor): void {
-  app.openapi(state, (c) => c.json(system().frame(), 200));
+export function liveRoutes(app: ApiApp, system: SystemDoor): void {
+  app.openapi(state, (c) => c.json(system().frame(participant(c)), 200));
   app.openapi(cluster, (c) => c.json(system().cluster(), 200));
   app.openapi(topology, (c) => c.json(system().topology(), 200));
   app.openapi(events, (c) => c.json({ events: system().events() }, 200));

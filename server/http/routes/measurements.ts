@@ -1,6 +1,7 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { CodedError } from '../../errors.ts';
 import { answers } from '../answers.ts';
+import type { ApiApp } from '../api-app.ts';
 import { signalSeriesSchema } from '../../contract/signals.ts';
 import { traceSchema, traceSummarySchema } from '../../contract/traces.ts';
 import type { SystemDoor } from '../../system.ts';
@@ -51,7 +52,7 @@ const trace = createRoute({
 });
 
 /** What was measured. */
-export function measurementRoutes(app: OpenAPIHono, system: SystemDoor): void {
+export function measurementRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(signals, (c) => {
     const { id, seconds } = c.req.valid('query');
     return c.json({ series: system().telemetry.signals([id].flat(), seconds) }, 200);

@@ -1,5 +1,6 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
+import type { ApiApp } from '../api-app.ts';
 import { patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
 import type { SystemDoor } from '../../system.ts';
 
@@ -46,7 +47,7 @@ const manifests = createRoute({
 });
 
 /** The desired state. */
-export function patternRoutes(app: OpenAPIHono, system: SystemDoor): void {
+export function patternRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(list, (c) => c.json({ patterns: system().patterns.list() }, 200));
   app.openapi(select, async (c) => {
     const { id } = c.req.valid('param');

@@ -83,7 +83,8 @@ export async function startApi() {
     system: small,
     stopSystem: () => (system = null),
     json: async (method: string, path: string, body?: unknown) => {
-      const answer = await ask(method, path, body === undefined ? undefined : JSON.stringify(body));
+      const cookie = `breakwater-participant=${'ada'.padEnd(22, '-')}`;
+      const answer = await ask(method, path, body === undefined ? undefined : JSON.stringify(body), { cookie });
       return { status: answer.status, body: JSON.parse(answer.body) };
     },
     close: () =>
@@ -172,6 +173,9 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
     events: () => [],
   };
   const members = { ...rooms, labs: new LabDesk(rooms, { labs: [lab] }) };
-  const frame = () => ({ time: 1, ...membersOf(members, marks), signals: telemetry.pointsSince(null).signals });
+  const frame = (participant: string) => ({
+    ...{ time: 1, ...membersOf(members, marks), lab: members.labs.current(participant) },
+    signals: telemetry.pointsSince(null).signals,
+  });
   return { ...members, frame };
 }
