@@ -1,9 +1,10 @@
-import { deepEqual, equal, throws } from 'node:assert/strict';
+import { equal, throws } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decode } from './kinds/schema/schema.ts';
-import { parseQuantity } from './quantity.ts';
+import { canonicalQuantity, parseQuantity } from './quantity.ts';
 
-const asMemory = (memory: string) => decode({ limits: { memory } }, 'V1ResourceRequirements').value;
+const asMemory = (memory: string) =>
+  decode({ limits: { memory } }, 'V1ResourceRequirements').value as { limits: { memory: string } };
 
 describe('a quantity', () => {
   const good: [string, number][] = [
@@ -31,9 +32,29 @@ describe('a quantity', () => {
   ];
   for (const [text, number] of good) {
     it(`can be ${text}, for the API and for those who count with it`, () => {
-      deepEqual(asMemory(text), { limits: { memory: text } });
+      equal(parseQuantity(asMemory(text).limits.memory), number);
       equal(parseQuantity(text), number);
     });
+  }
+
+  const canonical: [string, string][] = [
+    ['0.5', '500m'],
+    ['1000m', '1'],
+    ['1500m', '1500m'],
+    ['1000', '1k'],
+    ['1.5Gi', '1536Mi'],
+    ['1024Mi', '1Gi'],
+    ['512', '512'],
+    ['0.5Ki', '512'],
+    ['134217728', '134217728'],
+    ['1e3', '1e3'],
+    ['12e-1', '1200e-3'],
+    ['-0.5', '-500m'],
+    ['0Mi', '0'],
+    ['0.1n', '1n'],
+  ];
+  for (const [text, written] of canonical) {
+    it(`${text} is written as ${written}`, () => equal(canonicalQuantity(text), written));
   }
 
   for (const text of ['', 'm', '1ki', '1K', '1.2.3', '1e3Mi', '1 Gi', '1constructor', '0x10', '1e']) {

@@ -25,3 +25,47 @@ export function parseQuantity(text: string | number): number {
   const power = exponent ?? `e${decimal[suffix] ?? 0}`;
   return Number(number + power) * 2 ** (binary[suffix] ?? 0);
 }
+
+/** Suffixes by their power, for writing one. */
+const decimalSuffix = new Map(Object.entries({ ...decimal, '': 0 }).map(([suffix, power]) => [power, suffix]));
+const binarySuffix = ['', ...Object.keys(binary)];
+
+/**
+ * The one way to write a quantity (apimachinery's Quantity.CanonicalizeBytes), so that `0.5` and `500m` are the same text: no
+ * fraction, the largest suffix that leaves none, nothing finer than a nano, rounded up. The kind of suffix stays.
+ *
+ * @throws RangeError
+ */
+export function canonicalQuantity(text: string): string {
+  const match = GRAMMAR.exec(text);
+  if (!match) return String(parseQuantity(text));
+  const [, number = '', exponent, suffix = ''] = match;
+  const [, sign, whole = '', fraction = ''] = /^([+-]?)(\d*)\.?(\d*)$/.exec(number)!;
+  const power = exponent ? Number(exponent.slice(1)) : (decimal[suffix] ?? 0);
+  const shift = 9 + power - fraction.length;
+  const digits = BigInt(whole + fraction || '0') * 2n ** BigInt(binary[suffix] ?? 0);
+  const nanos = shift >= 0 ? digits * 10n ** BigInt(shift) : ceilDivide(digits, 10n ** BigInt(-shift));
+  const minus = sign === '-' && nanos > 0n ? '-' : '';
+  if (suffix in binary && nanos >= 1024n * NANOS) return minus + inBinary(ceilDivide(nanos, NANOS));
+  return minus + inDecimal(nanos, exponent !== undefined);
+}
+
+const NANOS = 10n ** 9n;
+
+function ceilDivide(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
+}
+
+function inBinary(value: bigint): string {
+  let step = 0;
+  for (; value % 1024n === 0n && step < binarySuffix.length - 1; step++) value /= 1024n;
+  return `${value}${binarySuffix[step]}`;
+}
+
+function inDecimal(nanos: bigint, exponents: boolean): string {
+  if (nanos === 0n) return '0';
+  let power = -9;
+  for (; nanos % 1000n === 0n && power < 18; power += 3) nanos /= 1000n;
+  if (!exponents) return `${nanos}${decimalSuffix.get(power)}`;
+  return power === 0 ? String(nanos) : `${nanos}e${power}`;
+}

@@ -112,12 +112,11 @@ export function conflict(resource: ResourceName, name: string, message: string):
   );
 }
 
-export function forbidden(resource: ResourceName, name: string, message: string): ApiError {
-  return new ApiError(
-    'Forbidden',
-    `${qualified(resource)} "${name}" is forbidden: ${message}`,
-    details(resource, name),
-  );
+export function forbidden(resource: ResourceName, name: string, message: string, causes?: Cause[]): ApiError {
+  return new ApiError('Forbidden', `${qualified(resource)} "${name}" is forbidden: ${message}`, {
+    ...details(resource, name),
+    ...(causes && { causes }),
+  });
 }
 
 export function badRequest(message: string, options?: ErrorOptions): ApiError {

@@ -5,6 +5,9 @@ import { rolloutBounds } from './rolling-update.ts';
 type Status = NonNullable<Deployment['status']>;
 export type DeploymentCondition = NonNullable<Status['conditions']>[number];
 
+/** Any other condition is somebody else's. */
+const ownConditions = ['Available', 'Progressing'];
+
 /** What the Deployment's pods amount to, and how its rollout stands, as `kubectl rollout status` reads it. */
 export function deploymentStatus(
   deployment: Deployment,
@@ -28,9 +31,11 @@ export function deploymentStatus(
     unavailableReplicas: Math.max(0, Math.max(asked, desired) - availableReplicas),
   };
   const conditions = [available(deployment, status), progressing(deployment, status, current, now)];
-  status.conditions = conditions
+  const own = conditions
     .filter((condition) => condition !== null)
     .map((condition) => withTimes(condition, deployment.status?.conditions, now));
+  const others = (deployment.status?.conditions ?? []).filter(({ type }) => !ownConditions.includes(type));
+  status.conditions = [...own, ...others];
   return status;
 }
 

@@ -4,6 +4,7 @@ import type { Api } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
 import { orNull } from '../reconcile/api-errors.ts';
 import { controllerReference } from '../reconcile/owner.ts';
+import { DependencyIndex } from './dependency-index.ts';
 import { collect, startGarbageCollector } from './garbage-collector.ts';
 import { emptyCluster, revision, webDeployment } from '../testing/controller-fixture.ts';
 import { until } from '../testing/until.ts';
@@ -17,6 +18,10 @@ const configMap = (name: string, owner?: KubeObject, more: object = {}) => ({
     }),
     ...more,
   },
+});
+
+const blocking = ({ metadata: { name, uid } }: KubeObject) => ({
+  ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid: uid!, blockOwnerDeletion: true }],
 });
 
 async function gone(api: Api, kind: KindName, name: string): Promise<void> {
@@ -39,7 +44,7 @@ test('a namesake of the owner is not the owner', async () => {
   const api = await emptyCluster();
   await api.create('ConfigMap', configMap('owner'));
   await api.create('ConfigMap', configMap('child', { metadata: { name: 'owner', uid: 'another' } }));
-  await collect(api, new Map(), 'ConfigMap:shop/child');
+  await collect(api, new DependencyIndex(), 'ConfigMap:shop/child');
   assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
 });
 
@@ -48,8 +53,8 @@ test('with nothing to do it writes nothing', async () => {
   const owner = await api.create('ConfigMap', configMap('owner'));
   await api.create('ConfigMap', configMap('child', owner));
   const before = await revision(api);
-  await collect(api, new Map(), 'ConfigMap:shop/child');
-  await collect(api, new Map(), 'ConfigMap:shop/owner');
+  await collect(api, new DependencyIndex(), 'ConfigMap:shop/child');
+  await collect(api, new DependencyIndex(), 'ConfigMap:shop/owner');
   assert.equal(await revision(api), before);
 });
 
@@ -58,10 +63,44 @@ test('an owner deleted in the foreground goes last', async (t) => {
   const collector = startGarbageCollector(api);
   t.after(() => collector.close());
   const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['foregroundDeletion'] }));
-  await api.create('ConfigMap', configMap('child', owner));
+  await api.create('ConfigMap', configMap('child', owner, blocking(owner)));
   await api.delete('ConfigMap', 'owner', 'shop');
   await gone(api, 'ConfigMap', 'owner');
   assert.equal(await orNull(api.get('ConfigMap', 'child', 'shop')), null);
+});
+
+test('in the foreground, an owner does not wait for one that was released meanwhile', async (t) => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
+  const owner = await api.create('ConfigMap', configMap('owner', undefined, { finalizers: ['foregroundDeletion'] }));
+  const held = { ...blocking(owner), finalizers: ['example.com/mine'] };
+  await api.create('ConfigMap', configMap('child', owner, held));
+  await api.delete('ConfigMap', 'owner', 'shop');
+  await api.patch('ConfigMap', 'child', 'shop', { metadata: { ownerReferences: null } } as object);
+  await gone(api, 'ConfigMap', 'owner');
+});
+
+test('what one owner still holds forgets the other that is gone', async (t) => {
+  const api = await emptyCluster();
+  const collector = startGarbageCollector(api);
+  t.after(() => collector.close());
+  const [one, two] = [await api.create('ConfigMap', configMap('one')), await api.create('ConfigMap', configMap('two'))];
+  const ownerReferences = [one, two].flatMap((owner) => blocking(owner).ownerReferences);
+  await api.create('ConfigMap', configMap('child', undefined, { ownerReferences }));
+  await api.delete('ConfigMap', 'one', 'shop');
+  await until('the child has one owner', async () => {
+    const { metadata } = await api.get('ConfigMap', 'child', 'shop');
+    return metadata.ownerReferences?.map(({ name }) => name).join() === 'two';
+  });
+});
+
+test('an owner of another group is not taken for one of ours', async () => {
+  const api = await emptyCluster();
+  const ownerReferences = [{ apiVersion: 'example.com/v1', kind: 'ConfigMap', name: 'owner', uid: 'some' }];
+  await api.create('ConfigMap', configMap('child', undefined, { ownerReferences }));
+  await collect(api, new DependencyIndex(), 'ConfigMap:shop/child');
+  assert.ok(await api.get('ConfigMap', 'child', 'shop'));
 });
 
 test('in the foreground every generation goes before the one that owns it', async (t) => {

@@ -1,123 +1,122 @@
 import type { Api, DeleteOptions } from '../apiserver/api.ts';
+import { kinds } from '../kinds/index.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
 import { isNotFound, orNull } from '../reconcile/api-errors.ts';
 import { keyOf, splitKey, startController, type Running } from '../reconcile/controller.ts';
 import type { OwnerReference } from '../reconcile/owner.ts';
-
-/** Kinds that may have an owner, and kinds that may be one. */
-const kinds = [
-  'Deployment',
-  'ReplicaSet',
-  'Pod',
-  'Service',
-  'EndpointSlice',
-  'ConfigMap',
-  'Secret',
-  'Lease',
-  'NetworkFault',
-] as const satisfies KindName[];
-type Kind = (typeof kinds)[number];
-
-/** Who depends on whom, by the owner's uid. It only says where to look; what is done is decided on what the API says. */
-export type Dependents = Map<string, Set<string>>;
+import { DependencyIndex } from './dependency-index.ts';
 
 /** Deletes what has lost all its owners (metadata.ownerReferences), and carries out the two ways of deleting an owner. */
 export function startGarbageCollector(api: Api): Running {
-  const dependents: Dependents = new Map();
-  const watchKind = (kind: Kind) => (object: KubeObject, type: string) => {
+  const index = new DependencyIndex();
+  const watchKind = (kind: KindName) => (object: KubeObject, type: string) => {
     const key = `${kind}:${keyOf(object)}`;
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
-      if (type === 'DELETED') dependents.get(uid)?.delete(key);
-      else dependents.set(uid, (dependents.get(uid) ?? new Set()).add(key));
-    }
-    const below = [...(dependents.get(object.metadata.uid!) ?? [])];
-    const owners = (object.metadata.ownerReferences ?? []).map(
-      ({ kind: owner, name }) => `${owner}:${object.metadata.namespace ?? ''}/${name}`,
-    );
-    if (type !== 'DELETED') return object.metadata.deletionTimestamp ? [key, ...below] : [key];
-    dependents.delete(object.metadata.uid!);
-    // An owner that waits for the last of its dependents has to hear of it.
-    return [...below, ...owners];
+    const { namespace = '', deletionTimestamp, uid } = object.metadata;
+    const gone = type === 'DELETED';
+    const owners = index.note(key, gone ? null : object, (reference) => ownerKey(reference, namespace));
+    // An owner that waits for the last of its dependents has to hear of it; dependents hear that their owner goes.
+    return [key, ...owners, ...(gone || deletionTimestamp ? index.of(uid!) : [])];
   };
   return startController(api, {
     name: 'garbage-collector',
-    watch: Object.fromEntries(kinds.map((kind) => [kind, watchKind(kind)])),
-    reconcile: (key) => collect(api, dependents, key),
+    watch: Object.fromEntries(kinds.map(({ kind }) => [kind, watchKind(kind as KindName)])),
+    reconcile: (key) => collect(api, index, key),
   });
 }
 
-export async function collect(api: Api, dependents: Dependents, key: string): Promise<void> {
-  const { kind, namespace, name } = parse(key);
-  if (!kinds.includes(kind)) return;
-  const object = await orNull<KubeObject>(api.get(kind, name, namespace));
+export async function collect(api: Api, index: DependencyIndex, key: string): Promise<void> {
+  const object = await read(api, key);
   if (!object) return;
-  const { deletionTimestamp, finalizers = [], uid } = object.metadata;
+  const { deletionTimestamp, finalizers = [], uid, namespace = '' } = object.metadata;
+  const dependents = index.of(uid!);
   if (deletionTimestamp) {
-    const below = [...(dependents.get(uid!) ?? [])];
     if (finalizers.includes('orphan')) {
-      for (const dependent of below) await disown(api, dependent, uid!);
-      await dropFinalizer(api, kind, object, 'orphan');
-    } else if (finalizers.includes('foregroundDeletion') && (await allGone(api, below))) {
-      await dropFinalizer(api, kind, object, 'foregroundDeletion');
+      for (const dependent of dependents) await disown(api, dependent, ({ uid: owner }) => owner === uid);
+      await dropFinalizer(api, key, object, 'orphan');
+    } else if (finalizers.includes('foregroundDeletion') && !(await isBlocked(api, dependents, uid!))) {
+      await dropFinalizer(api, key, object, 'foregroundDeletion');
     }
     return;
   }
   const owners = object.metadata.ownerReferences ?? [];
   if (owners.length === 0) return;
-  const states = await Promise.all(owners.map((owner) => stateOf(api, owner, namespace)));
-  if (states.includes('holds')) return;
+  const states = new Map<string, OwnerState>();
+  for (const owner of owners) states.set(owner.uid, await stateOf(api, owner, namespace));
+  const all = [...states.values()];
+  if (all.includes('holds')) {
+    // As upstream: what other owners hold no longer names those that are gone, nor keeps one from going.
+    if (all.some((state) => state !== 'holds')) await disown(api, key, ({ uid }) => states.get(uid) !== 'holds');
+    return;
+  }
   // What an owner waits for has to wait for its own dependents, else the owner would go before those.
-  const cascades = states.includes('waits') && Boolean(dependents.get(uid!)?.size);
-  await deleteObject(api, kind, object, cascades ? 'Foreground' : 'Background');
+  const cascades = all.includes('waits') && (await isBlocked(api, dependents, uid!));
+  await deleteObject(api, key, object, cascades ? 'Foreground' : 'Background');
 }
 
 /** Whether an owner keeps its dependents, is gone, or waits for them to go first. */
-async function stateOf(api: Api, owner: OwnerReference, namespace: string): Promise<'holds' | 'gone' | 'waits'> {
-  const kind = owner.kind as Kind;
+type OwnerState = 'holds' | 'gone' | 'waits';
+
+async function stateOf(api: Api, owner: OwnerReference, namespace: string): Promise<OwnerState> {
+  const key = ownerKey(owner, namespace);
   // Of a kind we do not serve, nobody can say that it is gone.
-  if (!kinds.includes(kind)) return 'holds';
-  const object = await orNull<KubeObject>(api.get(kind, owner.name, namespace));
+  if (!key) return 'holds';
+  const object = await read(api, key);
   if (object?.metadata.uid !== owner.uid) return 'gone';
   const { deletionTimestamp, finalizers } = object.metadata;
   return deletionTimestamp && finalizers?.includes('foregroundDeletion') ? 'waits' : 'holds';
 }
 
-async function allGone(api: Api, keys: string[]): Promise<boolean> {
-  for (const key of keys) {
-    const { kind, namespace, name } = parse(key);
-    if (await orNull<KubeObject>(api.get(kind, name, namespace))) return false;
+/** Whether one is left that its owner has to wait for: it still names the owner, and asks it to wait. */
+async function isBlocked(api: Api, dependents: string[], ownerUid: string): Promise<boolean> {
+  for (const key of dependents) {
+    const references = (await read(api, key))?.metadata.ownerReferences;
+    if (references?.some(({ uid, blockOwnerDeletion }) => uid === ownerUid && blockOwnerDeletion)) return true;
   }
-  return true;
+  return false;
 }
 
-async function disown(api: Api, key: string, ownerUid: string): Promise<void> {
-  const { kind, namespace, name } = parse(key);
-  const object = await orNull<KubeObject>(api.get(kind, name, namespace));
+async function disown(api: Api, key: string, from: (owner: OwnerReference) => boolean): Promise<void> {
+  const object = await read(api, key);
   if (!object) return;
-  const ownerReferences = object.metadata.ownerReferences?.filter(({ uid }) => uid !== ownerUid);
-  await api.patch(kind, name, namespace, { metadata: { ownerReferences } });
+  const { name, namespace, resourceVersion } = object.metadata;
+  const left = (object.metadata.ownerReferences ?? []).filter((owner) => !from(owner));
+  const ownerReferences = left.length > 0 ? left : null;
+  await api.patch(parse(key).kind, name, namespace, { metadata: { resourceVersion, ownerReferences } } as object);
 }
 
-async function dropFinalizer(api: Api, kind: Kind, object: KubeObject, finalizer: string): Promise<void> {
+async function dropFinalizer(api: Api, key: string, object: KubeObject, finalizer: string): Promise<void> {
   const { name, namespace, resourceVersion } = object.metadata;
   const finalizers = object.metadata.finalizers!.filter((other) => other !== finalizer);
-  await api.patch(kind, name, namespace, { metadata: { resourceVersion, finalizers } });
+  await api.patch(parse(key).kind, name, namespace, { metadata: { resourceVersion, finalizers } });
 }
 
 async function deleteObject(
   api: Api,
-  kind: Kind,
+  key: string,
   { metadata: { name, namespace, uid } }: KubeObject,
   propagationPolicy: DeleteOptions['propagationPolicy'],
 ): Promise<void> {
   try {
-    await api.delete(kind, name, namespace, { uid, propagationPolicy });
+    await api.delete(parse(key).kind, name, namespace, { uid, propagationPolicy });
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
 }
 
-function parse(key: string): { kind: Kind; namespace: string; name: string } {
+async function read(api: Api, key: string): Promise<KubeObject | null> {
+  const { kind, namespace, name } = parse(key);
+  return orNull<KubeObject>(api.get(kind, name, namespace || undefined));
+}
+
+/** The key under which an owner is found; null for a kind that is not served. An owner lives beside its dependent, or in no namespace. */
+function ownerKey({ apiVersion, kind, name }: OwnerReference, namespace: string): string | null {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const found = kinds.find((one) => one.kind === kind && one.group === group);
+  return found ? `${kind}:${found.namespaced ? namespace : ''}/${name}` : null;
+}
+
+/** `Kind:namespace/name` */
+function parse(key: string): { kind: KindName; namespace: string; name: string } {
   const colon = key.indexOf(':');
-  return { kind: key.slice(0, colon) as Kind, ...splitKey(key.slice(colon + 1)) };
+  return { kind: key.slice(0, colon) as KindName, ...splitKey(key.slice(colon + 1)) };
 }

@@ -34,13 +34,14 @@ function hashSuffix(text: string): string {
   return [...String(hash)].map((digit) => NAME_ALPHABET[digit.charCodeAt(0) % NAME_ALPHABET.length]).join('');
 }
 
-/** Whether a ReplicaSet runs this template; the hash label is the controller's own addition. */
+/** Whether a ReplicaSet runs this template. An empty list says what a missing one does; the hash label is the controller's own addition. */
 export function runsTemplate(replicaSet: ReplicaSet, template: Template): boolean {
   return isDeepStrictEqual(withoutHash(replicaSet.spec?.template), withoutHash(template));
 }
 
 function withoutHash(template: Template): unknown {
-  const copy = JSON.parse(JSON.stringify(template ?? {})) as NonNullable<Template>;
+  const full = (_key: string, value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value);
+  const copy = JSON.parse(JSON.stringify(template ?? {}, full)) as NonNullable<Template>;
   delete copy.metadata?.labels?.[hashLabel];
   delete copy.metadata?.creationTimestamp;
   return copy;

@@ -43,6 +43,7 @@ test('each port of a Service leads to the ready endpoints of the port of that na
       namespace: 'shop',
       name: 'web',
       clusterIP: '10.96.0.7',
+      members: [{ uid: 'u-1' }],
       ports: [
         { port: 80, endpoints: [{ uid: 'u-1', port: 8080 }] },
         { port: 9000, endpoints: [{ uid: 'u-1', port: 9001 }] },

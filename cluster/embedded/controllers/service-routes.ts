@@ -1,8 +1,8 @@
 import type { EndpointSlice, Pod, Service } from '../kinds/types.ts';
-import type { ServiceRoute } from '../network/pod-network.ts';
+import type { ServiceMember, ServiceRoute } from '../network/pod-network.ts';
 import { serviceNameLabel } from './endpoints.ts';
 
-type Endpoint = ServiceRoute['ports'][number]['endpoints'][number];
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
 export interface RoutingWorld {
   services: Service[];
@@ -25,6 +25,7 @@ export function serviceRoutes(world: RoutingWorld): ServiceRoute[] {
       namespace: namespace ?? 'default',
       name,
       clusterIP: service.spec?.clusterIP && service.spec.clusterIP !== 'None' ? service.spec.clusterIP : null,
+      members: slices.flatMap(membersOf),
       ports: (service.spec?.ports ?? []).map((port) => ({
         port: port.port,
         endpoints: slices.flatMap((slice) => endpointsOf(slice, port.name ?? '')),
@@ -32,19 +33,22 @@ export function serviceRoutes(world: RoutingWorld): ServiceRoute[] {
     };
   });
 
-  function endpointsOf(slice: EndpointSlice, portName: string): Endpoint[] {
+  function endpointsOf(slice: EndpointSlice, portName: string): (ServiceMember & { port: number })[] {
     const port = slice.ports?.find(({ name }) => (name ?? '') === portName)?.port;
-    if (port === undefined) return [];
-    return (slice.endpoints ?? []).filter(isRoutable).flatMap(({ addresses, targetRef }): Endpoint[] => {
+    return port === undefined ? [] : membersOf(slice).map((member) => ({ ...member, port }));
+  }
+
+  function membersOf(slice: EndpointSlice): ServiceMember[] {
+    return (slice.endpoints ?? []).filter(isRoutable).flatMap(({ addresses, targetRef }): ServiceMember[] => {
       const address = addresses[0];
-      if (address === world.hostAddress) return [{ host: true, port }];
+      if (address === world.hostAddress) return [{ host: true }];
       const uid = targetRef?.uid ?? uidByAddress.get(address);
-      return uid ? [{ uid, port }] : [];
+      return uid ? [{ uid }] : [];
     });
   }
 }
 
 /** An endpoint without a word about its readiness counts as ready (discovery.k8s.io/v1). */
-function isRoutable({ conditions }: NonNullable<EndpointSlice['endpoints']>[number]): boolean {
+function isRoutable({ conditions }: Endpoint): boolean {
   return conditions?.ready !== false;
 }

@@ -20,7 +20,6 @@ export const deployment = defineKind<Deployment>({
   status: true,
   generation: true,
   scale: true,
-  owner: true,
   columns: [
     nameColumn,
     column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
@@ -89,6 +88,10 @@ function validateStrategy(spec: NonNullable<Deployment['spec']>, errors: FieldEr
     }
     return parseInt(String(value));
   });
+  const { maxUnavailable } = rollingUpdate as { maxUnavailable?: string | number };
+  if (typeof maxUnavailable === 'string' && parseInt(maxUnavailable) > 100) {
+    errors.invalid(`${path}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%');
+  }
   if (values.every((value) => value === 0)) {
     errors.invalid(`${path}.maxUnavailable`, rollingUpdate.maxUnavailable, 'may not be 0 when `maxSurge` is 0');
   }

@@ -34,8 +34,6 @@ export interface Kind<T extends KubeObject = KubeObject> {
   scale?: boolean;
   /** Further subresources, for discovery. */
   subresources?: Subresource[];
-  /** Its objects own others, so that a delete can ask for these to go first or to stay. */
-  owner?: boolean;
   /** What field selectors may name besides metadata.name and metadata.namespace. */
   fields?: Record<string, (object: T) => string>;
   /** Fills in what the writer left out. Must be safe to run again on its own result. */
@@ -46,9 +44,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
   onUpdate?: (draft: T, old: T, all: () => T[]) => void;
   /** The mark a deletion leaves on an object that stays until its keeper lets it go, besides the deletionTimestamp. */
   onDelete?: (draft: T) => void;
+  /** Why an object may never be deleted; undefined where it may. */
+  undeletable?: (object: T) => string | undefined;
   /** Whether something other than metadata.finalizers holds a deleted object back. */
   held?: (object: T) => boolean;
-  validate?: (object: T, errors: FieldErrors) => void;
+  /** `all` answers the objects of this kind there are. */
+  validate?: (object: T, errors: FieldErrors, all: () => T[]) => void;
   /** Fields that a writer has set although they do nothing here, in words for a Warning; `old` for an update. */
   withoutEffect?: (object: T, old: T | undefined) => string[];
   /** What an update may not do. */

@@ -2,6 +2,9 @@ import { ageColumn, column, nameColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
 import type { Namespace } from './types.ts';
 
+/** What the cluster itself lives in, and everybody's first. NamespaceLifecycle keeps the same ones upstream. */
+const immortal = ['default', 'kube-public', 'kube-system'];
+
 export const namespace = defineKind<Namespace>({
   group: '',
   version: 'v1',
@@ -31,6 +34,7 @@ export const namespace = defineKind<Namespace>({
   onDelete(draft) {
     draft.status = { ...draft.status, phase: 'Terminating' };
   },
+  undeletable: ({ metadata }) => (immortal.includes(metadata.name) ? 'this namespace may not be deleted' : undefined),
   held: ({ spec }) => Boolean(spec?.finalizers?.length),
 
   onUpdate(draft, old) {

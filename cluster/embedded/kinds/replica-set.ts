@@ -19,7 +19,6 @@ export const replicaSet = defineKind<ReplicaSet>({
   status: true,
   generation: true,
   scale: true,
-  owner: true,
   fields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   columns: [
     nameColumn,

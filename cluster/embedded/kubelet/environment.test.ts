@@ -10,6 +10,7 @@ const source: ConfigSource = {
     name === 'keys'
       ? ({ metadata: { name }, data: { password: Buffer.from('pässword').toString('base64') } } as Secret)
       : null,
+  services: async () => [],
 };
 const facts = { podIP: '10.244.0.7', hostIP: '10.240.0.11' };
 

@@ -1,6 +1,7 @@
-import type { ConfigMap, Container, Pod, Secret } from '../kinds/types.ts';
+import type { ConfigMap, Container, Pod, Secret, Service } from '../kinds/types.ts';
 import { parseQuantity } from '../quantity.ts';
 import { expandVariables } from './expand-variables.ts';
+import { serviceVariables } from './service-variables.ts';
 
 type EnvVar = NonNullable<Container['env']>[number];
 
@@ -8,6 +9,8 @@ type EnvVar = NonNullable<Container['env']>[number];
 export interface ConfigSource {
   configMap(name: string): Promise<ConfigMap | null>;
   secret(name: string): Promise<Secret | null>;
+  /** The Services of the pod's namespace. */
+  services(): Promise<Service[]>;
 }
 
 /** What only the kubelet knows of a pod. */
@@ -26,14 +29,14 @@ export class ContainerConfigError extends Error {
   }
 }
 
-/** The environment of a container: first envFrom, then env, which may refer to what stands before it. */
+/** The environment of a container: first the Services there are, then envFrom, then env, which may refer to what stands before it. */
 export async function resolveEnvironment(
   pod: Pod,
   container: Container,
   facts: PodFacts,
   source: ConfigSource,
 ): Promise<Record<string, string>> {
-  const env: Record<string, string> = {};
+  const env = pod.spec?.enableServiceLinks === false ? {} : serviceVariables(await source.services());
   for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
     const data = configMapRef
       ? await configMapData(configMapRef, source)

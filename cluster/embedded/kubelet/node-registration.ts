@@ -86,6 +86,7 @@ function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
       },
       annotations: { 'breakwater.dev/host-ip': hostAddress },
     },
+    spec: {},
     status: {
       capacity: resources,
       allocatable: resources,

@@ -60,6 +60,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
   const writer = statusWriter(api, () => {
     status = podStatus({
       pod: { ...pod, status },
+      latest: pod.status,
       podIP,
       hostIP,
       startTime,
@@ -109,6 +110,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
   const source = {
     configMap: (object: string) => orNull(api.get('ConfigMap', object, namespace)),
     secret: (object: string) => orNull(api.get('Secret', object, namespace)),
+    services: async () => (await api.list('Service', { namespace })).items,
   };
   const begun = live().catch((error: unknown) => {
     const message = `The pod could not be put on the network of ${nodeName}: ${(error as Error).message}`;

@@ -30,9 +30,10 @@ test('the phase follows the containers and the restart policy', () => {
   assert.equal(podPhase('OnFailure', [done, crashing]), 'Running');
 });
 
-function status(containers: ContainerRecord[], before?: Pod['status'], now = at) {
+function status(containers: ContainerRecord[], before?: Pod['status'], now = at, latest = before) {
   const pod = { metadata: { name: 'p' }, spec: { containers: [] }, status: before } as unknown as Pod;
   return podStatus({
+    latest,
     pod,
     podIP: '10.244.0.2',
     hostIP: '10.240.0.11',
@@ -58,4 +59,15 @@ test('a condition keeps the time of its last change', () => {
   const changed = status([record({})], before, later).conditions!;
   assert.equal(changed.find(({ type }) => type === 'Ready')?.lastTransitionTime, '1970-01-01T00:17:40Z');
   assert.equal(changed.find(({ type }) => type === 'PodScheduled')?.lastTransitionTime, '1970-01-01T00:16:40Z');
+});
+
+test('the conditions of other writers stay', () => {
+  const mine = { type: 'example.com/Mine', status: 'True' };
+  const latest = { conditions: [mine, { type: 'Ready', status: 'False' }] };
+  const { conditions } = status([running], undefined, at, latest);
+  assert.deepEqual(
+    conditions!.filter(({ type }) => type === 'example.com/Mine'),
+    [mine],
+  );
+  assert.equal(conditions!.filter(({ type }) => type === 'Ready').length, 1);
 });

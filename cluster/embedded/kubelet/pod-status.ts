@@ -9,6 +9,8 @@ type Condition = NonNullable<Status['conditions']>[number];
 /** All that a pod's status is made of. */
 export interface PodFindings {
   pod: Pod;
+  /** The status as the API has it: the conditions of other writers stay. */
+  latest: Pod['status'];
   podIP: string | null;
   hostIP: string;
   startTime: Date;
@@ -47,7 +49,7 @@ export function podPhase(restartPolicy: string, containers: ContainerRecord[], i
   return restartPolicy === 'Never' ? 'Failed' : 'Running';
 }
 
-function conditions({ pod, containers, now }: PodFindings, initialized: boolean, phase: string): Condition[] {
+function conditions({ pod, latest, containers, now }: PodFindings, initialized: boolean, phase: string): Condition[] {
   const unready = containers.filter(({ ready }) => !ready).map(({ name }) => name);
   const why =
     phase === 'Succeeded'
@@ -64,11 +66,14 @@ function conditions({ pod, containers, now }: PodFindings, initialized: boolean,
     { type: 'ContainersReady', ...readiness },
     { type: 'PodScheduled', status: 'True' },
   ];
-  return found.map((condition) => {
+  const own = found.map((condition) => {
     const before = pod.status?.conditions?.find(({ type }) => type === condition.type);
     const same = before?.status === condition.status && before.lastTransitionTime;
     return { ...condition, lastTransitionTime: same ? before.lastTransitionTime : timestamp(now) };
   });
+  // A condition of another type is somebody else's: a readiness gate's, for example.
+  const others = (latest?.conditions ?? []).filter(({ type }) => !own.some((one) => one.type === type));
+  return [...own, ...others];
 }
 
 function containerStatus(record: ContainerRecord): ContainerStatus {

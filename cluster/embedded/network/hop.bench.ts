@@ -52,7 +52,13 @@ export async function run(): Promise<HopReport> {
     const directPort = await firstLine(start(null, SERVER, '0'));
     const endpoints = [{ uid: 'payments', port: 8080 }];
     network.setServices([
-      { namespace: 'shop', name: 'payments', clusterIP: '10.96.0.7', ports: [{ port: 8080, endpoints }] },
+      {
+        namespace: 'shop',
+        name: 'payments',
+        clusterIP: '10.96.0.7',
+        members: endpoints,
+        ports: [{ port: 8080, endpoints }],
+      },
     ]);
 
     const connections: HopReport['connections'] = {};

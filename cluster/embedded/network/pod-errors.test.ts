@@ -17,6 +17,7 @@ before(async () => {
       namespace: 'shop',
       name: 'lab',
       clusterIP: '10.96.0.9',
+      members: [{ host: true }],
       ports: [{ port: 80, endpoints: [{ host: true, port: 1 }] }],
     },
   ]);

@@ -17,6 +17,7 @@ before(async () => {
       namespace: 'shop',
       name: 'telemetry',
       clusterIP: null,
+      members: [{ host: true }],
       ports: [{ port: 1, endpoints: [{ host: true, port: 1 }] }],
     },
   ]);

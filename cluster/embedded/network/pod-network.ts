@@ -42,15 +42,17 @@ export interface PodAttachment {
   nodeArguments: string[];
 }
 
+/** A pod, or the machine itself, which has the lab server on it. */
+export type ServiceMember = { uid: string } | { host: true };
+
 export interface ServiceRoute {
   namespace: string;
   name: string;
   clusterIP: string | null;
-  ports: {
-    port: number;
-    /** Ready endpoints; `host` is the machine itself, which has the lab server on it. */
-    endpoints: ({ uid: string; port: number } | { host: true; port: number })[];
-  }[];
+  /** All that stand behind it, whatever their ports: what the name of a headless Service leads to. */
+  members: ServiceMember[];
+  /** Ready endpoints. */
+  ports: { port: number; endpoints: (ServiceMember & { port: number })[] }[];
 }
 
 export interface FaultRule {

@@ -43,7 +43,12 @@ export class Registry {
     if (!namespace) throw notFound(namespaces.name, metadata.namespace);
     if (namespace.metadata.deletionTimestamp) {
       const message = `unable to create new content in namespace ${metadata.namespace} because it is being terminated`;
-      throw forbidden({ group: kind.group, plural: kind.plural }, metadata.name, message);
+      const cause = {
+        reason: 'NamespaceTerminating',
+        message: `namespace ${metadata.namespace} is being terminated`,
+        field: 'metadata.namespace',
+      };
+      throw forbidden({ group: kind.group, plural: kind.plural }, metadata.name, message, [cause]);
     }
   }
 }

@@ -5,7 +5,7 @@ import { validateObjectMeta } from '../../kinds/object-meta.ts';
 import { timestamp } from '../../kinds/timestamp.ts';
 import type { KubeObject } from '../../kinds/types.ts';
 import type { Store } from '../../store/store.ts';
-import { alreadyExists, badRequest, conflict, invalid, notFound, type ResourceName } from '../api-error.ts';
+import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, type ResourceName } from '../api-error.ts';
 import type { DeleteOptions, ListOptions } from '../api.ts';
 import { copy } from './json.ts';
 import { generatedName, metadataAtCreate, metadataAtUpdate } from './object-meta.ts';
@@ -69,7 +69,7 @@ export class Resource {
     const { kind } = this;
     const draft = this.#identified(copy(given));
     draft.metadata = metadataAtCreate(this.#named(draft.metadata), kind.generation);
-    if (kind.status && !kind.statusAtCreate) delete (draft as { status?: unknown }).status;
+    if (kind.status && !kind.statusAtCreate) (draft as { status?: object }).status = {};
     this.#admit(kind, draft);
     kind.defaults?.(draft);
     kind.onCreate?.(draft, () => this.list());
@@ -118,9 +118,11 @@ export class Resource {
   delete(name: string, namespace?: string, options: RemoveOptions = {}): KubeObject {
     const old = this.get(name, namespace);
     this.#checkPreconditions(old.metadata, options);
+    const why = this.kind.undeletable?.(old);
+    if (why) throw forbidden(this.name, name, why);
     const grace = this.kind.gracePeriod?.(old, options.gracePeriodSeconds) ?? 0;
     const { deletionTimestamp, deletionGracePeriodSeconds: before = 0 } = old.metadata;
-    const waits = this.kind.owner && !deletionTimestamp ? collectorFinalizer(options.propagationPolicy) : undefined;
+    const waits = !deletionTimestamp ? collectorFinalizer(options.propagationPolicy) : undefined;
     const held = waits !== undefined || this.#isHeld(old);
     const goes = grace === 0 && !held;
     // Once begun, a deletion can be hastened by a shorter grace that is asked for, but neither delayed nor begun again.
@@ -187,7 +189,7 @@ export class Resource {
   #validate(draft: KubeObject, old?: KubeObject): void {
     const errors = new FieldErrors();
     validateObjectMeta(draft.metadata, this.kind.names, errors);
-    this.kind.validate?.(draft, errors);
+    this.kind.validate?.(draft, errors, () => this.list());
     if (old) this.kind.validateUpdate?.(draft, old, errors);
     if (old?.metadata.deletionTimestamp) {
       const before = old.metadata.finalizers ?? [];

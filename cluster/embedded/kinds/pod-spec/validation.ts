@@ -1,3 +1,4 @@
+import { isQuantity, parseQuantity } from '../../quantity.ts';
 import type { FieldErrors } from '../field-errors.ts';
 import { nameProblem } from '../names.ts';
 import type { Container, PodSpec } from '../types.ts';
@@ -43,7 +44,10 @@ function validateContainer(container: Container, path: string, volumes: Set<stri
     if (port.containerPort === undefined) errors.required(`${where}.containerPort`);
     errors.range(`${where}.containerPort`, port.containerPort, 1, 65535);
     errors.oneOf(`${where}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']);
+    const isTaken = container.ports!.slice(0, index).some(({ name }) => name === port.name);
+    if (port.name && isTaken) errors.duplicate(`${where}.name`, port.name);
   }
+  validateResources(container.resources, `${path}.resources`, errors);
   for (const [index, variable] of (container.env ?? []).entries())
     validateVariable(variable, `${path}.env[${index}]`, errors);
   for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
@@ -54,6 +58,16 @@ function validateContainer(container: Container, path: string, volumes: Set<stri
   }
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
     if (container[name]) validateProbe(container[name], `${path}.${name}`, name !== 'readinessProbe', errors);
+  }
+}
+
+function validateResources(resources: Container['resources'], path: string, errors: FieldErrors): void {
+  const { requests = {}, limits = {} } = resources ?? {};
+  for (const [name, limit] of Object.entries(limits)) {
+    const request = requests[name];
+    if (request === undefined || !isQuantity(request) || !isQuantity(limit)) continue;
+    if (parseQuantity(request) > parseQuantity(limit))
+      errors.invalid(`${path}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`);
   }
 }
 

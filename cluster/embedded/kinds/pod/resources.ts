@@ -1,3 +1,4 @@
+import { parseQuantity } from '../../quantity.ts';
 import type { Container, Pod } from '../types.ts';
 
 /** A limit without a request is a request too. */
@@ -16,7 +17,12 @@ export function qosClass({ spec }: Pod): string {
   );
   if (!asks) return 'BestEffort';
   const guaranteed = containers.every(({ resources: { requests = {}, limits = {} } = {} }) =>
-    resources.every((name) => limits[name] !== undefined && requests[name] === limits[name]),
+    resources.every((name) => limits[name] !== undefined && isEqual(requests[name], limits[name])),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+/** By what they amount to: `1` and `1000m` are the same. */
+function isEqual(a: string | undefined, b: string): boolean {
+  return a !== undefined && parseQuantity(a) === parseQuantity(b);
 }

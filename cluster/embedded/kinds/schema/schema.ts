@@ -1,4 +1,4 @@
-import { isQuantity } from '../../quantity.ts';
+import { canonicalQuantity, isQuantity } from '../../quantity.ts';
 import models from './models.json' with { type: 'json' };
 
 /**
@@ -87,8 +87,8 @@ function readScalar(value: unknown, type: string, path: string): unknown {
       if (typeof value === 'number') return value;
       break;
     case 'quantity':
-      if (typeof value === 'number') return String(value);
-      if (typeof value === 'string' && isQuantity(value)) return value;
+      if (typeof value === 'number') return canonicalQuantity(String(value));
+      if (typeof value === 'string' && isQuantity(value)) return canonicalQuantity(value);
       throw new SchemaError(path, nameOf(value), 'quantity: it has to look like 500m, 0.5, 64Mi or 1G');
     case 'intOrString':
       if (typeof value === 'string' || Number.isInteger(value)) return value;

@@ -16,7 +16,6 @@ export const service = defineKind<Service>({
   model: 'V1Service',
   names: 'service',
   status: true,
-  owner: true,
   generation: false,
   fields: {
     'spec.clusterIP': ({ spec }) => spec?.clusterIP ?? '',

@@ -6,8 +6,10 @@ import { isServiceAddress } from './allocation.ts';
 
 type Spec = NonNullable<Service['spec']>;
 
-export function validateService({ spec }: Service, errors: FieldErrors): void {
+export function validateService({ spec, metadata }: Service, errors: FieldErrors, all: () => Service[]): void {
   if (!spec) return errors.required('spec');
+  const others = all().filter((other) => other.metadata.uid !== metadata.uid);
+  validateAllocations(spec, others, errors);
   errors.oneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']);
   errors.oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']);
   validateLabels(spec.selector, 'spec.selector', errors);
@@ -19,6 +21,19 @@ export function validateService({ spec }: Service, errors: FieldErrors): void {
   const headless = spec.clusterIP === 'None';
   if (!spec.ports?.length && !headless && spec.type !== 'ExternalName') errors.required('spec.ports');
   validatePorts(spec, errors);
+}
+
+/** An address or node port that somebody asks for by number must be free. */
+function validateAllocations({ clusterIP, ports = [] }: Spec, others: Service[], errors: FieldErrors): void {
+  if (clusterIP && clusterIP !== 'None' && others.some(({ spec }) => spec?.clusterIP === clusterIP)) {
+    const detail = `failed to allocate IP ${clusterIP}: provided IP is already allocated`;
+    errors.invalid('spec.clusterIPs', [clusterIP], detail);
+  }
+  const taken = new Set(others.flatMap(({ spec }) => spec?.ports ?? []).map(({ nodePort }) => nodePort));
+  for (const [index, { nodePort }] of ports.entries()) {
+    if (nodePort && taken.has(nodePort))
+      errors.invalid(`spec.ports[${index}].nodePort`, nodePort, 'provided port is already allocated');
+  }
 }
 
 function validatePorts(spec: Spec, errors: FieldErrors): void {

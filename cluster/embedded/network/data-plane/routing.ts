@@ -73,9 +73,9 @@ export class Routing {
   }
 
   #endpointAddresses(service: ServiceRoute): string[] {
-    const addresses = service.ports
-      .flatMap(({ endpoints }) => endpoints)
-      .map((endpoint) => ('host' in endpoint ? HOST_IP : this.#pods.byUid(endpoint.uid)?.record.ip));
+    const addresses = service.members.map((member) =>
+      'host' in member ? HOST_IP : this.#pods.byUid(member.uid)?.record.ip,
+    );
     return [...new Set(addresses.filter((address) => address !== undefined))];
   }
 

@@ -111,7 +111,7 @@ export class TestNetwork {
 /** A Service of namespace `shop` on port 8080, in front of the same port of these pods. */
 export function service(name: string, clusterIP: string | null, pods: TestPod[]): ServiceRoute {
   const endpoints = pods.map(({ uid }) => ({ uid, port: 8080 }));
-  return { namespace: 'shop', name, clusterIP, ports: [{ port: 8080, endpoints }] };
+  return { namespace: 'shop', name, clusterIP, members: endpoints, ports: [{ port: 8080, endpoints }] };
 }
 
 /** A delay on the calls of a Service, for a minute unless told otherwise. */
