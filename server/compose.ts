@@ -11,7 +11,9 @@ import { lastGoodSchema } from './desired-state/last-good.ts';
 import { Switches } from './desired-state/switches.ts';
 import { FaultBlock } from './faults/fault-block.ts';
 import { Leases } from './faults/leases.ts';
-import { chargeBook, orderBook } from './ledger/books.ts';
+import { askBank } from './ledger/ask-bank.ts';
+import { chargeBook } from './ledger/bank-statement.ts';
+import { orderBook } from './ledger/books.ts';
 import { ledgerRecordSchema } from './ledger/ledger-record.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Load } from './load/load.ts';
@@ -70,7 +72,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const roles = new DatabaseRoles(cluster, onProblem);
   const database = (name: string) => new ShopDatabase(cluster, name);
   const ledger = new Ledger({
-    ...{ orders: orderBook(database('orders')), bank: chargeBook(database('bank')), inventory: database('inventory') },
+    ...{ orders: orderBook(database('orders')), bank: chargeBook(askBank(cluster)), inventory: database('inventory') },
     since: () => labs.newestStart(),
     file: new StateFile({
       ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },

@@ -19,7 +19,7 @@ export interface OrderBook {
   close(): void;
 }
 
-/** The bank's book of charges. */
+/** The book of charges, which is the bank's. */
 export interface ChargeBook {
   identity(): Promise<string>;
   read(after: Cursor | null, limit: number): Promise<Page<{ reference: string }>>;
@@ -79,29 +79,6 @@ export function orderBook(database: Database): OrderBook {
         [...position(cursor), ids],
       );
       return new Map(rows.map(({ id, status }) => [id, status]));
-    },
-    close: () => database.close(),
-  };
-}
-
-export function chargeBook(database: Database): ChargeBook {
-  return {
-    identity: () => identityOf(database),
-    async read(after, limit) {
-      const rows = await database.query<Stamped & { reference: string }>(
-        `select id, reference, written_in::text as stamp from charges
-         where ${certain} and (written_in, id) > ($1::xid8, $2::uuid) order by written_in, id limit ${limit}`,
-        position(after),
-      );
-      return { rows, cursor: next(rows, after) };
-    },
-    async upTo(cursor, ids) {
-      const rows = await database.query<{ reference: string; charges: number }>(
-        `select reference, count(*)::int as charges from charges
-         where (written_in, id) <= ($1::xid8, $2::uuid) and reference = any($3::text[]) group by reference`,
-        [...position(cursor), ids],
-      );
-      return new Map(rows.map(({ reference, charges }) => [reference, charges]));
     },
     close: () => database.close(),
   };

@@ -10,8 +10,11 @@ import { StateFile } from '../state-file.ts';
 import { ledgerRecordSchema } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
 import { firstIdSince } from './order-id.ts';
+import { chargeBook } from './bank-statement.ts';
+import { openBank } from './testing/running-bank.ts';
 
-// Rows become certain in the order of their stamps, whatever order their transactions commit in; when, the scheduler decides.
+// Rows become certain in the order of their stamps, whatever order their transactions commit in; when, the scheduler decides. Of the
+// bank there is a model, which is as slow to be certain as the orders are, and the book itself, read by its statements.
 
 interface Row {
   stamp: number;
@@ -36,13 +39,13 @@ class Rows<R extends Row> {
 
 type OrderRow = Row & { status: OrderState['status'] };
 
-function books(pageRows: () => number) {
+type Pages = () => number;
+
+function modelOrders(pageRows: Pages): { orders: Rows<OrderRow>; orderBook: OrderBook } {
   const orders = new Rows<OrderRow>();
-  const charges = new Rows<Row>();
-  const identity = async () => firstIdSince(start);
-  const close = () => undefined;
   const orderBook: OrderBook = {
-    ...{ identity, close },
+    identity: async () => firstIdSince(start),
+    close: () => undefined,
     read: async (after) => orders.page(after, pageRows()),
     // As in PostgreSQL, an update leaves the newest version alone.
     async upTo(cursor, ids) {
@@ -51,22 +54,63 @@ function books(pageRows: () => number) {
       return new Map(known.map(({ id, status }) => [id, status]));
     },
   };
-  const chargeBook: ChargeBook = {
-    ...{ identity, close },
-    async read(after) {
-      const { rows, cursor } = charges.page(after, pageRows());
-      return { rows: rows.map(({ id }) => ({ reference: id })), cursor };
-    },
-    async upTo(cursor, ids) {
-      const counts = new Map<string, number>();
-      for (const { id } of charges.upTo(cursor, ids)) counts.set(id, (counts.get(id) ?? 0) + 1);
-      return counts;
-    },
-  };
-  return { orders, charges, orderBook, chargeBook };
+  return { orders, orderBook };
 }
 
-const start = 1_700_000_000_000;
+interface Bank {
+  chargeBook: ChargeBook;
+  charge(id: string): void;
+  /** So many more of its charges can be read now. */
+  settle(charges: number): void;
+  /** Nobody answers; or somebody does again. */
+  leave(away: boolean): void;
+  restart(): void;
+  close(): Promise<void>;
+}
+
+async function modelBank(pageRows: Pages): Promise<Bank> {
+  const charges = new Rows<Row>();
+  let away = false;
+  const reached = () => assert.ok(!away, 'no bank here');
+  return {
+    charge: (id) => charges.rows.push({ stamp: charges.rows.length + 1, id }),
+    settle: (count) => (charges.certain = Math.min(charges.rows.length, charges.certain + count)),
+    leave: (is) => (away = is),
+    restart: () => undefined,
+    close: async () => undefined,
+    chargeBook: {
+      identity: async () => (reached(), firstIdSince(start)),
+      close: () => undefined,
+      async read(after) {
+        reached();
+        const { rows, cursor } = charges.page(after, pageRows());
+        return { rows: rows.map(({ id }) => ({ reference: id })), cursor };
+      },
+      async upTo(cursor, ids) {
+        reached();
+        const counts = new Map<string, number>();
+        for (const { id } of charges.upTo(cursor, ids)) counts.set(id, (counts.get(id) ?? 0) + 1);
+        return counts;
+      },
+    },
+  };
+}
+
+async function realBank(pageRows: Pages): Promise<Bank> {
+  const bank = await openBank();
+  const read = chargeBook(bank.ask);
+  return {
+    charge: (reference) => bank.book.record({ reference, amountCents: 1 }),
+    settle: () => undefined, // what is in the book is certain
+    leave: (away) => (bank.away = away),
+    restart: () => bank.restart(),
+    close: () => bank.close(),
+    chargeBook: { ...read, read: (after) => read.read(after, pageRows()) },
+  };
+}
+
+/** Later than any book of the bank is begun here: what is older than a book does not count. */
+const start = Date.now() + 3_600_000;
 const oversoldNever = {
   query: async <R extends object>() => [{ oversold: 0 }] as unknown as R[],
   close: () => undefined,
@@ -79,7 +123,8 @@ type Step =
   | { type: 'certain'; orders: number; charges: number }
   | { type: 'count'; rows: number }
   | { type: 'wait'; ms: number }
-  | { type: 'restart' };
+  | { type: 'away'; away: boolean }
+  | { type: 'restart'; of: 'server' | 'bank' };
 
 const which = fc.nat(30);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -93,91 +138,114 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ type: fc.constant('certain' as const), orders: fc.nat(4), charges: fc.nat(4) }),
   fc.record({ type: fc.constant('count' as const), rows: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 31_000, 130_000, 3_600_000) }),
-  fc.constant({ type: 'restart' as const }),
+  fc.record({ type: fc.constant('away' as const), away: fc.boolean() }),
+  fc.record({ type: fc.constant('restart' as const), of: fc.constantFrom('server' as const, 'bank' as const) }),
 );
 
-test('however rows and reads interleave, the count is that of one reading at the end, and then stands still', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
-  try {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 160, size: 'max' }), async (steps) => {
-        let now = start;
-        let stamp = 0;
-        let page = 4;
-        const { orders, charges, orderBook, chargeBook } = books(() => page);
-        const truth = new Map<string, OrderState>();
-        const file = new StateFile({
-          path: join(folder, `${crypto.randomUUID()}.json`),
-          schema: ledgerRecordSchema,
-          withoutIt: 'all is counted again',
-          onProblem: (error) => assert.fail(String(error)),
-        });
-        const open = () =>
-          new Ledger({
-            ...{
-              orders: orderBook,
-              bank: chargeBook,
-              inventory: oversoldNever,
-              since: () => null,
-              file,
-              now: () => now,
-            },
-            onProblem: (error) => assert.fail(String(error)),
-          });
-        let ledger = open();
-        const write = (id: string, status: OrderState['status']) => {
-          // An update makes a new version: who has not read the old one never will.
-          const old = orders.rows.findIndex((row) => row.id === id);
-          if (old >= 0) orders.rows.splice(old, 1);
-          orders.rows.push({ stamp: ++stamp, id, status });
-        };
-        const pick = (n: number) => [...truth.keys()][n % Math.max(1, truth.size)];
-        for (const one of steps) {
-          if (one.type === 'order') {
-            const id = firstIdSince(now - one.age + 1000).replace(/0{12}$/, String(truth.size).padStart(12, '0'));
-            truth.set(id, { status: 'pending', charges: 0 });
-            write(id, 'pending');
-          } else if (one.type === 'decide') {
-            const id = pick(one.which);
-            const order = id && truth.get(id);
-            if (!id || !order || order.status !== 'pending') continue;
-            order.status = one.status;
-            write(id, one.status);
-          } else if (one.type === 'charge') {
-            const id = pick(one.which);
-            if (!id) continue;
-            truth.get(id)!.charges += 1;
-            charges.rows.push({ stamp: ++stamp, id });
-          } else if (one.type === 'certain') {
-            orders.certain = Math.min(stamp, orders.certain + one.orders);
-            charges.certain = Math.min(stamp, charges.certain + one.charges);
-          } else if (one.type === 'count') {
-            page = one.rows;
-            await ledger.count();
-          } else if (one.type === 'wait') {
-            now += one.ms;
-          } else {
-            ledger.close();
-            ledger = open();
+const banks = [
+  { what: 'a model of its book', open: modelBank, runs: 300 },
+  { what: 'its own book, read by statements', open: realBank, runs: 40 },
+];
+for (const { what, open, runs } of banks) {
+  test(`however rows and reads interleave, the count is that of one reading at the end: the bank is ${what}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 160, size: 'max' }), async (steps) => {
+          let page = 4;
+          const bank = await open(() => page);
+          try {
+            await interleave(steps, bank, (rows) => (page = rows), folder);
+          } finally {
+            await bank.close();
           }
-        }
-        orders.certain = charges.certain = stamp;
-        page = 1000;
-        now += 3_600_000;
-        await ledger.count();
-        const whole = [...truth.values()].reduce((sum, order) => plus(sum, contribution(order, true)), nothing);
-        const { since: _since, countedAt: _countedAt, oversold: _oversold, ...counts } = ledger.total()!;
-        assert.deepEqual(counts, whole);
-        for (let second = 0; second < 600; second += 60) {
-          now += 60_000;
-          await ledger.count();
-          const { since: _s, countedAt: _c, oversold: _o, ...idle } = ledger.total()!;
-          assert.deepEqual(idle, whole, 'idle');
-        }
-      }),
-      { numRuns: 300, seed: 4711 },
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+        }),
+        { numRuns: runs, seed: 4711 },
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => void, folder: string): Promise<void> {
+  let now = start;
+  let stamp = 0;
+  let page = 4;
+  let away = false;
+  const { orders, orderBook } = modelOrders(() => page);
+  const truth = new Map<string, OrderState>();
+  const file = new StateFile({
+    path: join(folder, `${crypto.randomUUID()}.json`),
+    schema: ledgerRecordSchema,
+    withoutIt: 'all is counted again',
+    onProblem: (error) => assert.fail(String(error)),
+  });
+  const open = () =>
+    new Ledger({
+      ...{ orders: orderBook, bank: bank.chargeBook, inventory: oversoldNever, since: () => null, file },
+      now: () => now,
+      onProblem: (error) => assert.fail(String(error)),
+    });
+  let ledger = open();
+  const write = (id: string, status: OrderState['status']) => {
+    // An update makes a new version: who has not read the old one never will.
+    const old = orders.rows.findIndex((row) => row.id === id);
+    if (old >= 0) orders.rows.splice(old, 1);
+    orders.rows.push({ stamp: ++stamp, id, status });
+  };
+  const pick = (n: number) => [...truth.keys()][n % Math.max(1, truth.size)];
+  const counts = () => {
+    const { since: _since, countedAt: _countedAt, oversold: _oversold, ...rest } = ledger.total()!;
+    return rest;
+  };
+
+  for (const one of steps) {
+    if (one.type === 'order') {
+      const id = firstIdSince(now - one.age + 1000).replace(/0{12}$/, String(truth.size).padStart(12, '0'));
+      truth.set(id, { status: 'pending', charges: 0 });
+      write(id, 'pending');
+    } else if (one.type === 'decide') {
+      const id = pick(one.which);
+      const order = id && truth.get(id);
+      if (!id || !order || order.status !== 'pending') continue;
+      order.status = one.status;
+      write(id, one.status);
+    } else if (one.type === 'charge') {
+      const id = pick(one.which);
+      if (!id) continue;
+      truth.get(id)!.charges += 1;
+      bank.charge(id);
+    } else if (one.type === 'certain') {
+      orders.certain = Math.min(stamp, orders.certain + one.orders);
+      bank.settle(one.charges);
+    } else if (one.type === 'count') {
+      setPage((page = one.rows));
+      if (away) await assert.rejects(ledger.count(), /no bank here/);
+      else await ledger.count();
+    } else if (one.type === 'wait') {
+      now += one.ms;
+    } else if (one.type === 'away') {
+      bank.leave((away = one.away));
+    } else if (one.of === 'bank') {
+      bank.restart();
+    } else {
+      ledger.close();
+      ledger = open();
+    }
   }
-});
+
+  orders.certain = stamp;
+  bank.settle(Infinity);
+  bank.leave(false);
+  setPage((page = 1000));
+  now += 3_600_000;
+  await ledger.count();
+  const whole = [...truth.values()].reduce((sum, order) => plus(sum, contribution(order, true)), nothing);
+  assert.deepEqual(counts(), whole);
+  for (let minute = 0; minute < 10; minute++) {
+    now += 60_000;
+    await ledger.count();
+    assert.deepEqual(counts(), whole, 'idle');
+  }
+}

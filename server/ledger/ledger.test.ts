@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import pg from 'pg';
-import { migration as bankMigration } from '../../cluster/shop/services/bank/charges.ts';
 import { migration as inventoryMigration } from '../../cluster/shop/services/inventory/stock.ts';
 import { migration as ordersMigration } from '../../cluster/shop/services/orders/migration.ts';
 import { startPostgres, type PostgresServer } from '../../cluster/shop/testing/postgres-server.ts';
-import { chargeBook, orderBook, type Database } from './books.ts';
+import { chargeBook } from './bank-statement.ts';
+import { orderBook, type Database } from './books.ts';
 import { StateFile } from '../state-file.ts';
 import { ledgerRecordSchema, type LedgerRecord } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
+import { openBank, type RunningBank } from './testing/running-bank.ts';
 
-const migrations = { orders: ordersMigration, bank: bankMigration, inventory: inventoryMigration };
+const migrations = { orders: ordersMigration, inventory: inventoryMigration };
 let postgres: PostgresServer;
+let bank: RunningBank;
 const clients = {} as Record<keyof typeof migrations, pg.Client>;
 
 before(async () => {
@@ -35,8 +37,10 @@ after(async () => {
 });
 beforeEach(async () => {
   await clients.orders.query('truncate orders');
-  await clients.bank.query('truncate charges');
+  bank = await openBank();
 });
+
+afterEach(() => bank.close());
 
 /** An order decided now, with so many charges. */
 async function order(status: 'accepted' | 'failed', charges: number): Promise<string> {
@@ -45,11 +49,11 @@ async function order(status: 'accepted' | 'failed', charges: number): Promise<st
      values ('c', '[]', 1, $1, clock_timestamp()) returning id`,
     [status],
   );
-  for (let i = 0; i < charges; i++) await charge(rows[0]!.id);
+  for (let i = 0; i < charges; i++) charge(rows[0]!.id);
   return rows[0]!.id;
 }
 
-const charge = (id: string) => clients.bank.query('insert into charges (reference, amount_cents) values ($1, 1)', [id]);
+const charge = (reference: string) => bank.book.record({ reference, amountCents: 1 });
 
 function database(client: pg.Client): Database {
   return {
@@ -63,10 +67,10 @@ function open({
   since = () => null,
   file,
 }: { since?: () => number | null; file?: StateFile<LedgerRecord> } = {}): Ledger {
-  const { orders, bank, inventory } = clients;
+  const { orders, inventory } = clients;
   const books = {
     orders: orderBook(database(orders)),
-    bank: chargeBook(database(bank)),
+    bank: chargeBook((request) => bank.ask(request)),
     inventory: database(inventory),
   };
   const onProblem = (error: unknown) => {
@@ -100,7 +104,7 @@ test('a learner who begins anew counts anew, while the total goes on', async () 
   since = await moment();
   await ledger.count();
   await order('accepted', 1);
-  await charge(underWay);
+  charge(underWay);
   await ledger.count();
   assert.deepEqual([ledger.current()?.accepted, ledger.current()?.failed, ledger.current()?.since], [1, 0, since]);
   const total = ledger.total()!;
@@ -134,8 +138,8 @@ test('a decision that comes after the order was read is counted, and its order n
   await clients.orders.query(
     `update orders set status = 'accepted', written_in = pg_current_xact_id() where id = '${rows[0]!.id}'`,
   );
-  await charge(rows[0]!.id);
-  await charge('rent for May');
+  charge(rows[0]!.id);
+  charge('rent for May');
   await ledger.count();
   await ledger.count();
   assert.deepEqual([ledger.total()?.accepted, ledger.total()?.chargedOnce], [1, 1]);
@@ -170,5 +174,49 @@ test('a restarted server goes on where the count was saved, and counts anew in o
     assert.equal(third.total()?.accepted, 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('while the bank is away the count waits, and what happened meanwhile is counted once when it is back', async () => {
+  const ledger = open();
+  const waiting = await order('accepted', 1);
+  await ledger.count();
+  const { countedAt } = ledger.total()!;
+  bank.away = true;
+  await order('accepted', 1);
+  charge(waiting);
+  for (let times = 0; times < 2; times++) await assert.rejects(ledger.count(), /no bank here/);
+  assert.deepEqual(
+    [ledger.total()!.countedAt, ledger.total()!.accepted],
+    [countedAt, 1],
+    'it says as of when it counted',
+  );
+  bank.away = false;
+  for (let times = 0; times < 2; times++) await ledger.count();
+  assert.deepEqual([ledger.total()!.accepted, ledger.total()!.chargedOnce, ledger.total()!.chargedTwice], [2, 1, 1]);
+});
+
+test('a bank that begins another book is not read on by the cursor of the old one', async () => {
+  const ledger = open();
+  await order('accepted', 2);
+  await ledger.count();
+  assert.equal(ledger.total()!.chargedTwice, 1);
+  await bank.close();
+  bank = await openBank();
+  await order('accepted', 1);
+  await ledger.count();
+  const { accepted, chargedOnce, chargedTwice, acceptedNeverCharged } = ledger.total()!;
+  assert.deepEqual([accepted, chargedOnce, chargedTwice, acceptedNeverCharged], [1, 1, 0, 0]);
+});
+
+test('an answer of the bank that is no statement is refused, and nothing of it counted', async () => {
+  const lines = [{ sequence: 1, reference: 'a' }];
+  const book = '018bcfe5-6800-7000-8000-0123456789ab';
+  for (const body of ['<html>', '{"lines":[]}', JSON.stringify({ book, lines: [...lines, ...lines] })]) {
+    const charges = chargeBook(async () => ({ status: 200, body }));
+    await assert.rejects(async () => {
+      await charges.identity();
+      await charges.read(null, 10);
+    }, /The bank (answered|gave)/);
   }
 });

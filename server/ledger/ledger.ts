@@ -93,7 +93,8 @@ export class Ledger {
       'select count(*)::int as oversold from stock where reserved > received',
     );
     const now = this.#now();
-    const from = since();
+    const wanted = since();
+    const from = wanted && Math.max(wanted, count.total.since);
     // Of orders made from now on nothing has been read yet.
     if (from !== (count.learner?.since ?? null)) count.learner = from === null ? null : new Tally(from);
     const tallies = [count.total, ...(count.learner ? [count.learner] : [])];
@@ -144,8 +145,10 @@ export class Ledger {
   }
 }
 
+/** Of orders from before either book was begun there is no telling. */
 function begun(books: [string, string]): Count {
-  return { books, cursors: [null, null], total: new Tally(timeOf(books[0])), learner: null };
+  const total = new Tally(Math.max(...books.map(timeOf)));
+  return { books, cursors: [null, null], total, learner: null };
 }
 
 function resumed({ books, cursors, total, learner }: LedgerRecord): Count {

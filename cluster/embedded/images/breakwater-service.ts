@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Image } from './image.ts';
+import type { ContainerContext, Image } from './image.ts';
 import { compileCache, nodeFlags } from './node-flags.ts';
 import { refuseCommand } from './own-program.ts';
 
@@ -17,7 +17,7 @@ export function breakwaterService(service: string): Image {
   return {
     name: `breakwater/${service}:*`,
     matches: ({ repository }) => repository === `breakwater/${service}`,
-    async program({ home, image, command, args = [], memoryLimit, nodeArguments }) {
+    async program({ home, image, command, args = [], env, mounts, memoryLimit, nodeArguments }) {
       refuseCommand(image, command);
       return {
         command: process.execPath,
@@ -29,11 +29,27 @@ export function breakwaterService(service: string): Image {
           join(folder, 'main.ts'),
           ...args,
         ],
-        env: compileCache(home),
+        env: { ...compileCache(home), ...foldersIn(env, mounts) },
         cwd: folder,
         published: [],
         stopSignal: 'SIGTERM',
       };
     },
   };
+}
+
+/**
+ * A service is told by a variable where its volume is, and sees the file system of this machine: the variable gets the folder
+ * that stands for the volume.
+ */
+function foldersIn(env: ContainerContext['env'], mounts: ContainerContext['mounts']): Record<string, string> {
+  const found = Object.entries(env).flatMap(([name, path]): [string, string][] => {
+    const mount = path.startsWith('/') && mounts.find(({ mountPath }) => isBelow(mountPath, path));
+    return mount ? [[name, join(mount.directory, relative(mount.mountPath, path))]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return !/^\.\.(\/|$)/.test(relative(folder, path));
 }

@@ -20,3 +20,14 @@ test('an unknown image fails with the list of those there are', () => {
       error instanceof ImageNotFoundError && /"nginx:1.29".*breakwater\/gateway:\*.*postgres:\*/.test(error.message),
   );
 });
+
+test('a service whose variable names a path in its volume is given the folder that stands for it', async () => {
+  const { env } = await findImage('breakwater/bank:dev').program({
+    ...{ home: '/home', image: 'breakwater/bank:dev', command: undefined, args: undefined, scratch: '/scratch' },
+    ...{ memoryLimit: null, nodeArguments: [], freePort: async () => 1 },
+    env: { BOOK_FOLDER: '/var/lib/bank/book', BESIDE: '/var/lib/banks', BANK_URL: 'http://bank:8080', EMPTY: '' },
+    mounts: [{ mountPath: '/var/lib/bank/', directory: '/home/volumes/bank' }],
+  });
+  const { NODE_COMPILE_CACHE: _cache, ...others } = env;
+  assert.deepEqual(others, { BOOK_FOLDER: '/home/volumes/bank/book' });
+});

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
@@ -11,11 +15,15 @@ export interface RunningShop {
   admin: Record<'bank' | 'loadgen', string>;
   /** Rows of a query on one of the databases. */
   query<T extends pg.QueryResultRow>(database: ServiceName, sql: string, values?: unknown[]): Promise<T[]>;
+  /** How often the bank's book says that a reference was charged; all there are without one. */
+  charges(reference?: string): number;
   /** Replaces a service by one with other variables, on the same port. */
   restart(name: ServiceName, environment: Environment): Promise<RunningService>;
   login(): Promise<string>;
   /** Orders one sea chart. */
   order(token: string, headers?: Record<string, string>): Promise<Response>;
+  /** Ends the shop's PostgreSQL, for good. */
+  stopPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +53,8 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
   const postgres = await startPostgres();
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
   const adminPorts = { bank: await freePort(), loadgen: await freePort() };
-  const usual = usualEnvironment(postgres, ports, adminPorts);
+  const bookFolder = await mkdtemp(join(tmpdir(), 'shop-bank-'));
+  const usual = usualEnvironment(postgres, ports, adminPorts, bookFolder);
   const start = (name: ServiceName, extra: Environment = {}) =>
     startService(name, {
       port: ports[name],
@@ -61,6 +70,7 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
   const stop = async () => {
     await Promise.all(Object.values(services).map((service) => service.stop()));
     await postgres.stop();
+    await rm(bookFolder, { recursive: true, force: true });
   };
   const results = await Promise.allSettled(only.map(async (name) => (services[name] = await start(name))));
   const failed = results.find((result) => result.status === 'rejected');
@@ -86,6 +96,15 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
         await client.end();
       }
     },
+    charges(reference) {
+      const book = new DatabaseSync(join(bookFolder, 'book.sqlite'), { readOnly: true, timeout: 2_000 });
+      try {
+        const count = book.prepare('select count(*) as charges from charges where reference = ?1 or ?1 is null');
+        return (count.get(reference ?? null) as { charges: number }).charges;
+      } finally {
+        book.close();
+      }
+    },
     async restart(name, extra) {
       await services[name].stop();
       return (services[name] = await start(name, extra));
@@ -101,6 +120,7 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
         headers: { authorization: `Bearer ${token}`, ...headers },
         body: JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 2 }] }),
       }),
+    stopPostgres: () => postgres.stop(),
     stop,
   };
 }
@@ -109,6 +129,7 @@ function usualEnvironment(
   postgres: PostgresServer,
   ports: Record<string, number>,
   adminPorts: Record<'bank' | 'loadgen', number>,
+  bookFolder: string,
 ): Record<ServiceName, Environment> {
   // localhost, not 127.0.0.1: node's server.address is then a name, as a Service's would be.
   const url = (name: ServiceName) => `http://localhost:${ports[name]}`;
@@ -129,12 +150,11 @@ function usualEnvironment(
     inventory: database('inventory'),
     payments: { ...database('payments'), BANK_URL: url('bank') },
     bank: {
-      ...database('bank'),
+      BOOK_FOLDER: bookFolder,
       ADMIN_PORT: String(adminPorts.bank),
       LATENCY_MIN_MS: '1',
       LATENCY_MAX_MS: '2',
       FAILURE_PERCENT: '0',
-      OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pg',
     },
     loadgen: {
       GATEWAY_URL: url('gateway'),
