@@ -16,7 +16,7 @@ export const ledgerSchema = z
       .describe(
         'Undecided for half a minute or more: whether they were charged, and will be accepted, nobody knows yet.',
       ),
-    oversold: z.int().describe('Products sold beyond their stock.'),
+    oversold: z.int().describe('Items sold beyond the stock there was of them.'),
   })
   .openapi('Ledger');
 export type Ledger = z.infer<typeof ledgerSchema>;

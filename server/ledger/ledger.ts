@@ -90,7 +90,7 @@ export class Ledger {
     const decided = await orders.read(ordersCursor, pageRows);
     const charged = await bank.read(chargesCursor, pageRows);
     const stock = await inventory.query<{ oversold: number }>(
-      'select count(*)::int as oversold from stock where reserved > received',
+      'select coalesce(sum(reserved - received), 0)::int as oversold from stock where reserved > received',
     );
     const now = this.#now();
     const wanted = since();

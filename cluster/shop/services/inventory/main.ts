@@ -5,10 +5,12 @@ import { readEnvironment } from '../../service/environment.ts';
 import { serviceLog } from '../../service/log.ts';
 import { orderItems } from '../../service/order-items.ts';
 import { serve } from '../../service/serve.ts';
-import { migration, reserve } from './stock.ts';
+import { migration, reservations } from './stock.ts';
 
 const log = serviceLog('inventory');
-const database = openDatabase(readEnvironment(), log);
+const environment = readEnvironment();
+const database = openDatabase(environment, log);
+const reserve = reservations(database, environment.oneOf('STOCK_RESERVATION', ['atomic', 'naive'], 'atomic'));
 
 const reservation = z.object({ orderId: z.string().uuid(), items: orderItems });
 
@@ -20,7 +22,7 @@ serve({
   routes(routes) {
     routes.post('/reservations', async (c) => {
       const { orderId, items } = await jsonBody(c, reservation);
-      await reserve(database, orderId, items);
+      await reserve(orderId, items);
       return c.json({ orderId, reserved: items }, 201);
     });
   },
