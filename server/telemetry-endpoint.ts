@@ -21,7 +21,7 @@ export async function announceTelemetry(cluster: Cluster, hostIp: string, port: 
     endpoints: [{ addresses: [hostIp], conditions: { ready: true } }],
     ports: [{ name: await portName(cluster), port, protocol: 'TCP' }],
   };
-  await cluster.apply([slice as Manifest]);
+  await cluster.applyAll([slice as Manifest]);
 }
 
 /** An endpoint's port is found by the name it has in the Service. */

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ClusterError, unreachable } from './errors.ts';
 import type { Requests } from './requests.ts';
 
-interface WatchedObject {
+export interface WatchedObject {
   metadata: { name: string; namespace?: string; resourceVersion?: string };
 }
 
-interface InformerEvents {
+export interface InformerEvents {
   /** The set of objects changed. */
   changed: () => void;
   /** The watch runs (true) or was lost (false). */
@@ -26,14 +26,16 @@ export class Informer<T extends WatchedObject> {
   readonly #requests: Requests;
   readonly #path: () => Promise<string>;
   readonly #events: InformerEvents;
+  readonly #labelSelector: string | undefined;
   readonly #stop = new AbortController();
   #objects = new Map<string, T>();
   #resourceVersion = '';
 
-  constructor(requests: Requests, path: () => Promise<string>, events: InformerEvents) {
+  constructor(requests: Requests, path: () => Promise<string>, events: InformerEvents, labelSelector?: string) {
     this.#requests = requests;
     this.#path = path;
     this.#events = events;
+    this.#labelSelector = labelSelector;
   }
 
   /** In the order of their names, so that readers are deterministic. */
@@ -76,6 +78,7 @@ export class Informer<T extends WatchedObject> {
 
   async #list(path: string): Promise<void> {
     const list = await this.#requests.json<{ metadata: { resourceVersion: string }; items: T[] }>('GET', path, {
+      query: { labelSelector: this.#labelSelector },
       signal: this.#stop.signal,
     });
     this.#objects = new Map(list.items.map((object) => [key(object), object]));
@@ -87,6 +90,7 @@ export class Informer<T extends WatchedObject> {
   async #watch(path: string, onOpen: () => void): Promise<void> {
     const response = await this.#requests.stream(path, {
       query: {
+        labelSelector: this.#labelSelector,
         watch: 'true',
         allowWatchBookmarks: 'true',
         resourceVersion: this.#resourceVersion,

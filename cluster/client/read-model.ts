@@ -1,17 +1,26 @@
-import type { Deployment, Event, Node, Pod } from '../embedded/kinds/types.ts';
-import { Informer } from './informer.ts';
+import type { Deployment, Event, Namespace, Node, Pod } from '../embedded/kinds/types.ts';
+import { Connection } from './connection.ts';
+import { Informer, type WatchedObject } from './informer.ts';
 import type { Requests } from './requests.ts';
 import type { Resources } from './resources.ts';
+import { ScopedInformer } from './scoped-informer.ts';
 
-/** What the cluster is like now, as far as it is known: the shop's namespace and the nodes. */
+/** Value: the lab's own namespace, to whose scope this one belongs. */
+const scopeLabel = 'breakwater.dev/scope';
+
+/** What the cluster is like now, as far as it is known: the namespaces of the scope, and the nodes. */
 export class ReadModel {
-  readonly pods: Informer<Pod>;
-  readonly deployments: Informer<Deployment>;
-  readonly events: Informer<Event>;
+  readonly pods: ScopedInformer<Pod>;
+  readonly deployments: ScopedInformer<Deployment>;
+  readonly events: ScopedInformer<Event>;
   readonly nodes: Informer<Node>;
-  readonly #connected = new Map<string, boolean>();
-  readonly #onConnection: (connected: boolean, cause?: unknown) => void;
-  #wasConnected: boolean | null = null;
+  readonly #namespaces: Informer<Namespace>;
+  readonly #scoped: { follow(namespaces: readonly string[]): void }[] = [];
+  readonly #main: string;
+  readonly #connection: Connection;
+  readonly #requests: Requests;
+  readonly #resources: Resources;
+  readonly #onChange: () => void;
   /** Grows with every change, so that readers can tell whether they have seen it. */
   version = 0;
 
@@ -22,48 +31,90 @@ export class ReadModel {
     onConnection: (connected: boolean, cause?: unknown) => void,
     onChange: () => void,
   ) {
-    this.#onConnection = onConnection;
-    const informer = <T extends Pod | Deployment | Event | Node>(apiVersion: string, kind: string, scope?: string) =>
-      new Informer<T>(requests, () => resources.path(apiVersion, kind, scope), {
-        changed: () => {
-          this.version += 1;
-          onChange();
-        },
-        connected: (connected, cause) => this.#report(kind, connected, cause),
-      });
-    this.pods = informer<Pod>('v1', 'Pod', namespace);
-    this.deployments = informer<Deployment>('apps/v1', 'Deployment', namespace);
-    this.events = informer<Event>('v1', 'Event', namespace);
-    this.nodes = informer<Node>('v1', 'Node');
+    this.#main = namespace;
+    this.#requests = requests;
+    this.#resources = resources;
+    this.#onChange = onChange;
+    this.#connection = new Connection((connected, cause) => {
+      this.version += 1;
+      onConnection(connected, cause);
+    });
+    this.pods = this.#inScope<Pod>('v1', 'Pod');
+    this.deployments = this.#inScope<Deployment>('apps/v1', 'Deployment');
+    this.events = this.#inScope<Event>('v1', 'Event');
+    this.nodes = this.#informer<Node>('v1', 'Node');
+    this.#namespaces = this.#informer<Namespace>('v1', 'Namespace', {
+      labelSelector: `${scopeLabel}=${namespace}`,
+      changed: () => this.#follow(),
+    });
   }
 
   get connected(): boolean {
-    return this.#wasConnected === true;
+    return this.#connection.connected;
+  }
+
+  /** The lab's own namespace first, then those that carry the label of its scope. */
+  get namespaces(): string[] {
+    const labelled = this.#namespaces.list().map(({ metadata }) => metadata.name);
+    return [this.#main, ...labelled.filter((name) => name !== this.#main)];
+  }
+
+  /** Has `informer` watch the namespaces of the scope, now and as they come and go, until the function returned is called. */
+  followScope(informer: { follow(namespaces: readonly string[]): void }): () => void {
+    this.#scoped.push(informer);
+    informer.follow(this.namespaces);
+    return () => void this.#scoped.splice(this.#scoped.indexOf(informer), 1);
   }
 
   start(): void {
-    for (const informer of this.#all()) informer.start();
+    this.#follow();
+    this.#namespaces.start();
+    this.nodes.start();
   }
 
   stop(): void {
-    for (const informer of this.#all()) informer.stop();
+    this.#namespaces.stop();
+    this.nodes.stop();
+    for (const informer of this.#scoped) informer.follow([]);
   }
 
-  #all(): { start(): void; stop(): void }[] {
-    return [this.pods, this.deployments, this.events, this.nodes];
+  #follow(): void {
+    const { namespaces } = this;
+    for (const informer of this.#scoped) informer.follow(namespaces);
   }
 
-  /**
-   * Connected means that every watch runs: a model with a part missing would mislead. Each failed try is told, for its cause
-   * may be another one now.
-   */
-  #report(kind: string, connected: boolean, cause: unknown): void {
-    this.#connected.set(kind, connected);
-    const now = this.#connected.size === this.#all().length && [...this.#connected.values()].every(Boolean);
-    if (now === this.#wasConnected && connected) return;
-    if (!now && this.#wasConnected === null && connected) return; // the first ones have just come up
-    this.#wasConnected = now;
-    this.version += 1;
-    this.#onConnection(now, cause);
+  #inScope<T extends WatchedObject>(apiVersion: string, kind: string): ScopedInformer<T> {
+    const scoped = new ScopedInformer<T>(
+      (namespace) => this.#informer<T>(apiVersion, kind, { namespace }),
+      (gone) => {
+        this.#connection.remove(gone);
+        this.version += 1;
+      },
+    );
+    this.#scoped.push(scoped);
+    return scoped;
+  }
+
+  #informer<T extends WatchedObject>(
+    apiVersion: string,
+    kind: string,
+    options: { namespace?: string; labelSelector?: string; changed?: () => void } = {},
+  ): Informer<T> {
+    const { namespace, labelSelector, changed } = options;
+    const informer: Informer<T> = new Informer<T>(
+      this.#requests,
+      () => this.#resources.path(apiVersion, kind, namespace),
+      {
+        changed: () => {
+          this.version += 1;
+          changed?.();
+          this.#onChange();
+        },
+        connected: (connected, cause) => this.#connection.report(informer, connected, cause),
+      },
+      labelSelector,
+    );
+    this.#connection.add(informer);
+    return informer;
   }
 }

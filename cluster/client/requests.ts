@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { refused, unreachable } from './errors.ts';
 import type { Access } from './kubeconfig.ts';
 
-export type PatchType = 'merge' | 'strategic' | 'json';
+export type PatchType = 'merge' | 'strategic' | 'json' | 'apply';
 
 export interface RequestInput {
   query?: Record<string, string | undefined>;
@@ -17,6 +17,7 @@ const patchTypes: Record<PatchType, string> = {
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
   json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
 };
 
 /** An answer that takes longer than this is taken for none. Watches are exempt. */

@@ -24,12 +24,14 @@ export class Resources {
 
   /** Path of one object, or of its collection when `name` is left out. Throws ClusterError `unknown-kind`. */
   async path(apiVersion: string, kind: string, namespace?: string, name?: string): Promise<string> {
-    const resource = (await this.#group(apiVersion)).get(kind);
-    if (!resource) {
-      throw new ClusterError('unknown-kind', `The cluster does not serve ${kind} of ${apiVersion}; install its CRD.`);
-    }
+    const resource = await this.#resource(apiVersion, kind);
     const place = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
     return `${root(apiVersion)}${place}/${resource.plural}${name ? `/${encodeURIComponent(name)}` : ''}`;
+  }
+
+  /** Whether its objects live in namespaces. Throws ClusterError `unknown-kind`. */
+  async namespaced(apiVersion: string, kind: string): Promise<boolean> {
+    return (await this.#resource(apiVersion, kind)).namespaced;
   }
 
   async serves(apiVersion: string, kind: string): Promise<boolean> {
@@ -39,6 +41,12 @@ export class Resources {
   /** To be called after a reconnect: it may be another cluster, or one with more kinds. */
   forget(): void {
     this.#groups.clear();
+  }
+
+  async #resource(apiVersion: string, kind: string): Promise<Resource> {
+    const resource = (await this.#group(apiVersion)).get(kind);
+    if (resource) return resource;
+    throw new ClusterError('unknown-kind', `The cluster does not serve ${kind} of ${apiVersion}; install its CRD.`);
   }
 
   #group(apiVersion: string): Promise<Map<string, Resource>> {

@@ -24,8 +24,12 @@ export function rollout(deployment: Deployment, pods: Pod[]): Rollout {
   return answer('rolled out', true);
 }
 
-/** Pods that the Deployment's selector matches. */
+/** Pods of its namespace that the Deployment's selector matches. */
 export function podsOf(deployment: Deployment, pods: Pod[]): Pod[] {
   const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {});
-  return pods.filter(({ metadata }) => labels.every(([name, value]) => metadata.labels?.[name] === value));
+  const { namespace } = deployment.metadata;
+  return pods.filter(
+    ({ metadata }) =>
+      metadata.namespace === namespace && labels.every(([name, value]) => metadata.labels?.[name] === value),
+  );
 }

@@ -15,7 +15,8 @@ export const podKill: Fault = {
     return pods.map(({ metadata }) => metadata.name);
   },
   async apply(cluster, lease) {
-    if (!(await cluster.delete('v1', 'Pod', lease.target, 0))) {
+    const namespace = cluster.view.pods.get(lease.target)?.metadata.namespace;
+    if (!(await cluster.delete('v1', 'Pod', lease.target, { namespace, gracePeriodSeconds: 0 }))) {
       throw new ClusterError('pod-gone', `There is no pod ${lease.target} to kill; choose one that runs.`, {
         status: 404,
       });

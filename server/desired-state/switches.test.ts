@@ -145,7 +145,7 @@ test('a switch made while the cluster is away is kept, says why it waits, and is
 });
 
 test('what the cluster refuses is told of for as long as it does, with its reason', async (t) => {
-  const refuse = t.mock.method(cluster, 'apply', async () => {
+  const refuse = t.mock.method(cluster, 'applyAll', async () => {
     throw new ClusterError('refused', 'Deployment payments: spec.replicas: must be 0 or more', { status: 422 });
   });
   await assert.rejects(switches.reconcile(), { code: 'refused' });

@@ -141,7 +141,7 @@ export class Switches {
   async #apply(): Promise<void> {
     const { cluster, desired } = this.#options;
     const { manifests } = desired.rendered;
-    const result = await cluster.apply(await withGenerated(cluster, manifests));
+    const result = await cluster.applyAll(await withGenerated(cluster, manifests));
     this.#refused = null;
     for (const [name, generation] of Object.entries(result.generations)) this.#generations.set(name, generation);
     for (const name of this.#generations.keys()) if (!(name in result.generations)) this.#generations.delete(name);

@@ -5,27 +5,30 @@ import { WebSocketServer } from 'ws';
 import { mergePatchOf } from './merge.ts';
 import { Requests } from '../requests.ts';
 
-type Object = { kind: string; metadata: { name: string; resourceVersion?: string; [key: string]: unknown } };
+type KubeObject = {
+  kind: string;
+  metadata: { name: string; namespace?: string; resourceVersion?: string; [key: string]: unknown };
+};
 
 /**
- * ConfigMaps, Secrets, Services, Pods and Deployments of one namespace, with list, watch, merge patch and port-forward, over
- * real sockets: enough of the API's protocol to break it on purpose.
+ * Namespaces, Nodes, ConfigMaps, Secrets, Services, Pods, Events and Deployments, with list, watch, merge patch and port-forward,
+ * over real sockets: enough of the API's protocol to break it on purpose. What names no namespace is in `shop`.
  */
 export class SmallApiServer {
-  readonly objects: Map<string, Object>;
+  readonly objects: Map<string, KubeObject>;
   readonly requests: string[] = [];
   /** Where port-forward leads, by port. */
   readonly ports = new Map<number, number>();
   /** Watches from a version below this are too old. */
   oldest = 0;
   #version = 1;
-  readonly #watches = new Map<ServerResponse, string>();
+  readonly #watches = new Map<ServerResponse, { path: string; label: string | null }>();
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
 
-  constructor(objects = new Map<string, Object>()) {
+  constructor(objects = new Map<string, KubeObject>()) {
     this.objects = objects;
     for (const { metadata } of objects.values()) {
       this.#version = Math.max(this.#version, Number(metadata.resourceVersion ?? 0));
@@ -82,8 +85,8 @@ export class SmallApiServer {
     return this.#watches.size;
   }
 
-  put(object: Object): Object {
-    const path = `${collections[object.kind]}/${object.metadata.name}`;
+  put(object: KubeObject): KubeObject {
+    const path = `${collectionOf(object)}/${object.metadata.name}`;
     const type = this.objects.has(path) ? 'MODIFIED' : 'ADDED';
     const generation = Number(this.objects.get(path)?.metadata['generation'] ?? 0) + 1;
     const metadata = { ...object.metadata, generation, resourceVersion: String((this.#version += 1)) };
@@ -109,9 +112,10 @@ export class SmallApiServer {
     if (object) this.#tell(path, 'DELETED', object);
   }
 
-  #tell(path: string, type: string, object: Object): void {
-    for (const [response, collection] of this.#watches) {
-      if (path.startsWith(`${collection}/`)) response.write(`${JSON.stringify({ type, object })}\n`);
+  #tell(path: string, type: string, object: KubeObject): void {
+    for (const [response, watch] of this.#watches) {
+      if (parent(path) !== watch.path || !hasLabel(object, watch.label)) continue;
+      response.write(`${JSON.stringify({ type, object })}\n`);
     }
   }
 
@@ -125,46 +129,64 @@ export class SmallApiServer {
     const found = this.objects.get(path);
     const missing = () => send(404, { kind: 'Status', message: `${path} not found` });
     if (discovery[path]) return send(200, discovery[path]);
-    if (request.method === 'POST') return send(201, this.put((await json(request)) as Object));
+    if (request.method === 'POST') return send(201, this.put((await json(request)) as KubeObject));
     if (request.method === 'PATCH') {
       const patch = await json(request);
-      return found ? send(200, this.put(mergePatchOf(found, patch) as Object)) : missing();
+      return found ? send(200, this.put(mergePatchOf(found, patch) as KubeObject)) : missing();
     }
     if (request.method === 'DELETE') return found ? (this.remove(path), send(200, { kind: 'Status' })) : missing();
-    if (!Object.values(collections).includes(path)) return found ? send(200, found) : missing();
+    if (found || !isCollection(path)) return found ? send(200, found) : missing();
+    const label = url.searchParams.get('labelSelector');
     if (url.searchParams.get('watch') !== 'true') {
-      const label = url.searchParams.get('labelSelector')?.split('=') ?? null;
-      const items = [...this.objects.entries()]
-        .filter(([key]) => key.startsWith(`${path}/`))
-        .map(([, object]) => object);
-      const chosen = items.filter(({ metadata }) => {
-        return !label || (metadata['labels'] as Record<string, string> | undefined)?.[label[0]!] === label[1];
-      });
-      return send(200, { metadata: { resourceVersion: String(this.#version) }, items: chosen });
+      const items = [...this.objects.entries()].filter(([key]) => parent(key) === path).map(([, object]) => object);
+      const metadata = { resourceVersion: String(this.#version) };
+      return send(200, { metadata, items: items.filter((object) => hasLabel(object, label)) });
     }
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     if (Number(url.searchParams.get('resourceVersion')) < this.oldest) {
       const object = { kind: 'Status', code: 410, message: 'too old resource version' };
       return void response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
     }
-    this.#watches.set(response, path);
+    this.#watches.set(response, { path, label });
     response.on('close', () => this.#watches.delete(response));
   }
 }
 
-const core = '/api/v1/namespaces/shop';
-const collections: Record<string, string> = {
-  ConfigMap: `${core}/configmaps`,
-  Secret: `${core}/secrets`,
-  Service: `${core}/services`,
-  Pod: `${core}/pods`,
-  Deployment: '/apis/apps/v1/namespaces/shop/deployments',
+const plurals: Record<string, string> = {
+  ConfigMap: '/api/v1/configmaps',
+  Secret: '/api/v1/secrets',
+  Service: '/api/v1/services',
+  Pod: '/api/v1/pods',
+  Event: '/api/v1/events',
+  Deployment: '/apis/apps/v1/deployments',
 };
-const resource = (kind: string) => ({ name: `${kind.toLowerCase()}s`, kind, namespaced: true });
+const clusterWide: Record<string, string> = { Namespace: '/api/v1/namespaces', Node: '/api/v1/nodes' };
+
+function collectionOf({ kind, metadata }: KubeObject): string {
+  const path = plurals[kind] ?? '';
+  return clusterWide[kind] ?? `${parent(path)}/namespaces/${metadata.namespace ?? 'shop'}/${path.split('/').at(-1)}`;
+}
+
+function isCollection(path: string): boolean {
+  const withoutNamespace = path.replace(/\/namespaces\/[^/]+\//, '/');
+  return Object.values({ ...plurals, ...clusterWide }).includes(withoutNamespace);
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+function hasLabel({ metadata }: KubeObject, selector: string | null): boolean {
+  if (selector === null) return true;
+  const [name, value] = selector.split('=');
+  return (metadata['labels'] as Record<string, string> | undefined)?.[name!] === value;
+}
+
+const resource = (kind: string) => ({ name: `${kind.toLowerCase()}s`, kind, namespaced: !(kind in clusterWide) });
 const discovery: Record<string, object> = {
   '/api/v1': {
     resources: [
-      ...['ConfigMap', 'Secret', 'Service', 'Pod'].map(resource),
+      ...['ConfigMap', 'Secret', 'Service', 'Pod', 'Event', 'Namespace', 'Node'].map(resource),
       { ...resource('Pod'), name: 'pods/status' },
     ],
   },
