@@ -143,13 +143,14 @@ async function bringUp(cluster: Cluster, switches: Switches, options: ComposeOpt
 }
 
 /**
- * The kubeconfig appears when the cluster has started for the first time, and the API a moment later. `onProblem` is told
+ * The kubeconfig of our own cluster appears when that has started for the first time, and the API a moment later; another one
+ * that is not there is an error at once. `onProblem` is told
  * why each try failed: a wrong CA fails for ever.
  */
 async function connect(settings: Settings, onProblem: (error: unknown) => void): Promise<Cluster> {
   for (;;) {
     try {
-      const cluster = await Cluster.connect(settings.kubeconfig, settings.namespace);
+      const cluster = await Cluster.connect(settings.kubeconfigs, settings.namespace);
       const connected = new Promise<void>((resolve) => {
         const off = cluster.on('connection', (is, cause) => {
           if (!is) return onProblem(cause);
@@ -161,7 +162,8 @@ async function connect(settings: Settings, onProblem: (error: unknown) => void):
       await connected;
       return cluster;
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.code !== 'kubeconfig-missing') throw error;
+      const toCome = settings.awaitKubeconfig && error instanceof ClusterError && error.code === 'kubeconfig-missing';
+      if (!toCome) throw error;
       await delay(100);
     }
   }

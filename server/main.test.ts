@@ -151,6 +151,13 @@ test('a broken desired state is one clear line, and is left as it is', async () 
   );
 });
 
+test('a KUBECONFIG that leads nowhere is one clear line at once, not waited for', async () => {
+  const { exit } = start({ KUBECONFIG: join(home, 'elsewhere') });
+  const { code, errors } = await exit;
+  assert.equal(code, 1);
+  assert.match(errors(), /^kubeconfig-missing: .*elsewhere/);
+});
+
 test('a kubeconfig that is not one is one clear line', async () => {
   writeFileSync(join(home, 'kubeconfig'), 'contexts: []\n');
   const { code, errors } = await start().exit;

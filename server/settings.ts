@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** What the environment says. */
 export interface Settings {
@@ -11,7 +11,10 @@ export interface Settings {
   beyondLoopback: boolean;
   /** State folder: the desired state lives in it. */
   home: string;
-  kubeconfig: string;
+  /** Files, of which the first counts where they differ. */
+  kubeconfigs: string[];
+  /** It is the one that our own cluster writes at its first start: not yet there means not yet started. */
+  awaitKubeconfig: boolean;
   namespace: string;
   /** Name of the overlay that is applied. */
   overlay: string;
@@ -28,6 +31,9 @@ export class SettingsError extends Error {
 
 export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
   const home = resolve(root, env['BREAKWATER_HOME'] || '.breakwater');
+  const own = join(home, 'kubeconfig');
+  const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const kubeconfigs = named.length > 0 ? named.map((path) => resolve(root, path)) : [own];
   const host = env['HOST'] || '127.0.0.1';
   const hostInUrl = inUrl(host);
   const further = (env['BREAKWATER_HOSTS'] ?? '').split(',').flatMap((name) => name.trim().toLowerCase() || []);
@@ -37,7 +43,8 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
     hostInUrl,
     beyondLoopback: further.length > 0 || !/^(localhost|::1|127(\.\d+){3})$/.test(host),
     home,
-    kubeconfig: resolve(root, env['KUBECONFIG'] || join(home, 'kubeconfig')),
+    kubeconfigs,
+    awaitKubeconfig: kubeconfigs.length === 1 && kubeconfigs[0] === own,
     namespace: env['BREAKWATER_NAMESPACE'] || 'shop',
     overlay: env['BREAKWATER_OVERLAY'] || 'embedded',
     extraHosts: [hostInUrl, ...further],

@@ -81,9 +81,9 @@ export class Cluster {
     );
   }
 
-  /** Reads the kubeconfig; the API server itself need not be up yet. */
-  static async connect(kubeconfig: string, namespace: string): Promise<Cluster> {
-    return new Cluster(new Requests(await readKubeconfig(kubeconfig)), namespace);
+  /** Reads the kubeconfigs, several as kubectl merges them; the API server itself need not be up yet. */
+  static async connect(kubeconfigs: readonly string[], namespace: string): Promise<Cluster> {
+    return new Cluster(new Requests(await readKubeconfig(kubeconfigs)), namespace);
   }
 
   on<K extends keyof ClusterEvents>(event: K, listener: ClusterEvents[K]): () => void {
