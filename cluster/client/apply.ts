@@ -62,7 +62,11 @@ export async function prune(
   manifests: Manifest[],
   namespace: string,
 ): Promise<string[]> {
-  const wanted = new Set(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const wanted = new Set(
+    manifests
+      .filter((one) => one.metadata.namespace === namespace)
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+  );
   const labelSelector = Object.entries(ownerLabel)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');

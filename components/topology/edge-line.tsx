@@ -4,7 +4,7 @@ import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import type { EdgeView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
-import { useEdge } from '../state/use-system.ts';
+import { useEdge, useService } from '../state/use-system.ts';
 import { useView } from '../state/view.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { BreakerBadge } from './breaker-badge.tsx';
@@ -18,6 +18,7 @@ import styles from './edge-line.module.css';
 export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
   const edge = useEdge(id);
   const faulted = useFaultOn(id);
+  const outside = useService((data as unknown as PlacedEdge).destination)?.role === 'third-party';
   const [selected, select] = useView('select', '');
   const { curve } = data as unknown as PlacedEdge;
   if (!edge) return null;
@@ -32,6 +33,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
         className={styles.edge}
         data-tone={edgeTone(edge)}
         data-protocol={edge.protocol}
+        data-outside={outside}
         data-selected={selected === id}
       >
         <path className={styles.reach} d={path} onClick={choose} />
@@ -50,6 +52,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
           >
             <VisuallyHidden>
               {describeEdge(edge)}
+              {outside ? ', leaves the shop' : ''}
               {faulted ? ', fault active' : ''}
             </VisuallyHidden>
             <span aria-hidden="true">

@@ -30,6 +30,11 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
         aria-label={`${describeService(service)}${faulted ? ', fault active' : ''}`}
         onClick={() => select(selected === id ? '' : id)}
       >
+        {service.role === 'third-party' && (
+          <span className={styles.outside}>
+            <span>third party</span>
+          </span>
+        )}
         {faulted && <Flag />}
         <span className={styles.name}>{service.role === 'load' ? 'Load' : service.name}</span>
         <span className={styles.sign} aria-hidden="true">

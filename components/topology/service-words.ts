@@ -27,7 +27,6 @@ export function trafficLine(service: ServiceView, load: Load | null): string {
 export function podsLine(service: ServiceView, load: Load | null): string {
   if (service.reason && service.health !== 'ok') return service.reason;
   if (service.role === 'load' && load && load.dropped > 0) return `${decimal(load.dropped)}/s given up`;
-  if (service.role === 'third-party') return 'third party';
   return plural(service.pods.length, 'pod');
 }
 
@@ -39,5 +38,6 @@ export function readyPods(pods: readonly PodView[]): string {
 export function describeService(service: ServiceView): string {
   const why = service.reason ? `, ${service.reason}` : '';
   const traffic = service.errorRatio === null ? 'no calls' : `${rate(service.rate)}, p95 ${duration(service.p95)}`;
-  return `${service.name}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
+  const whose = service.role === 'third-party' ? ', a third party' : '';
+  return `${service.name}${whose}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
 }

@@ -16,9 +16,9 @@ interface KubernetesObject {
 const names = shop.services.map(({ name }) => name);
 
 test('every workload of the shop has a place', () => {
-  const base = join(root, 'manifests', 'base');
-  const read = (file: string) => parseAllDocuments(readFileSync(join(base, file), 'utf8')).map((each) => each.toJS());
-  const objects = read('kustomization.yaml')[0].resources.flatMap(read) as KubernetesObject[];
+  const objects = globSync(join(root, 'manifests', 'base', '*', '*.yaml')).flatMap((file) => {
+    return parseAllDocuments(readFileSync(file, 'utf8')).map((each) => each.toJS() as KubernetesObject);
+  });
   const workloads = objects.filter((object) => object.kind === 'Deployment').map(({ metadata }) => metadata.name);
   assert.deepEqual(workloads.toSorted(), names.toSorted());
 });

@@ -40,7 +40,11 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
 const ServiceRow = memo(function ServiceRow({ service, interactive }: { service: ServiceView; interactive: boolean }) {
   return (
     <tr>
-      <Name id={service.name} name={service.name} interactive={interactive} />
+      <Name
+        id={service.name}
+        name={service.role === 'third-party' ? `${service.name} (third party)` : service.name}
+        interactive={interactive}
+      />
       <td data-health={service.health}>
         <span aria-hidden="true">{healthSign[service.health]} </span>
         {healthWord[service.health]}

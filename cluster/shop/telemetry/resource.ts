@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 
-/** Who speaks: the service by OTEL_SERVICE_NAME, the pod by POD_NAME and NODE_NAME (the downward API). */
+/** Who speaks: the service by OTEL_SERVICE_NAME, the pod by POD_NAME, POD_NAMESPACE and NODE_NAME (the downward API), and what OTEL_RESOURCE_ATTRIBUTES adds. */
 export function serviceResource(): Resource {
   const pod = process.env['POD_NAME'];
+  const namespace = process.env['POD_NAMESPACE'];
   const node = process.env['NODE_NAME'];
-  return resourceFromAttributes({
+  const own = resourceFromAttributes({
     'service.name': process.env['OTEL_SERVICE_NAME'] || 'unknown_service:node',
     // One per run of the container, not per pod: its counters begin at zero again after a restart.
     'service.instance.id': randomUUID(),
     'host.name': hostname(),
     ...(pod && { 'k8s.pod.name': pod }),
+    ...(namespace && { 'k8s.namespace.name': namespace }),
     ...(node && { 'k8s.node.name': node }),
   });
+  return detectResources({ detectors: [envDetector] }).merge(own);
 }
