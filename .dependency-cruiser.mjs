@@ -89,7 +89,13 @@ export default {
       'data-plane',
       'The data plane and what it preloads into services live in other processes.',
       { path: '^cluster/embedded/network/(data-plane|preload)/', pathNot: tests },
-      oursBut('^cluster/embedded/network/'),
+      oursBut('^cluster/(embedded/network|network-faults)/'),
+    ),
+    forbid(
+      'network-faults',
+      'What a fault does to a stream of bytes knows neither pods nor clusters.',
+      { path: '^cluster/network-faults/', pathNot: tests },
+      oursBut('^cluster/network-faults/'),
     ),
     forbid(
       'shop',

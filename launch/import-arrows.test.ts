@@ -22,6 +22,7 @@ const breaches: [from: string, to: string, rule: string][] = [
   ['cluster/embedded/scheduler/scheduler.ts', 'cluster/embedded/kubelet/kubelet.ts', 'controllers-apart'],
   ['cluster/embedded/store/journal.ts', 'cluster/embedded/kubelet/kubelet.ts', 'store'],
   ['cluster/embedded/network/data-plane/main.ts', 'cluster/embedded/kubelet/kubelet.ts', 'data-plane'],
+  ['cluster/network-faults/latency.ts', 'cluster/client/cluster.ts', 'network-faults'],
   ['cluster/shop/services/orders/main.ts', 'cluster/client/cluster.ts', 'shop'],
   ['cluster/shop/services/bank/main.ts', 'cluster/shop/services/auth/main.ts', 'services-apart'],
   ['launch/start.ts', 'server/session/session.ts', 'launch'],

@@ -9,8 +9,7 @@ import { ShopDatabase } from './database/shop-database.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
 import { lastGoodSchema } from './desired-state/last-good.ts';
 import { Switches } from './desired-state/switches.ts';
-import { FaultBlock } from './faults/fault-block.ts';
-import { Leases } from './faults/leases.ts';
+import { Faults } from './faults/faults.ts';
 import { askBank } from './ledger/ask-bank.ts';
 import { chargeBook } from './ledger/bank-statement.ts';
 import { orderBook } from './ledger/books.ts';
@@ -81,8 +80,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     onProblem,
   });
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
-  const block = new FaultBlock(join(settings.home, 'faults-blocked'));
-  const faults = new Leases({ cluster, marks, block, observedEdges, onProblem });
+  const faults = new Faults({ cluster, marks, observedEdges, onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
   const rooms = {
@@ -120,8 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   // A lab server that starts beside a cluster at rest hears of no change.
   void roles.reconcile();
-  await faults.adopt();
-  for (const room of [faults, load, ledger]) room.run();
+  for (const room of [load, ledger]) room.run();
   labs.begin();
   return { system, cluster, marks, close };
 }

@@ -3,7 +3,7 @@ import type { LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
 import type { Pattern, PatternChange } from './contract/patterns.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
-import type { Leases } from './faults/leases.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A line of `kubectl get events`. */
@@ -36,7 +36,7 @@ export interface Labs {
 /** Everything behind the HTTP API. */
 export interface System {
   readonly telemetry: Telemetry;
-  readonly faults: Leases;
+  readonly faults: Faults;
   readonly patterns: {
     list(): Pattern[];
     changes(): readonly PatternChange[];

@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { faultVersion } from '../faults/fault-object.ts';
+import { faultCarriers } from '../faults/targets.ts';
 import { apply, prune, type ApplyResult, type Manifest } from './apply.ts';
 import { isNotFound } from './errors.ts';
 import { PodHttp, type PodRequest, type PodResponse } from './http-over-port.ts';
@@ -15,7 +17,8 @@ import { rollout, type Rollout } from './rollout.ts';
 export interface Capabilities {
   /** Address at which pods reach the machine the lab runs on; null where the nodes do not say. */
   hostIp: string | null;
-  networkFaults: boolean;
+  /** Names of the drivers that can carry out faults; empty where nobody carries out Fault objects. */
+  faultCarriers: string[];
 }
 
 /** Which objects of a kind. */
@@ -44,7 +47,6 @@ interface ClusterEvents {
 }
 
 const hostIpAnnotation = 'breakwater.dev/host-ip';
-export const networkFaultVersion = 'faults.breakwater.dev/v1alpha1';
 
 /** The door to Kubernetes. Made with `connect`; everything throws ClusterError. */
 export class Cluster {
@@ -108,9 +110,10 @@ export class Cluster {
       'Node',
     );
     const hostIps = nodes.map(({ metadata }) => metadata.annotations?.[hostIpAnnotation]);
+    const carriers = nodes.flatMap(({ metadata }) => metadata.annotations?.[faultCarriers]?.split(',') ?? []);
     return {
       hostIp: hostIps.find((ip) => ip !== undefined) ?? null,
-      networkFaults: await this.#resources.serves(networkFaultVersion, 'NetworkFault'),
+      faultCarriers: (await this.#resources.serves(faultVersion, 'Fault')) ? [...new Set(carriers)] : [],
     };
   }
 

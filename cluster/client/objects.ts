@@ -1,2 +1,2 @@
 /** Kubernetes objects as they travel in JSON, for those who know the cluster through this client. */
-export type { Node, Pod } from '../embedded/kinds/types.ts';
+export type { Deployment, Node, Pod, Service } from '../embedded/kinds/types.ts';

@@ -66,7 +66,7 @@ describe('strategic merge', () => {
 
   it('replaces the lists of a kind it does not know', () => {
     const original = deployment([{ name: 'a' }]);
-    deepEqual(merge(original, deployment([{ name: 'b' }]), 'NetworkFault'), deployment([{ name: 'b' }]));
+    deepEqual(merge(original, deployment([{ name: 'b' }]), 'Fault'), deployment([{ name: 'b' }]));
   });
 
   it('deletes a list item by $patch: delete', () => {

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { seconds } from '../ui/quantity.ts';
 import { stopFault, useFaultKinds } from './fault-catalogue.ts';
-import { evidenceLine, parametersLine } from './fault-words.ts';
+import { evidenceLine, parametersLine, shareWords } from './fault-words.ts';
 import styles from './faults.module.css';
 
 /** A fault that acts now: what, on whom, for how long still, and what it has done. */
@@ -24,9 +24,10 @@ export function FaultCard({ fault }: { fault: ActiveFault }) {
         Stop
       </Button>
       <small>
-        {parametersLine(fault, kind)} · ends in {seconds(left)}
+        {parametersLine(fault, kind)} · {shareWords(fault.share)} · ends in {seconds(left)}
       </small>
       <small>{evidenceLine(fault.evidence, fault.state)}</small>
+      {fault.reason && <small>{fault.reason}</small>}
       <div className={styles.meter}>
         <ProgressBar label={`Time left of ${name}`} value={whole > 0 ? left / whole : 0} tone="bad" />
       </div>

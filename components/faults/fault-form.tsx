@@ -6,6 +6,7 @@ import { useAction } from '../state/action.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
+import { BlastRadius } from './blast-radius.tsx';
 import { refreshCatalogue, startFault } from './fault-catalogue.ts';
 import { startValues, targetNow } from './fault-words.ts';
 import styles from './faults.module.css';
@@ -22,16 +23,25 @@ export interface FaultFormProps {
 export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
   const [values, setValues] = useState(() => startValues(kind.parameters));
   const [duration, setDuration] = useState(kind.duration.default);
+  const [share, setShare] = useState(kind.share);
   const [chosen, setChosen] = useState({ target: '', under: '' });
   const [start, busy] = useAction(startFault);
   const id = useId();
 
   const target = targetNow(kind, selection, chosen);
   const lasting = kind.duration.max > 0;
+  /** A pod is one; what a service or the callers of an edge are may be many. */
+  const many = kind.targetKind !== 'pod';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const wanted = { kind: kind.id, target, parameters: values, ...(lasting ? { duration } : {}) };
+    const wanted = {
+      kind: kind.id,
+      target,
+      parameters: values,
+      ...(many ? { share } : {}),
+      ...(lasting ? { duration } : {}),
+    };
     // A second start means the same service, though this may end the pod that it acts on.
     setChosen({ target, under: selection });
     // Refused or not, what can be acted on may be other than it was.
@@ -65,6 +75,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
           onChange={(value) => setValues({ ...values, [parameter.name]: value })}
         />
       ))}
+      {many && <BlastRadius share={share} onChange={setShare} />}
       {lasting && (
         <NumberField
           label="Ends by itself after"

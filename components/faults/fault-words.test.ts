@@ -6,6 +6,7 @@ import {
   evidenceLine,
   parametersLine,
   proofWords,
+  shareWords,
   startValues,
   targetNow,
   targetOf,
@@ -18,6 +19,8 @@ const kind: FaultKind = {
   summary: '',
   targetKind: 'service',
   targets: ['bank'],
+  share: '100%',
+  reason: null,
   parameters: [{ name: 'delayMs', label: 'Latency', unit: 'ms', min: 0, max: 10_000, default: 3000 }],
   duration: { default: 60, max: 900 },
 };
@@ -30,12 +33,17 @@ test('parameters are named as the catalogue names them, with units', () => {
 
 test('evidence says what was counted, and that nothing was', () => {
   assert.equal(
-    evidenceLine({ delayed: 412, failed: 1, pods: ['bank-1'] }, 'active'),
-    '412 calls delayed, 1 call failed, 1 pod hit',
+    evidenceLine({ delayed: 412, failed: 1, dropped: 2, pods: ['bank-1'] }, 'active'),
+    '412 calls delayed, 1 call failed, 2 connections dropped, 1 pod hit',
   );
-  const nothing = { delayed: 0, failed: 0, pods: [] };
+  const nothing = { delayed: 0, failed: 0, dropped: 0, pods: [] };
   assert.equal(evidenceLine(nothing, 'active'), 'No call has met it yet');
   assert.equal(evidenceLine(nothing, 'ended'), 'No call met it');
+});
+
+test('a blast radius is told in pods', () => {
+  const words = ['100%', 'one', '2', '50%'].map(shareWords);
+  assert.deepEqual(words, ['all pods', 'one pod', '2 pods', '50 % of the pods']);
 });
 
 test('an ended fault says how it ended', () => {
@@ -44,6 +52,8 @@ test('an ended fault says how it ended', () => {
   assert.equal(endedLine(fault), 'ended by itself at 16:03:31');
   assert.equal(endedLine({ ...fault, endedBy: 'stop' }), 'stopped before its time');
   assert.equal(endedLine({ ...fault, endsAt: startedAt }), 'at 16:02:31');
+  const failed = { ...fault, endedBy: null, reason: 'no pod of bank is there' };
+  assert.equal(endedLine(failed), 'did not act: no pod of bank is there');
 });
 
 test('only an answer that leaves nothing is told as proof', () => {

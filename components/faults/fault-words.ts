@@ -23,17 +23,26 @@ export function parametersLine(fault: ActiveFault, kind: FaultKind | undefined):
 }
 
 /** What the fault has done, by its own count. */
-export function evidenceLine({ delayed, failed, pods }: FaultEvidence, state: ActiveFault['state']): string {
+export function evidenceLine({ delayed, failed, dropped, pods }: FaultEvidence, state: ActiveFault['state']): string {
   const parts: string[] = [];
   if (delayed > 0) parts.push(`${plural(delayed, 'call')} delayed`);
   if (failed > 0) parts.push(`${plural(failed, 'call')} failed`);
+  if (dropped > 0) parts.push(`${plural(dropped, 'connection')} dropped`);
   if (pods.length > 0) parts.push(`${plural(pods.length, 'pod')} hit`);
   if (parts.length > 0) return parts.join(', ');
   return state === 'active' ? 'No call has met it yet' : 'No call met it';
 }
 
-/** How a fault ended. One without a lease did its work at once. */
-export function endedLine({ startedAt, endsAt, endedBy }: ActiveFault): string {
+/** Blast radius: how many of the pods that a fault could hit it hits. */
+export function shareWords(share: string): string {
+  if (share === '100%') return 'all pods';
+  if (share === 'one' || share === '1') return 'one pod';
+  return share.endsWith('%') ? `${share.slice(0, -1)} % of the pods` : `${share} pods`;
+}
+
+/** How a fault ended. One without a lease did its work at once; one that never acted says why. */
+export function endedLine({ startedAt, endsAt, endedBy, reason }: ActiveFault): string {
+  if (endedBy === null && reason) return `did not act: ${reason}`;
   if (endsAt <= startedAt) return `at ${clockSeconds(startedAt)}`;
   return endedBy === 'stop' ? 'stopped before its time' : `ended by itself at ${clockSeconds(endsAt)}`;
 }

@@ -46,6 +46,7 @@ export function FaultsPanel() {
                 >
                   {kind.title}
                   <small>{kind.summary}</small>
+                  {kind.reason && <small>Cannot act now. {kind.reason}</small>}
                 </summary>
                 {open === kind.id && <FaultForm kind={kind} blocked={blocked} selection={selection} />}
               </details>

@@ -16,8 +16,13 @@ export const faultKindSchema = z
     title: z.string(),
     category: z.enum(['dependency', 'network', 'process']),
     summary: z.string(),
-    targetKind: z.enum(['service', 'edge', 'pod']),
+    targetKind: z.enum(['service', 'edge', 'pod', 'node']).describe('What the page offers as a target.'),
     targets: z.array(z.string()).describe('What it can act on now: service names, edge ids, pod names.'),
+    share: z.string().describe('Blast radius unless told otherwise: see FaultRequest.'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why it cannot act here, or has nothing to act on now; null when it can act.'),
     parameters: z.array(faultParameterSchema),
     duration: z
       .object({ default: z.number(), max: z.number() })
@@ -35,6 +40,12 @@ export const faultRequestSchema = z
       .record(z.string(), z.number())
       .optional()
       .openapi({ example: { delayMs: 3000, percent: 60 } }),
+    share: z
+      .string()
+      .max(10)
+      .optional()
+      .describe('Of the pods it could hit, how many it hits: `one`, a number as `2`, or a part of them as `50%`.')
+      .openapi({ example: '100%' }),
     duration: z.number().optional().describe('Lease in seconds.').openapi({ example: 60 }),
   })
   .openapi('FaultRequest');
@@ -43,6 +54,7 @@ export type FaultRequest = z.infer<typeof faultRequestSchema>;
 const faultEvidenceSchema = z.object({
   delayed: z.number().describe('Calls held back.'),
   failed: z.number().describe('Calls failed.'),
+  dropped: z.number().describe('Connections or packets dropped.'),
   pods: z.array(z.string()).describe('Pods it has hit.'),
 });
 export type FaultEvidence = z.infer<typeof faultEvidenceSchema>;
@@ -53,11 +65,16 @@ export const activeFaultSchema = z
     kind: z.string(),
     title: z.string(),
     target: z.string(),
+    share: z.string().describe('Blast radius: `one`, a number of pods as `2`, or a part of them as `50%`.'),
     parameters: z.record(z.string(), z.number()),
     startedAt: z.number().describe('Unix time in ms.'),
     endsAt: z.number().describe('Unix time in ms.'),
     state: z.enum(['active', 'ended']),
-    endedBy: z.enum(['lease', 'stop']).nullable().describe('How it ended.'),
+    endedBy: z
+      .enum(['lease', 'stop'])
+      .nullable()
+      .describe('How it ended; null while it is active, and when it never acted.'),
+    reason: z.string().nullable().describe('Why it does not act, or not everywhere; what keeps it from ending.'),
     evidence: faultEvidenceSchema,
   })
   .openapi('ActiveFault');

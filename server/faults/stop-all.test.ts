@@ -1,59 +1,85 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { World } from './testing/world.ts';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../cluster/embedded/testing/until.ts';
+import { Marks } from '../marks.ts';
+import { Faults } from './faults.ts';
+import { FaultCluster } from './testing/fault-cluster.ts';
 
-test('stop all ends every fault, proves it, and blocks new ones until released', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  assert.deepEqual(await leases.stopAll(), { stopped: [id], remaining: [], blocked: true });
-  assert.equal(world.acting.size, 0);
-  await assert.rejects(leases.start({ kind: 'slow', target: 'bank' }), { code: 'faults-blocked' });
-  leases.release();
-  await leases.start({ kind: 'slow', target: 'bank' });
+async function open(t: TestContext) {
+  const world = await FaultCluster.open();
+  t.after(() => world.close());
+  const problems: unknown[] = [];
+  const server = () => {
+    const { cluster } = world;
+    const faults = new Faults({ cluster, marks: new Marks(), onProblem: (error) => void problems.push(error) });
+    t.after(() => faults.close());
+    return faults;
+  };
+  return { world, faults: server(), server, problems, api: world.api };
+}
+
+const slow = { kind: 'bank-slow', target: 'bank' };
+
+test('stop all ends every fault, proves it, and blocks new ones until released', async (t) => {
+  const { world, faults, api } = await open(t);
+  const ids = [(await faults.start(slow)).id, (await faults.start({ ...slow, kind: 'bank-failing' })).id];
+  const { stopped, ...rest } = await faults.stopAll();
+  assert.deepEqual([stopped.sort(), rest], [ids.sort(), { remaining: [], blocked: true }]);
+  assert.deepEqual(world.bank.active(), []);
+  assert.deepEqual((await api.list('Fault')).items, []);
+  await assert.rejects(faults.start(slow), { code: 'faults-blocked' });
+  await faults.release();
+  assert.equal(faults.blocked, false);
+  await faults.start(slow);
 });
 
-test('stop all says what it could not end', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  world.broken = new Error('the bank is gone');
-  assert.deepEqual(await leases.stopAll(), { stopped: [], remaining: [id], blocked: true });
-  assert.equal(world.problems.length, 1);
+test('with a frozen pod it takes less than two seconds, names the pod, and ends what it can', async (t) => {
+  const { world, faults } = await open(t);
+  await faults.start(slow);
+  await world.bankPod('bank-2', true);
+  await world.bankPod('bank-3', true);
+  await faults.start({ ...slow, kind: 'bank-failing' });
+  const since = performance.now();
+  const { remaining } = await faults.stopAll();
+  const took = performance.now() - since;
+  assert.ok(took < 2_000, `${took} ms`);
+  assert.ok(remaining.includes('bank-2 (no answer)') && remaining.includes('bank-3 (no answer)'), remaining.join());
+  assert.deepEqual(world.bank.active(), []);
 });
 
-test('stop all ends what it can when a driver fails and a pod is silent, and names both', async () => {
-  const world = new World();
-  const leases = world.leases();
-  const { id } = await leases.start({ kind: 'slow', target: 'bank' });
-  world.killBroken = new Error('the cluster is away');
-  world.silent = ['bank-1'];
-  const remaining = ['kill (no answer)', 'bank-1 (no answer)'];
-  assert.deepEqual(await leases.stopAll(), { stopped: [id], remaining, blocked: true });
-  assert.deepEqual([world.acting.size, world.problems], [0, [world.killBroken]]);
+test('a restarted lab server keeps the block, and so does a restarted controller', async (t) => {
+  const { world, faults, server, api } = await open(t);
+  await faults.stopAll();
+  faults.close();
+  await world.restartController();
+  const restarted = server();
+  await until('the block is known', () => restarted.blocked);
+  await assert.rejects(restarted.start(slow), { code: 'faults-blocked' });
+  const spec = { type: 'bank-slow', target: { service: 'bank' } } as never;
+  await api.create('Fault', { metadata: { name: 'by-hand', namespace: 'shop' }, spec });
+  await until('it is refused', async () => (await api.get('Fault', 'by-hand', 'shop')).status?.phase === 'Refused');
+  assert.deepEqual(world.bank.active(), []);
 });
 
-test('a restarted server keeps the block, until it is released for good', async () => {
-  const world = new World();
-  await world.leases().stopAll();
-  const restarted = world.leases();
-  await assert.rejects(restarted.start({ kind: 'slow', target: 'bank' }), { code: 'faults-blocked' });
-  restarted.release();
-  assert.equal(world.leases().blocked, false);
+test('what others start without a Fault is ended too', async (t) => {
+  const { world, faults } = await open(t);
+  world.bank.begin('by-curl', { behaviour: 'slow', parameters: { delayMs: 1, percent: 100 }, remainingMs: 60_000 });
+  assert.deepEqual(await faults.stopAll(), { stopped: [], remaining: [], blocked: true });
+  assert.deepEqual(world.bank.active(), []);
 });
 
-test('while all are stopped, what others start is ended too', async () => {
-  const world = new World();
-  const leases = world.leases();
-  await leases.stopAll();
-  world.foreign();
-  await leases.renew();
-  await leases.renew();
-  assert.deepEqual([world.acting.size, leases.list()[0]?.endedBy], [0, 'stop']);
-});
-
-test('stop all also ends what was started by others', async () => {
-  const world = new World();
-  world.foreign();
-  assert.deepEqual(await world.leases().stopAll(), { stopped: ['kubectl'], remaining: [], blocked: true });
+test('while the cluster does not answer nothing is proven, new faults are refused, and all is made up for', async (t) => {
+  const { world, faults, problems } = await open(t);
+  const { id } = await faults.start(slow);
+  const away = Promise.withResolvers<never>();
+  away.promise.catch(() => undefined);
+  world.away = away.promise;
+  const stopping = faults.stopAll();
+  away.reject(new Error('the cluster is away'));
+  assert.deepEqual(await stopping, { stopped: [], remaining: [id, 'the cluster (no answer)'], blocked: true });
+  assert.ok(problems.length > 0);
+  await assert.rejects(faults.start(slow), { code: 'faults-blocked' });
+  world.reconnect();
+  await until('it is made up for', () => world.bank.active().length === 0);
+  assert.equal((await world.api.list('FaultBlock')).items.length, 1);
 });

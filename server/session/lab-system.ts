@@ -15,7 +15,7 @@ export interface LabSystem {
     list(): ActiveFault[];
     start(request: FaultRequest): Promise<unknown>;
     stop(id: string): Promise<unknown>;
-    release(): void;
+    release(): Promise<void>;
   };
   readonly patterns: {
     list(): Pattern[];

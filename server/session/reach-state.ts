@@ -30,7 +30,7 @@ export async function reachState(
   const deadline = now() + ROLLOUT_MS;
   while (system.patterns.list().some(({ rolling }) => rolling) && now() < deadline) await wait(POLL_MS);
   const missing = state.faults.filter((wanted) => !kept.some((fault) => satisfies(fault, wanted, now())));
-  if (missing.length > 0 && system.faults.blocked) system.faults.release();
+  if (missing.length > 0 && system.faults.blocked) await system.faults.release();
   for (const fault of missing) await system.faults.start(fault);
 }
 

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
 import type { LabRun } from '../contract/lab.ts';
-import type { Leases } from '../faults/leases.ts';
+import type { Faults } from '../faults/faults.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { AccessCode } from '../http/door/access-code.ts';
 import { Door } from '../http/door/door.ts';
@@ -30,7 +30,7 @@ beforeEach(async () => {
     topology: { services: [], edges: [] },
     customer: { rate: 0, errorRatio: null, p50: null, p95: null, p99: null, open: null, oldestMs: null, reason: null },
     marks: [],
-    faults: [] as ReturnType<Leases['list']>,
+    faults: [] as ReturnType<Faults['list']>,
     faultsBlocked: false,
     patterns: [],
     desiredProblem: null,

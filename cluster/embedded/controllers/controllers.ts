@@ -4,8 +4,8 @@ import type { Running } from '../reconcile/controller.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEventExpiry } from './event-expiry.ts';
+import { startFaultController } from './faults/start.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
-import { startNetworkFaultController } from './network-fault.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startOrphanedPodsController } from './orphaned-pods.ts';
 import { startReplicaSetController } from './replicaset.ts';
@@ -22,6 +22,6 @@ export function startControllers(api: Api, network: PodNetwork, hostAddress: str
     startOrphanedPodsController(api),
     startEventExpiry(api),
     startServiceProxy(api, network, hostAddress),
-    startNetworkFaultController(api, network),
+    startFaultController(api, network),
   ];
 }

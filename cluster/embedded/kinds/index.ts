@@ -2,10 +2,11 @@ import { configMap } from './config-map.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { event } from './event.ts';
+import { faultBlock } from './fault-block.ts';
+import { fault } from './fault.ts';
 import type { Kind } from './kind.ts';
 import { lease } from './lease.ts';
 import { namespace } from './namespace.ts';
-import { networkFault } from './network-fault.ts';
 import { node } from './node.ts';
 import { pod } from './pod/pod.ts';
 import { replicaSet } from './replica-set.ts';
@@ -25,5 +26,6 @@ export const kinds: Kind[] = [
   replicaSet,
   lease,
   endpointSlice,
-  networkFault,
+  fault,
+  faultBlock,
 ];

@@ -1,4 +1,5 @@
 import type * as k8s from '@kubernetes/client-node';
+import type { FaultBlockSpec, FaultBlockStatus, FaultSpec, FaultStatus } from '../../faults/fault-object.ts';
 
 /** A client-node model as it travels in JSON: times are RFC 3339 strings. */
 export type Json<T> = T extends Date
@@ -34,31 +35,16 @@ export type Secret = Stored<k8s.V1Secret>;
 export type Event = Stored<k8s.CoreV1Event>;
 export type Lease = Stored<k8s.V1Lease>;
 
-/**
- * A fault on the connections of one edge; group `faults.breakwater.dev/v1alpha1`, namespaced, plural `networkfaults`.
- * The data plane ends it by itself at `expiresAt`, whoever else has died by then.
- */
-export interface NetworkFault extends KubeObject {
-  spec: {
-    /** Value of the `app` label of the calling pods; absent means every caller. */
-    source?: string;
-    /** Name of the Service that is called. */
-    destination: string;
-    /** Added one way, each way, to every chunk of bytes, in ms. */
-    delayMs?: number;
-    /** Uniformly more or less than delayMs, in ms. */
-    jitterMs?: number;
-    /** RFC 3339. */
-    expiresAt: string;
-  };
-  status?: {
-    phase: 'Active' | 'Expired';
-    /** Requests (client-to-server bursts of bytes) held back so far. */
-    delayed: number;
-    /** Connections it has acted on, and the calling pods they came from. */
-    connections: number;
-    pods: string[];
-  };
+/** What is broken on purpose; group `faults.breakwater.dev/v1alpha1`, namespaced, plural `faults`. */
+export interface Fault extends KubeObject {
+  spec: FaultSpec;
+  status?: FaultStatus;
+}
+
+/** While there is one, no fault acts in the scope of its namespace; the same group, plural `faultblocks`. */
+export interface FaultBlock extends KubeObject {
+  spec: FaultBlockSpec;
+  status?: FaultBlockStatus;
 }
 
 /** Type of each kind the API serves, by kind name. */
@@ -74,7 +60,8 @@ export interface KindMap {
   Secret: Secret;
   Event: Event;
   Lease: Lease;
-  NetworkFault: NetworkFault;
+  Fault: Fault;
+  FaultBlock: FaultBlock;
 }
 
 export type KindName = keyof KindMap;

@@ -1,4 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { drivers } from '../../faults/drivers/index.ts';
+import { faultCarriers } from '../../faults/targets.ts';
 import type { Api } from '../apiserver/api.ts';
 import { kubernetesVersion } from '../kinds/kubernetes-version.ts';
 import { NODE_LEASES } from '../kinds/lease.ts';
@@ -84,7 +86,10 @@ function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
         'kubernetes.io/os': process.platform,
         'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
       },
-      annotations: { 'breakwater.dev/host-ip': hostAddress },
+      annotations: {
+        'breakwater.dev/host-ip': hostAddress,
+        [faultCarriers]: Object.keys(drivers).join(','),
+      },
     },
     spec: {},
     status: {

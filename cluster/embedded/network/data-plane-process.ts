@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DataPlaneDiedError, NetworkClosedError } from './errors.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
-import type { ClusterReply, ClusterRequest, NetworkState } from './messages.ts';
+import type { ClusterReply, ClusterRequest, CountsMessage, NetworkState } from './messages.ts';
 
 const PROGRAM = fileURLToPath(new URL('./data-plane/main.ts', import.meta.url));
 /** It forwards bytes and keeps little: a small heap is collected often and stays small. */
@@ -20,6 +20,8 @@ export interface DataPlaneProcessOptions {
   cacheDirectory: string;
   /** The state that counts now. */
   state: () => NetworkState;
+  /** What the faults have done since it started; `pid` is the process that counts. */
+  onCounts: (counts: CountsMessage['counts'], pid: number) => void;
   /** It has died, and is being started again. */
   onExit: (error: DataPlaneDiedError) => void;
 }
@@ -96,7 +98,8 @@ export class DataPlaneProcess {
       env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: this.#options.cacheDirectory },
     });
     this.#child = child;
-    readJsonLines<ClusterReply>(child.stdout, (reply) => {
+    readJsonLines<ClusterReply | CountsMessage>(child.stdout, (reply) => {
+      if ('counts' in reply) return this.#options.onCounts(reply.counts, child.pid ?? 0);
       this.#waiting.get(reply.id)?.resolve(reply);
       this.#waiting.delete(reply.id);
     });

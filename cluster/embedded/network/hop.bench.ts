@@ -83,18 +83,25 @@ export async function run(): Promise<HopReport> {
 /** A fault holds a call of a busy connection, is removed, and the call tells when it was sent and when it was answered. */
 async function faultEffects(network: UserSpacePodNetwork, watcher: ChildProcess) {
   const worst = { faultToEffectMs: 0, faultRemovedToEffectMs: 0 };
-  const destination = { namespace: 'shop', name: 'payments' };
+  const fault = { type: 'latency' as const, attributes: { delayMs: 10_000, jitterMs: 0 } };
+  const rule = { sources: ['orders'], destinations: ['shop/payments'], fault, remainingMs: 20_000 };
   for (let round = 0; round < FAULT_ROUNDS; round++) {
     const heldCall = firstLine(watcher);
     const setAt = wallClock();
     const id = `round-${round}`;
-    const expiresAt = Date.now() + 20_000;
-    network.setFaults([{ id, source: 'orders', destination, delayMs: 10_000, jitterMs: 0, expiresAt }]);
-    while ((await network.faultCounters())[id]?.connections !== 1);
+    const effect = new Promise<void>((resolve) => {
+      const off = network.onFaultCounts((counts) => {
+        if (!counts[id]?.delayed) return;
+        off();
+        resolve();
+      });
+    });
+    await network.setFaults([{ ...rule, id }]);
+    await effect;
     // Longer than what the watcher calls long.
     await new Promise((resolve) => setTimeout(resolve, 150));
     const removedAt = wallClock();
-    network.setFaults([]);
+    await network.setFaults([]);
     const { sentAt, answeredAt } = JSON.parse(await heldCall) as { sentAt: number; answeredAt: number };
     worst.faultToEffectMs = Math.max(worst.faultToEffectMs, round1(sentAt - setAt));
     worst.faultRemovedToEffectMs = Math.max(worst.faultRemovedToEffectMs, round1(answeredAt - removedAt));

@@ -1,4 +1,4 @@
-import type { FaultCounters, FaultRule, PodIdentity, ServiceRoute } from './pod-network.ts';
+import type { FaultCounts, FaultRule, PodIdentity, ServiceRoute } from './pod-network.ts';
 
 /** A pod as the data plane is told of it. */
 export interface PodRecord extends PodIdentity {
@@ -21,12 +21,18 @@ export type ClusterRequest =
   | { type: 'state'; state: NetworkState }
   /** Which real port is behind a port of a pod? */
   | { type: 'port'; uid: string; port: number }
-  | { type: 'counters' };
+  /** Which faults act now? */
+  | { type: 'acting' };
 
 export interface ClusterReply {
   id: number;
   realPort?: number;
-  counters?: Record<string, FaultCounters>;
+  acting?: string[];
+}
+
+/** Data plane -> cluster process, unasked: what each fault has done so far, by its id. */
+export interface CountsMessage {
+  counts: Record<string, FaultCounts>;
 }
 
 /** Preload -> data plane, on the Unix socket. `hello` is first; `resolve` and `dial` are answered with the same id. */

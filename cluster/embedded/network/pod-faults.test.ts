@@ -21,7 +21,10 @@ before(async () => {
   ]);
 });
 after(() => net.close());
-afterEach(() => net.network.setFaults([]));
+afterEach(async () => {
+  await net.network.setFaults([]);
+  delete net.counts.slow;
+});
 
 /** How long one call over the pod's one kept connection takes, in ms. */
 const timeCall = (pod: TestPod, host = 'payments') =>
@@ -38,55 +41,64 @@ const timeCall = (pod: TestPod, host = 'payments') =>
     return performance.now() - start;
   }, host);
 
-/** The data plane answers in order: once it has this one, it has acted on what was set before. */
-const settled = () => net.network.faultCounters();
-
 test('a delay acts on the next call of a live connection, each way, and its removal too', async () => {
   await timeCall(orders);
-  net.network.setFaults([delay(300)]);
-  await settled();
+  await net.network.setFaults([delay(300, [orders, users])]);
   assert.ok((await timeCall(orders)) >= 600);
-  net.network.setFaults([delay(30_000)]);
-  await settled();
-  net.network.setFaults([]);
-  await settled();
+  await net.network.setFaults([delay(30_000, [orders, users])]);
+  await net.network.setFaults([]);
   assert.ok((await timeCall(orders)) < 20_000);
 });
 
 test('removing a delay lets go what it holds', async () => {
   await timeCall(orders);
-  net.network.setFaults([delay(30_000)]);
-  await settled();
+  await net.network.setFaults([delay(30_000, [orders, users])]);
   const call = timeCall(orders);
-  await until('it is held', async () => (await net.network.faultCounters()).slow?.delayed === 1);
-  net.network.setFaults([]);
+  await until('it is held', () => net.counts.slow?.delayed === 1);
+  await net.network.setFaults([]);
   assert.ok((await call) < 20_000);
 });
 
 test('a delay holds only the calls of its source, whatever else calls the same pod', async () => {
   await timeCall(orders);
   await timeCall(users);
-  net.network.setFaults([delay(30_000, { source: 'orders' })]);
-  await settled();
+  await net.network.setFaults([delay(30_000, [orders])]);
   const held = timeCall(orders);
-  await until('it is held', async () => (await net.network.faultCounters()).slow?.delayed === 1);
+  await until('it is held', () => net.counts.slow?.delayed === 1);
   assert.ok((await timeCall(users)) < 20_000);
   assert.ok((await timeCall(users, 'billing')) < 20_000);
-  assert.deepEqual((await net.network.faultCounters()).slow?.pods, ['orders-1']);
-  net.network.setFaults([]);
+  assert.deepEqual(net.counts.slow?.pods, ['orders-1']);
+  await net.network.setFaults([]);
   await held;
+});
+
+test('a rule that is handed over again keeps the lease it began with', async () => {
+  await timeCall(orders);
+  const since = performance.now();
+  await net.network.setFaults([delay(30_000, [orders], { remainingMs: 2_000 })]);
+  await net.network.setFaults([delay(30_000, [orders, users])]);
+  await timeCall(orders);
+  assert.ok(performance.now() - since < 20_000);
+});
+
+test('the first call that is held back is told of at once, while it is held', async () => {
+  await timeCall(orders);
+  await net.network.setFaults([delay(30_000, [orders])]);
+  const told = new Promise<void>((resolve) => net.network.onFaultCounts(() => resolve()));
+  const call = timeCall(orders);
+  await told;
+  await net.network.setFaults([]);
+  assert.ok((await call) < 20_000);
 });
 
 test('another Service before the same pods is another edge', async () => {
   await timeCall(users);
-  net.network.setFaults([delay(30_000)]);
-  await settled();
+  await net.network.setFaults([delay(30_000, [orders, users])]);
   assert.ok((await timeCall(users, 'billing')) < 20_000);
 });
 
 test('the handshake of a new connection takes a round trip more', async () => {
-  net.network.setFaults([delay(100)]);
-  await settled();
+  await net.network.setFaults([delay(100, [orders, users])]);
   const connectMs = await users.run(async () => {
     const { connect } = await import('node:net');
     const start = performance.now();
@@ -99,44 +111,37 @@ test('the handshake of a new connection takes a round trip more', async () => {
 });
 
 test('a pod that is called by its own address is still called as its Services', async () => {
-  net.network.setFaults([delay(100, { destination: { namespace: 'shop', name: 'headless' } })]);
-  await settled();
+  await net.network.setFaults([delay(100, [orders], { destinations: ['shop/headless'] })]);
   assert.ok((await timeCall(orders, 'headless')) >= 200);
 });
 
 test('a fault ends by itself, without a word from the cluster process', async () => {
   await timeCall(orders);
-  const expiresAt = Date.now() + 3_000;
-  net.network.setFaults([delay(30_000, { expiresAt })]);
-  await settled();
+  const since = performance.now();
+  await net.network.setFaults([delay(30_000, [orders], { remainingMs: 3_000 })]);
   const took = await timeCall(orders);
-  assert.ok(Date.now() >= expiresAt && took < 20_000);
-  assert.equal((await net.network.faultCounters()).slow?.delayed, 1, 'what it did can still be read');
+  assert.ok(performance.now() - since >= 3_000 && took < 20_000);
+  assert.deepEqual(await net.network.actingFaults(), []);
+  assert.equal(net.counts.slow?.delayed, 1, 'what it did has been told');
 });
 
 test('a fault that has expired when it is set does nothing', async () => {
   await timeCall(orders);
-  net.network.setFaults([delay(60_000, { expiresAt: Date.now() - 1 })]);
-  await settled();
+  await net.network.setFaults([delay(60_000, [orders], { remainingMs: 0 })]);
   await timeCall(orders);
-  assert.deepEqual((await net.network.faultCounters()).slow, { delayed: 0, connections: 0, pods: [] });
+  assert.deepEqual([await net.network.actingFaults(), net.counts.slow], [[], undefined]);
 });
 
-test('requests, connections and pods are counted, and a fault that is set again counts on', async () => {
+test('requests and pods are counted, a fault that is set again counts on, and its last counts are told before it goes', async () => {
   await timeCall(orders);
   await timeCall(users);
-  const rule = delay(5, { jitterMs: 5 });
-  net.network.setFaults([rule]);
-  await settled();
+  const rule = delay(5, [orders, users], {}, 5);
+  await net.network.setFaults([rule]);
   for (let i = 0; i < 3; i++) await timeCall(orders);
-  net.network.setFaults([{ ...rule, delayMs: 10 }]);
-  await settled();
+  await net.network.setFaults([delay(10, [orders, users])]);
   await timeCall(users);
-  assert.deepEqual((await net.network.faultCounters()).slow, {
-    delayed: 4,
-    connections: 2,
-    pods: ['orders-1', 'users-1'],
-  });
+  await net.network.setFaults([]);
+  assert.deepEqual(net.counts.slow, { delayed: 4, pods: ['orders-1', 'users-1'] });
 });
 
 test('order is kept whatever the jitter', async () => {
@@ -146,8 +151,7 @@ test('order is kept whatever the jitter', async () => {
     await new Promise<void>((resolve) => createServer((socket) => socket.pipe(socket)).listen(8080, resolve));
   });
   net.network.setServices([service('payments', '10.96.0.7', [callee])]);
-  net.network.setFaults([delay(20, { jitterMs: 20 })]);
-  await settled();
+  await net.network.setFaults([delay(20, [orders], {}, 20)]);
   const echoed = await orders.run(async () => {
     const { connect } = await import('node:net');
     const socket = connect(8080, 'payments').setNoDelay(true).setEncoding('utf8');
@@ -165,7 +169,7 @@ test('order is kept whatever the jitter', async () => {
 });
 
 test('what a delay holds is bounded: the sender waits', async () => {
-  net.network.setFaults([delay(0)]);
+  await net.network.setFaults([delay(0, [orders, users])]);
   const callee = await net.pod('sink-1');
   await callee.run(async () => {
     const { createServer } = await import('node:net');
@@ -179,8 +183,7 @@ test('what a delay holds is bounded: the sender waits', async () => {
     await new Promise((resolve) => socket.once('connect', resolve));
     Object.assign(globalThis, { sending: socket });
   });
-  net.network.setFaults([delay(30_000)]);
-  await settled();
+  await net.network.setFaults([delay(30_000, [orders, users])]);
   const pending = () => orders.run(() => (globalThis as unknown as { sending: Socket }).sending.writableLength);
   await orders.run(() => {
     (globalThis as unknown as { sending: Socket }).sending.end(Buffer.alloc(64 * 1024 * 1024));
@@ -192,7 +195,7 @@ test('what a delay holds is bounded: the sender waits', async () => {
     unchanged = now === last ? unchanged + 1 : 0;
     last = now;
   }
-  net.network.setFaults([]);
+  await net.network.setFaults([]);
   const answer = await orders.run(async () => {
     const { sending } = globalThis as unknown as { sending: Socket };
     for await (const chunk of sending) return String(chunk);

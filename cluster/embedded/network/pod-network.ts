@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { StreamFault } from '../../network-faults/index.ts';
 
 /** The pod network as the cluster process sees it. The bytes flow in a process of their own, the data plane. */
 export interface PodNetwork {
@@ -17,10 +18,18 @@ export interface PodNetwork {
   dial(uid: string, port: number): Promise<Duplex>;
   /** Replaces the whole table of services. */
   setServices(services: ServiceRoute[]): void;
-  /** Replaces the whole table of faults. */
-  setFaults(faults: FaultRule[]): void;
-  /** What each fault has done so far, by its id. */
-  faultCounters(): Promise<Record<string, FaultCounters>>;
+  /**
+   * Replaces the whole table of faults; resolves once it is in force, and what those that went had counted has been told. A
+   * rule that is there already, by its id, keeps the lease it began with.
+   */
+  setFaults(faults: FaultRule[]): Promise<void>;
+  /** Which faults the data plane lets act now, by its own word. */
+  actingFaults(): Promise<string[]>;
+  /**
+   * Calls `listener` with what each fault has done so far, by its id: at its first effect at once, then four times a second
+   * while it changes. A data plane that was started anew is another `counter`, and counts from 0. Returns what ends it.
+   */
+  onFaultCounts(listener: (counts: Record<string, FaultCounts>, counter: string) => void): () => void;
   /** Ends the data plane process. */
   close(): Promise<void>;
 }
@@ -57,17 +66,18 @@ export interface ServiceRoute {
 
 export interface FaultRule {
   id: string;
-  /** `app` of the calling pod; null is every caller. */
-  source: string | null;
-  destination: { namespace: string; name: string };
-  delayMs: number;
-  jitterMs: number;
-  /** Unix time in ms; the data plane ends the fault then, by its own clock. */
-  expiresAt: number;
+  /** Uids of the calling pods on whose connections it acts. */
+  sources: string[];
+  /** The Services that are called, as `namespace/name`. */
+  destinations: string[];
+  fault: StreamFault;
+  /** What is left of its lease, in ms, at the moment of handing over: the data plane counts it down by its own clock. */
+  remainingMs: number;
 }
 
-export interface FaultCounters {
+export interface FaultCounts {
+  /** Calls held back. */
   delayed: number;
-  connections: number;
+  /** Names of the calling pods that have met it. */
   pods: string[];
 }

@@ -4,14 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HOST_IP, PodAddresses, sourceAlias } from './addresses.ts';
 import { attachmentOf } from './attachment.ts';
-import { CarriedCounters } from './carried-counters.ts';
 import { DataPlaneProcess } from './data-plane-process.ts';
 import { makeNetworkDirectory } from './directory.ts';
 import { PodConnectError, UnknownPodError, type DataPlaneDiedError } from './errors.ts';
 import { FreePorts } from './free-ports.ts';
 import type { PodRecord } from './messages.ts';
 import { removeClaims } from './port-claims.ts';
-import type { FaultCounters, FaultRule, PodAttachment, PodIdentity, PodNetwork, ServiceRoute } from './pod-network.ts';
+import type { FaultCounts, FaultRule, PodAttachment, PodIdentity, PodNetwork, ServiceRoute } from './pod-network.ts';
 
 export interface PodNetworkOptions {
   /** BREAKWATER_HOME: the compile cache of the data plane goes below it. */
@@ -32,10 +31,11 @@ export class UserSpacePodNetwork implements PodNetwork {
   readonly #directory: string;
   readonly #addresses = new PodAddresses();
   readonly #freePorts = new FreePorts();
-  readonly #counters = new CarriedCounters();
+  readonly #countListeners = new Set<(counts: Record<string, FaultCounts>, counter: string) => void>();
   readonly #pods = new Map<string, PodRecord>();
   #services: ServiceRoute[] = [];
-  #faults: FaultRule[] = [];
+  /** With the end of each lease, by performance.now(): a data plane that is started anew gets what is left by then. */
+  #faults: { rule: FaultRule; endsAt: number }[] = [];
   readonly #dataPlane: DataPlaneProcess;
 
   constructor({ home, onExit }: PodNetworkOptions) {
@@ -43,11 +43,11 @@ export class UserSpacePodNetwork implements PodNetwork {
     this.#dataPlane = new DataPlaneProcess({
       directory: this.#directory,
       cacheDirectory: join(home, 'cache', 'data-plane'),
-      state: () => ({ pods: [...this.#pods.values()], services: this.#services, faults: this.#faults }),
-      onExit: (error) => {
-        this.#counters.startAgain();
-        onExit?.(error);
+      state: () => ({ pods: [...this.#pods.values()], services: this.#services, faults: this.#rules() }),
+      onCounts: (counts, pid) => {
+        for (const listener of this.#countListeners) listener(counts, `data-plane ${pid}`);
       },
+      onExit: (error) => onExit?.(error),
     });
   }
 
@@ -117,15 +117,27 @@ export class UserSpacePodNetwork implements PodNetwork {
     this.#dataPlane.announce();
   }
 
-  setFaults(faults: FaultRule[]): void {
-    this.#faults = faults;
-    this.#counters.keep(faults);
-    this.#dataPlane.announce();
+  async setFaults(rules: FaultRule[]): Promise<void> {
+    const now = performance.now();
+    this.#faults = rules.map((rule) => {
+      const endsAt = this.#faults.find((known) => known.rule.id === rule.id)?.endsAt ?? now + rule.remainingMs;
+      return { rule, endsAt };
+    });
+    await this.#dataPlane.update();
   }
 
-  async faultCounters(): Promise<Record<string, FaultCounters>> {
-    const { counters = {} } = await this.#dataPlane.ask({ type: 'counters' });
-    return this.#counters.add(counters);
+  async actingFaults(): Promise<string[]> {
+    return (await this.#dataPlane.ask({ type: 'acting' })).acting ?? [];
+  }
+
+  onFaultCounts(listener: (counts: Record<string, FaultCounts>, counter: string) => void): () => void {
+    this.#countListeners.add(listener);
+    return () => this.#countListeners.delete(listener);
+  }
+
+  #rules(): FaultRule[] {
+    const now = performance.now();
+    return this.#faults.map(({ rule, endsAt }) => ({ ...rule, remainingMs: Math.max(0, endsAt - now) }));
   }
 
   async close(): Promise<void> {

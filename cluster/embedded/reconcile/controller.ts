@@ -24,7 +24,12 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export function startController(api: Api, definition: ControllerDefinition): Running {
+export interface Controller extends Running {
+  /** A key wants a look for a reason that no watch tells of, so many ms from now. */
+  lookAgain(key: string, afterMs: number): void;
+}
+
+export function startController(api: Api, definition: ControllerDefinition): Controller {
   const onError: WorkQueueOptions['onError'] = (key, error, retryMs) => {
     // Somebody else wrote in between, which is how optimistic locking is meant to end: read again.
     if (isConflict(error)) return;
@@ -38,6 +43,7 @@ export function startController(api: Api, definition: ControllerDefinition): Run
     });
   });
   return {
+    lookAgain: (key, afterMs) => queue.addAfter(key, afterMs),
     close() {
       for (const stop of stops) stop();
       return queue.close();

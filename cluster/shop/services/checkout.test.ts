@@ -26,22 +26,7 @@ describe('checkout through the gateway', () => {
   after(() => shop?.stop());
 
   const bankFails = (percent: number) =>
-    fetch(`${shop.admin.bank}/behaviour`, {
-      method: percent > 0 ? 'PUT' : 'DELETE',
-      ...(percent > 0 && {
-        body: JSON.stringify({
-          faults: [
-            {
-              id: 'f',
-              fault: 'bank-failing',
-              parameters: { percent },
-              startedAt: Date.now(),
-              endsAt: Date.now() + 60_000,
-            },
-          ],
-        }),
-      }),
-    });
+    shop.bankBehaves(...(percent > 0 ? [{ behaviour: 'failing', parameters: { percent } }] : []));
 
   it('has the order, the reservation, the payment and the charge committed when it answers 201', async () => {
     const answer = await shop.order(token);

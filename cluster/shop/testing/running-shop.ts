@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ export interface RunningShop {
   /** Replaces a service by one with other variables, on the same port. */
   restart(name: ServiceName, environment: Environment): Promise<RunningService>;
   login(): Promise<string>;
+  /** From now on the bank has these faults and no others. */
+  bankBehaves(...faults: { behaviour: string; parameters: object }[]): Promise<void>;
   /** Orders one sea chart. */
   order(token: string, headers?: Record<string, string>): Promise<Response>;
   /** Ends the shop's PostgreSQL, for good. */
@@ -113,6 +116,17 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
       const body = JSON.stringify({ email: 'customer-01@shop.example', password: 'sea' });
       const answer = await fetch(`${gateway}/api/login`, { method: 'POST', body });
       return ((await answer.json()) as { token: string }).token;
+    },
+    async bankBehaves(...faults) {
+      const url = `http://127.0.0.1:${adminPorts.bank}/behaviour`;
+      const { faults: before } = (await (await fetch(url)).json()) as { faults: { id: string }[] };
+      for (const { id } of before) await fetch(`${url}/${id}`, { method: 'DELETE' });
+      for (const fault of faults) {
+        const body = JSON.stringify({ ...fault, remainingMs: 600_000 });
+        const answer = await fetch(`${url}/${randomUUID()}`, { method: 'PUT', body });
+        if (!answer.ok) throw new Error(`the bank refused ${body}: ${answer.status} ${await answer.text()}`);
+        await answer.body?.cancel(); // it would tell its counts until the fault is over
+      }
     },
     order: (token, headers = {}) =>
       fetch(`${gateway}/api/orders`, {

@@ -40,7 +40,7 @@ export class DrivenShop implements DrivenSystem {
         fault.id === id ? { ...fault, state: 'ended', endedBy: 'stop' } : fault,
       );
     },
-    release: () => {
+    release: async () => {
       this.calls.push('release');
       this.faults.blocked = false;
     },
@@ -161,18 +161,20 @@ export class DrivenShop implements DrivenSystem {
     ]);
   }
 
-  #lease({ kind, target, parameters = {}, duration = 60 }: FaultRequest): ActiveFault {
+  #lease({ kind, target, share = '100%', parameters = {}, duration = 60 }: FaultRequest): ActiveFault {
     return {
       id: `${kind}-${this.calls.length}`,
       kind,
       title: kind,
       target,
+      share,
       parameters,
       startedAt: this.now,
       endsAt: this.now + duration * 1000,
       state: 'active',
       endedBy: null,
-      evidence: { delayed: 0, failed: 0, pods: [] },
+      reason: null,
+      evidence: { delayed: 0, failed: 0, dropped: 0, pods: [] },
     };
   }
 }

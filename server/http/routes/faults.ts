@@ -23,7 +23,7 @@ const list = createRoute({
 const start = createRoute({
   method: 'post',
   path: '/api/faults',
-  summary: 'Starts a fault; it ends by itself when its lease does',
+  summary: 'Starts a fault, which is a Fault object in the cluster; it ends by itself when its lease does',
   request: jsonBody(faultRequestSchema),
   responses: created('The fault', activeFaultSchema),
 });
@@ -58,9 +58,9 @@ export function faultRoutes(app: ApiApp, system: SystemDoor): void {
     return c.json({ faults: faults.list(), blocked: faults.blocked }, 200);
   });
   app.openapi(start, async (c) => c.json(await system().faults.start(c.req.valid('json')), 201));
-  app.openapi(release, (c) => {
+  app.openapi(release, async (c) => {
     const { faults } = system();
-    faults.release();
+    await faults.release();
     return c.json({ blocked: faults.blocked }, 200);
   });
   app.openapi(stopAll, async (c) => c.json(await system().faults.stopAll(), 200));

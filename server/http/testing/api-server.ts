@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Cluster } from '../../../cluster/client/cluster.ts';
-import type { Fault, Lease } from '../../../cluster/faults/fault.ts';
 import type { Load } from '../../contract/frame.ts';
 import { circuitBreaker } from '../../../labs/04-circuit-breaker/lab.ts';
 import { CodedError } from '../../errors.ts';
-import { FaultBlock } from '../../faults/fault-block.ts';
-import { Leases } from '../../faults/leases.ts';
+import { Faults, type FaultsCluster } from '../../faults/faults.ts';
+import { FaultCluster } from '../../faults/testing/fault-cluster.ts';
 import { Marks } from '../../marks.ts';
 import { LabDesk } from '../../session/lab-desk.ts';
 import { membersOf } from '../../stream/members-of.ts';
@@ -34,8 +29,8 @@ export async function startApi() {
   // The clock stands still, so that what differs between two answers was changed by a request.
   const now = Date.now();
   const telemetry = new Telemetry({ clock: () => now });
-  const home = mkdtempSync(join(tmpdir(), 'api-'));
-  const small = smallSystem(telemetry, join(home, 'faults-blocked'));
+  const world = await FaultCluster.open();
+  const small = smallSystem(telemetry, world.cluster);
   let system: System | null = small;
   const app = createApp(
     () => {
@@ -87,34 +82,17 @@ export async function startApi() {
       const answer = await ask(method, path, body === undefined ? undefined : JSON.stringify(body), { cookie });
       return { status: answer.status, body: JSON.parse(answer.body) };
     },
-    close: () =>
-      new Promise<void>((resolve) => {
-        rmSync(home, { recursive: true });
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      small.faults.close();
+      await world.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 
-function smallSystem(telemetry: Telemetry, blockFile: string): System {
-  const acting = new Map<string, Lease>();
-  const fault: Fault = {
-    id: 'bank-slow',
-    title: 'Slow dependency',
-    category: 'dependency',
-    summary: 'Slow.',
-    targetKind: 'service',
-    parameters: [
-      { name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 30_000, default: 3_000 },
-      { name: 'percent', label: 'Calls', unit: '%', min: 0, max: 100, default: 100 },
-    ],
-    duration: { default: 60, max: 900 },
-    targets: async () => ['bank'],
-    apply: async (_cluster, lease) => void acting.set(lease.id, lease),
-    recover: async (_cluster, lease) => (acting.delete(lease.id), []),
-    evidence: async () => [{ counter: 'bank-1', delayed: 1, failed: 0, pods: ['bank-1'] }],
-    active: async () => ({ leases: [...acting.values()], silent: [] }),
-  };
+function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): System {
   const marks = new Marks();
   const onProblem = (error: unknown) => {
     throw error;
@@ -140,7 +118,7 @@ function smallSystem(telemetry: Telemetry, blockFile: string): System {
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
     customer: () => customerView(telemetry),
-    faults: new Leases({ cluster: {} as Cluster, faults: [fault], marks, block: new FaultBlock(blockFile), onProblem }),
+    faults: new Faults({ cluster: faultCluster, marks, onProblem }),
     patterns: {
       list,
       changes: () => [],

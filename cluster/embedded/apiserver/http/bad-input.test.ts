@@ -106,7 +106,7 @@ describe('bad input', () => {
     [
       'protobuf for a kind that is not of Kubernetes',
       'POST',
-      '/apis/faults.breakwater.dev/v1alpha1/namespaces/shop/networkfaults',
+      '/apis/faults.breakwater.dev/v1alpha1/namespaces/shop/faults',
       'k8s',
       { 'content-type': 'application/vnd.kubernetes.protobuf' },
       415,

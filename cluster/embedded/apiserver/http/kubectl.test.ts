@@ -104,7 +104,7 @@ function checks(path: string, namespace: string): void {
       await kubectl.run('explain deploy.spec.strategy.rollingUpdate.maxSurge'),
       /<IntOrString>[^]*an int32 or a string/,
     );
-    match(await kubectl.run('explain networkfault.spec'), /delayMs\s<number>/);
+    match(await kubectl.run('explain fault.spec'), /share\s<IntOrString>/);
     await rejects(kubectl.run('explain pod.spec.sails'), /field "sails" does not exist/);
   });
 
@@ -115,7 +115,10 @@ function checks(path: string, namespace: string): void {
       'NAME READY UP-TO-DATE AVAILABLE AGE CONTAINERS IMAGES SELECTOR',
     );
     match(await kubectl.run('get ns'), new RegExp(`${namespace} +Active`));
-    match(await kubectl.run('get po,svc,rs,cm,secrets,endpointslices,leases,events,nodes,nf'), /No resources found/);
+    match(
+      await kubectl.run('get po,svc,rs,cm,secrets,endpointslices,leases,events,nodes,flt,fltb'),
+      /No resources found/,
+    );
   });
 
   it('describes', async () => {
@@ -161,6 +164,45 @@ function checks(path: string, namespace: string): void {
     await rejects(kubectl.run('port-forward watched :80'), /over the WebSocket protocol v4\.channel\.k8s\.io alone/);
     await rejects(kubectl.run('exec watched -- ls'), /does not serve exec: kubectl logs/);
     await rejects(kubectl.run('debug watched --image=x'), /ephemeral containers are disabled for this cluster/);
+  });
+
+  it('creates, gets, describes and deletes faults', async () => {
+    const fault = (name: string, spec: object) =>
+      stringify({ apiVersion: 'faults.breakwater.dev/v1alpha1', kind: 'Fault', metadata: { name }, spec });
+    const slow = fault('slow', {
+      type: 'bank-slow',
+      target: { service: 'bank' },
+      share: 2,
+      parameters: { delayMs: 500 },
+    });
+    match(await kubectl.run('create -f -', slow), /fault.faults.breakwater.dev\/slow created/);
+    match(
+      await kubectl.run('apply -f -', fault('net', { type: 'edge-latency', target: { edge: 'a>b' } })),
+      /net created/,
+    );
+    equal(columns(await kubectl.run('get faults')), 'NAME TYPE TARGET SHARE PHASE LEFT DELAYED FAILED PODS AGE');
+    match(await kubectl.run('get flt'), /net +edge-latency +a>b +100% [^]*slow +bank-slow +bank +2 /);
+    match(await kubectl.run('describe fault slow'), /Delay Ms: +500\n +Percent: +60\n +Share: +2\n[^]*Service: +bank/);
+    for (const [spec, problem] of [
+      [
+        { type: 'meteor', target: { service: 'bank' } },
+        /spec.type: Invalid value: "meteor": must be one of bank-slow, /,
+      ],
+      [{ type: 'bank-slow', target: { edge: 'a>b' } }, /spec.target: Invalid value: .*: bank-slow acts on one service/],
+      [{ type: 'edge-latency', target: { edge: 'bank' } }, /spec.target.edge: .*must be source>destination/],
+      [{ type: 'bank-slow', target: { service: 'bank' }, parameters: { depth: 1 } }, /it has delayMs, percent/],
+      [{ type: 'bank-slow', target: { service: 'bank' }, parameters: { percent: 101 } }, /must be from 1 to 100 %/],
+      [{ type: 'bank-slow', target: { service: 'bank' }, duration: '2h' }, /spec.duration: .*must be from 1s to 900s/],
+      [
+        { type: 'bank-slow', target: { service: 'bank' }, share: 'most' },
+        /spec.share: .*must be "one", a whole number/,
+      ],
+      [{ type: 'bank-slow' }, /spec.target: Required value: what it acts on/],
+    ] as const) {
+      await rejects(kubectl.run('create -f -', fault('bad', spec)), problem);
+    }
+    await rejects(kubectl.run('apply -f -', slow.replace('500', '600')), /a fault cannot be changed: delete it/);
+    match(await kubectl.run('delete fault --all'), /"net" deleted[^]*"slow" deleted/);
   });
 
   it('follows logs', async () => {

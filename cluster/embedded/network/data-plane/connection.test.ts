@@ -17,7 +17,7 @@ const source = {
 
 function open(route: Pick<Route, 'realPort' | 'localAddress'>) {
   let isOver = false;
-  const faults = new FaultsInForce(() => undefined);
+  const faults = new FaultsInForce({ onChange: () => undefined, onCounts: () => undefined });
   const connection = new Connection(
     { source, destinationUid: null, services: [], ...route },
     faults,

@@ -1,9 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { networkFaultKinds } from '../faults/index.ts';
+import { Link } from '../../../network-faults/link.ts';
 import type { PodRecord } from '../messages.ts';
 import type { FaultRule } from '../pod-network.ts';
-import { carry } from './carry.ts';
-import { DelayLine } from './delay-line.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
 
 const NO_LOCAL_PORT = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
@@ -20,7 +18,7 @@ export interface Route {
 }
 
 /**
- * One connection of a pod: caller <-> client socket <-> two delay lines <-> upstream socket <-> callee.
+ * One connection of a pod: caller <-> client socket <-> link <-> upstream socket <-> callee.
  *
  *   open()   the SYN passes the line there, the upstream is connected, the SYN-ACK passes the line back: then the answer
  *   join()   the caller has come to the edge port: bytes flow until both sockets are closed
@@ -30,14 +28,17 @@ export class Connection {
   readonly route: Route;
   readonly #faults: FaultsInForce;
   readonly #onOver: () => void;
-  readonly #there = new DelayLine(() => this.reset());
-  readonly #back = new DelayLine(() => this.reset());
+  readonly #link = new Link({
+    reset: () => this.reset(),
+    bytes: () => this.#markHit(),
+    request: () => {
+      for (const rule of this.#rules) this.#faults.countDelayed(rule.id);
+    },
+  });
   #client: Socket | undefined;
   #upstream: Socket | undefined;
   #answer: ((error: string | null) => void) | undefined;
   #rules: FaultRule[] = [];
-  #hitBy = new Set<string>();
-  #requestUnderway = false;
   #openSockets = 0;
   #over = false;
 
@@ -53,19 +54,14 @@ export class Connection {
     const rules = this.#faults.on(this.route);
     if (rules.length === this.#rules.length && rules.every((rule, i) => rule === this.#rules[i])) return;
     this.#rules = rules;
-    // A fault that comes back later counts this connection again.
-    this.#hitBy = new Set(rules.map(({ id }) => id).filter((id) => this.#hitBy.has(id)));
-    for (const line of [this.#there, this.#back]) {
-      const stages = rules.flatMap((rule) => networkFaultKinds.map((kind) => kind.stage(rule)));
-      line.setStages(stages.filter((stage) => stage !== null));
-    }
+    this.#link.setFaults(rules.map(({ fault }) => fault));
   }
 
   /** Connects to the callee; `answer` gets null, or the name of the errno. */
   open(answer: (error: string | null) => void): void {
     this.#answer = answer;
     this.#markHit();
-    this.#there.hold({ kind: 'open', bytes: 0 }, () => this.#connect(this.route.localAddress));
+    this.#link.passOpening('there', () => this.#connect(this.route.localAddress));
   }
 
   /** The caller's own side has arrived on the edge port. */
@@ -78,11 +74,7 @@ export class Connection {
     }
     this.#client = client;
     this.#watch(client);
-    carry(client, upstream, this.#there, () => this.#countRequest());
-    carry(upstream, client, this.#back, () => {
-      this.#requestUnderway = false;
-      this.#markHit();
-    });
+    this.#link.carry(client, upstream);
   }
 
   reset(): void {
@@ -99,7 +91,7 @@ export class Connection {
     const refused = (error: NodeJS.ErrnoException) => {
       // So many connections in TIME_WAIT that the caller's alias has no port left: better from nowhere than not at all.
       if (localAddress && NO_LOCAL_PORT.has(error.code ?? '')) return this.#connect(undefined);
-      this.#back.hold({ kind: 'open', bytes: 0 }, () => {
+      this.#link.passOpening('back', () => {
         this.#reply(error.code ?? 'ECONNREFUSED');
         this.#end();
       });
@@ -108,7 +100,7 @@ export class Connection {
     upstream.once('connect', () => {
       upstream.off('error', refused);
       this.#watch(upstream);
-      this.#back.hold({ kind: 'open', bytes: 0 }, () => this.#reply(null));
+      this.#link.passOpening('back', () => this.#reply(null));
     });
     this.#upstream = upstream;
   }
@@ -130,24 +122,11 @@ export class Connection {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#there.empty();
-    this.#back.empty();
+    this.#link.empty();
     this.#onOver();
   }
 
-  /** A request is a burst of bytes from the caller: what it sends until the callee answers. */
-  #countRequest(): void {
-    this.#markHit();
-    if (this.#requestUnderway) return;
-    this.#requestUnderway = true;
-    for (const rule of this.#rules) this.#faults.countDelayed(rule.id);
-  }
-
   #markHit(): void {
-    for (const { id } of this.#rules) {
-      if (this.#hitBy.has(id)) continue;
-      this.#hitBy.add(id);
-      this.#faults.countConnection(id, this.route.source.name);
-    }
+    for (const { id } of this.#rules) this.#faults.markHit(id, this.route.source.name);
   }
 }

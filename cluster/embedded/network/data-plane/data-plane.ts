@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { CONTROL_SOCKET } from '../directory.ts';
 import type { NetworkState } from '../messages.ts';
-import type { FaultCounters } from '../pod-network.ts';
+import type { FaultCounts } from '../pod-network.ts';
 import { Connection, type Route } from './connection.ts';
 import { EdgePort } from './edge-port.ts';
 import { FaultsInForce } from './faults-in-force.ts';
@@ -20,13 +20,16 @@ export class DataPlane {
   readonly #routing = new Routing(this.#pods);
   readonly #edge = new EdgePort();
   readonly #connections = new Set<Connection>();
-  readonly #faults = new FaultsInForce(() => {
-    for (const connection of this.#connections) connection.reviewFaults();
-  });
+  readonly #faults: FaultsInForce;
   #control: Promise<Server> | undefined;
 
-  constructor(directory: string, returnMs: number) {
+  /** @param onCounts told what each fault has done, as that changes */
+  constructor(directory: string, returnMs: number, onCounts: (counts: Record<string, FaultCounts>) => void) {
     this.#directory = directory;
+    const onChange = () => {
+      for (const connection of this.#connections) connection.reviewFaults();
+    };
+    this.#faults = new FaultsInForce({ onChange, onCounts });
     this.#returning = new ReturningPods(returnMs);
   }
 
@@ -51,8 +54,8 @@ export class DataPlane {
     return new Promise((resolve) => this.#returning.wait(find, (found) => found === undefined, resolve));
   }
 
-  counters(): Record<string, FaultCounters> {
-    return this.#faults.counters();
+  actingFaults(): string[] {
+    return this.#faults.acting();
   }
 
   async #open(): Promise<Server> {

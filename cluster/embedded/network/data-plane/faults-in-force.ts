@@ -1,77 +1,112 @@
 import { LONGEST_TIMEOUT } from '../longest-timeout.ts';
-import type { FaultCounters, FaultRule } from '../pod-network.ts';
+import type { FaultCounts, FaultRule } from '../pod-network.ts';
 import type { Route } from './connection.ts';
 
 interface Entry {
   rule: FaultRule;
-  json: string;
-  counters: { delayed: number; connections: number; pods: Set<string> };
+  /** By performance.now(). */
+  endsAt: number;
+  delayed: number;
+  pods: Set<string>;
 }
 
-/** The table of faults. Each ends at its `expiresAt` by the clock of this process, whoever else has died by then. */
+export interface FaultsInForceOptions {
+  /** Other faults act from now on. */
+  onChange: () => void;
+  onCounts: (counts: Record<string, FaultCounts>) => void;
+}
+
+/** Counts are told at most that often, in ms; the first effect of a fault at once. */
+const tellEveryMs = 250;
+
+/** The table of faults. Each is a lease that ends by the monotonic clock of this process, whoever else has died by then. */
 export class FaultsInForce {
   #entries = new Map<string, Entry>();
-  #timer: NodeJS.Timeout | undefined;
-  readonly #onChange: () => void;
+  #end: NodeJS.Timeout | undefined;
+  #tell: NodeJS.Timeout | undefined;
+  readonly #options: FaultsInForceOptions;
 
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
+  constructor(options: FaultsInForceOptions) {
+    this.#options = options;
   }
 
-  /** Replaces the table. A rule that has not changed stays the same object, and keeps its counters. */
+  /**
+   * Replaces the table. A rule that is there already keeps its counts and the lease it began with; what the others had
+   * counted is told before they go.
+   */
   set(rules: FaultRule[]): void {
     const before = this.#entries;
+    const ids = new Set(rules.map(({ id }) => id));
+    if ([...before.keys()].some((id) => !ids.has(id))) this.#tellNow();
+    const now = performance.now();
     this.#entries = new Map();
     for (const rule of rules) {
-      const json = JSON.stringify(rule);
       const known = before.get(rule.id);
-      this.#entries.set(rule.id, {
-        json,
-        rule: known?.json === json ? known.rule : rule,
-        counters: known?.counters ?? { delayed: 0, connections: 0, pods: new Set() },
-      });
+      if (known && isSame(known.rule, rule)) this.#entries.set(rule.id, known);
+      else {
+        const fresh = { endsAt: now + rule.remainingMs, delayed: 0, pods: new Set<string>() };
+        this.#entries.set(rule.id, { ...(known ?? fresh), rule });
+      }
     }
     this.#review();
   }
 
-  /** The faults that act on a connection now. */
-  on(route: Route): FaultRule[] {
-    const now = Date.now();
-    const rules: FaultRule[] = [];
-    for (const { rule } of this.#entries.values()) {
-      if (rule.expiresAt <= now) continue;
-      if (rule.source !== null && rule.source !== route.source.app) continue;
-      if (route.services.includes(`${rule.destination.namespace}/${rule.destination.name}`)) rules.push(rule);
-    }
-    return rules;
+  /** The faults that act on a connection now. A rule that stays in force stays the same object. */
+  on({ source, services }: Route): FaultRule[] {
+    const now = performance.now();
+    return [...this.#entries.values()]
+      .filter(({ endsAt, rule }) => endsAt > now && rule.sources.includes(source.uid))
+      .filter(({ rule }) => rule.destinations.some((destination) => services.includes(destination)))
+      .map(({ rule }) => rule);
+  }
+
+  /** Ids of the faults that act now. */
+  acting(): string[] {
+    const now = performance.now();
+    return [...this.#entries].filter(([, { endsAt }]) => endsAt > now).map(([id]) => id);
   }
 
   countDelayed(id: string): void {
     const entry = this.#entries.get(id);
-    if (entry) entry.counters.delayed++;
-  }
-
-  countConnection(id: string, podName: string): void {
-    const entry = this.#entries.get(id);
     if (!entry) return;
-    entry.counters.connections++;
-    entry.counters.pods.add(podName);
+    entry.delayed += 1;
+    this.#counted(entry.delayed === 1);
   }
 
-  counters(): Record<string, FaultCounters> {
-    const all: Record<string, FaultCounters> = {};
-    for (const [id, { counters }] of this.#entries) all[id] = { ...counters, pods: [...counters.pods] };
-    return all;
+  markHit(id: string, podName: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.pods.has(podName)) return;
+    entry.pods.add(podName);
+    this.#counted(false);
+  }
+
+  #counted(isFirst: boolean): void {
+    if (isFirst) this.#tellNow();
+    else this.#tell ??= setTimeout(() => this.#tellNow(), tellEveryMs);
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#tell);
+    this.#tell = undefined;
+    const counts: Record<string, FaultCounts> = {};
+    for (const [id, { delayed, pods }] of this.#entries) counts[id] = { delayed, pods: [...pods] };
+    this.#options.onCounts(counts);
   }
 
   #review(): void {
-    clearTimeout(this.#timer);
-    const now = Date.now();
-    const ends = [...this.#entries.values()].map(({ rule }) => rule.expiresAt).filter((end) => end > now);
+    clearTimeout(this.#end);
+    const now = performance.now();
+    const ends = [...this.#entries.values()].map(({ endsAt }) => endsAt).filter((endsAt) => endsAt > now);
     if (ends.length > 0) {
-      // An end further away than that is looked at again then.
-      this.#timer = setTimeout(() => this.#review(), Math.min(Math.min(...ends) - now, LONGEST_TIMEOUT));
+      // Rounded up: a timer that came a fraction early would find the lease still running. The far ones are looked at again.
+      const wait = Math.min(Math.ceil(Math.min(...ends) - now), LONGEST_TIMEOUT);
+      this.#end = setTimeout(() => this.#review(), wait);
     }
-    this.#onChange();
+    this.#options.onChange();
   }
+}
+
+/** What is left of the lease differs each time it is told. */
+function isSame(a: FaultRule, b: FaultRule): boolean {
+  return JSON.stringify({ ...a, remainingMs: 0 }) === JSON.stringify({ ...b, remainingMs: 0 });
 }

@@ -11,7 +11,7 @@ import type { ClusterReply, ClusterRequest } from '../messages.ts';
 import { DataPlane } from './data-plane.ts';
 
 const [directory = '', returnMs = '0'] = process.argv.slice(2);
-const dataPlane = new DataPlane(directory, Number(returnMs));
+const dataPlane = new DataPlane(directory, Number(returnMs), (counts) => writeJsonLine(process.stdout, { counts }));
 
 function end(): never {
   rmSync(directory, { recursive: true, force: true });
@@ -38,7 +38,7 @@ async function answer(request: ClusterRequest): Promise<Omit<ClusterReply, 'id'>
       return {};
     case 'port':
       return { realPort: await dataPlane.realPort(request.uid, request.port) };
-    case 'counters':
-      return { counters: dataPlane.counters() };
+    case 'acting':
+      return { acting: dataPlane.actingFaults() };
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJsonLines, writeJsonLine } from '../json-lines.ts';
-import type { FaultRule, PodAttachment, ServiceRoute } from '../pod-network.ts';
+import type { FaultCounts, FaultRule, PodAttachment, ServiceRoute } from '../pod-network.ts';
 import { startPodNetwork, type UserSpacePodNetwork } from '../start-pod-network.ts';
 
 const PROGRAM = fileURLToPath(new URL('./pod-program.ts', import.meta.url));
@@ -81,10 +81,13 @@ export class TestNetwork {
   readonly network: UserSpacePodNetwork;
   readonly #home: string;
   readonly #pods: TestPod[] = [];
+  /** What each fault has done so far, as the data plane of the moment counts. */
+  readonly counts: Record<string, FaultCounts> = {};
 
   private constructor(network: UserSpacePodNetwork, home: string) {
     this.network = network;
     this.#home = home;
+    network.onFaultCounts((counts) => Object.assign(this.counts, counts));
   }
 
   static async start(onExit?: (error: Error) => void): Promise<TestNetwork> {
@@ -114,15 +117,14 @@ export function service(name: string, clusterIP: string | null, pods: TestPod[])
   return { namespace: 'shop', name, clusterIP, members: endpoints, ports: [{ port: 8080, endpoints }] };
 }
 
-/** A delay on the calls of a Service, for a minute unless told otherwise. */
-export function delay(delayMs: number, rule: Partial<FaultRule> = {}): FaultRule {
+/** A delay on the calls of these pods to the Service payments, for a minute unless told otherwise. */
+export function delay(delayMs: number, callers: TestPod[], rule: Partial<FaultRule> = {}, jitterMs = 0): FaultRule {
   return {
     id: 'slow',
-    source: null,
-    destination: { namespace: 'shop', name: 'payments' },
-    delayMs,
-    jitterMs: 0,
-    expiresAt: Date.now() + 60_000,
+    sources: callers.map(({ uid }) => uid),
+    destinations: ['shop/payments'],
+    fault: { type: 'latency', attributes: { delayMs, jitterMs } },
+    remainingMs: 60_000,
     ...rule,
   };
 }

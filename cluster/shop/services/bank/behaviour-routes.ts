@@ -1,42 +1,75 @@
+import { stream } from 'hono/streaming';
 import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { Failure } from '../../service/failure.ts';
 import type { Routes } from '../../service/routes.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, FaultCounts } from './behaviour.ts';
 
 const percent = z.number().min(0).max(100);
-const lease = {
-  id: z.string().min(1).max(100),
-  target: z.string().max(100).default('bank'),
-  startedAt: z.number(),
-  endsAt: z.number(),
-};
+/** In ms. No lease is longer, whoever asks for it. */
+const remainingMs = z.number().min(0).max(3_600_000);
 const slow = z.object({
-  ...lease,
-  fault: z.literal('bank-slow'),
+  behaviour: z.literal('slow'),
   parameters: z.object({ delayMs: z.number().min(0).max(60_000), percent }),
+  remainingMs,
 });
-const failing = z.object({ ...lease, fault: z.literal('bank-failing'), parameters: z.object({ percent }) });
-const behaviourBody = z.object({ faults: z.array(z.discriminatedUnion('fault', [slow, failing])).max(100) });
+const failing = z.object({ behaviour: z.literal('failing'), parameters: z.object({ percent }), remainingMs });
+const faultBody = z.discriminatedUnion('behaviour', [slow, failing]);
 
-/** GET and PUT /behaviour, DELETE /behaviour and /behaviour/:id. */
+/** So many faults at once; counts are told at most that often, in ms, and the first at once. */
+const mostFaults = 100;
+const tellEveryMs = 250;
+
+/**
+ * PUT /behaviour/:id begins a fault and tells its counts, a line of JSON each, until it is over; it acts on when nobody
+ * listens any more. GET /behaviour lists, DELETE /behaviour/:id ends.
+ */
 export function behaviourRoutes(behaviour: Behaviour) {
   return (routes: Routes): void => {
     routes.get('/behaviour', (c) => c.json({ faults: behaviour.active() }));
-    routes.put('/behaviour', async (c) => {
-      const { faults } = await jsonBody(c, behaviourBody);
-      behaviour.merge(faults);
-      return c.json({ faults: behaviour.active() });
-    });
-    routes.delete('/behaviour', (c) => {
-      for (const { id } of behaviour.active()) behaviour.end(id);
-      return c.json({ faults: behaviour.active() });
-    });
-    routes.delete('/behaviour/:id', (c) => {
+    routes.put('/behaviour/:id', async (c) => {
       const id = c.req.param('id');
-      const ended = behaviour.end(id);
-      if (!ended) throw new Failure(404, 'no-such-fault', `The bank has no fault ${id}; it may have ended.`);
-      return c.json({ ended });
+      const fault = await jsonBody(c, faultBody);
+      if (behaviour.active().length >= mostFaults) {
+        throw new Failure(409, 'too-many-faults', `The bank has ${mostFaults} faults; end one first.`);
+      }
+      behaviour.begin(id, fault);
+      return stream(c, async (out) => {
+        await new Promise<void>((resolve) => {
+          const tell = atMostEvery(tellEveryMs, (counts: FaultCounts) => void out.writeln(JSON.stringify(counts)));
+          const stop = behaviour.follow(id, (counts) => {
+            if (counts) return tell(counts);
+            tell.flush();
+            resolve();
+          });
+          out.onAbort(() => {
+            stop();
+            resolve();
+          });
+        });
+      });
     });
+    routes.delete('/behaviour/:id', (c) => c.json({ ended: behaviour.end(c.req.param('id')) }));
   };
+}
+
+/** The first two at once (the state at the beginning, the first effect), then the latest each time the pause is over. */
+function atMostEvery<T>(ms: number, tell: (value: T) => void) {
+  let pause: NodeJS.Timeout | undefined;
+  let atOnce = 2;
+  let waiting: { value: T } | null = null;
+  const flush = () => {
+    clearTimeout(pause);
+    pause = undefined;
+    if (waiting) tell(waiting.value);
+    waiting = null;
+  };
+  const say = (value: T) => {
+    waiting = { value };
+    if (atOnce > 0) {
+      atOnce -= 1;
+      flush();
+    } else pause ??= setTimeout(flush, ms);
+  };
+  return Object.assign(say, { flush });
 }

@@ -18,10 +18,7 @@ describe('an order whose checkout died with its process', () => {
   after(() => shop?.stop());
 
   async function bankDelays(delayMs: number): Promise<void> {
-    const lease = { id: 'slow', fault: 'bank-slow', startedAt: Date.now(), endsAt: Date.now() + 600_000 };
-    const faults = delayMs > 0 ? [{ ...lease, parameters: { delayMs, percent: 100 } }] : [];
-    await fetch(`${shop.admin.bank}/behaviour`, { method: 'DELETE' });
-    await fetch(`${shop.admin.bank}/behaviour`, { method: 'PUT', body: JSON.stringify({ faults }) });
+    await shop.bankBehaves(...(delayMs > 0 ? [{ behaviour: 'slow', parameters: { delayMs, percent: 100 } }] : []));
   }
 
   /** An order under the key, left pending by a process that is killed once the bank has been asked. */

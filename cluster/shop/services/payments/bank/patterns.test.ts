@@ -25,16 +25,9 @@ describe('the patterns from payments to the bank', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function bankBehaves(...faults: { fault: string; parameters: object }[]): Promise<void> {
-    const url = `${shop.admin.bank}/behaviour`;
-    await fetch(url, { method: 'DELETE' });
-    const times = { startedAt: Date.now(), endsAt: Date.now() + 60_000 };
-    const body = JSON.stringify({ faults: faults.map((fault, index) => ({ ...fault, ...times, id: `f${index}` })) });
-    const answer = await fetch(url, { method: 'PUT', body });
-    assert.equal(answer.status, 200, await answer.text());
-  }
-  const slow = { fault: 'bank-slow', parameters: { delayMs: 20_000, percent: 100 } };
-  const failing = { fault: 'bank-failing', parameters: { percent: 100 } };
+  const bankBehaves = (...faults: { behaviour: string; parameters: object }[]) => shop.bankBehaves(...faults);
+  const slow = { behaviour: 'slow', parameters: { delayMs: 20_000, percent: 100 } };
+  const failing = { behaviour: 'failing', parameters: { percent: 100 } };
 
   async function charge(): Promise<{ orderId: string; status: number; code: string | undefined }> {
     const orderId = randomUUID();

@@ -1,0 +1,65 @@
+import type { Cluster } from '../../cluster/client/cluster.ts';
+import type { ObjectReference } from '../../cluster/client/resources.ts';
+import { drivers } from '../../cluster/faults/drivers/index.ts';
+import type { FaultType } from '../../cluster/faults/fault-type.ts';
+import type { Deployment, Service } from '../../cluster/client/objects.ts';
+import type { Targets } from './fault-spec.ts';
+
+export type TargetsCluster = Pick<Cluster, 'list' | 'capabilities'> & {
+  view: {
+    deployments: { list(): Deployment[] };
+    pods: { list(): { metadata: { name: string; deletionTimestamp?: string } }[] };
+  };
+};
+
+/** What a fault can act on, whether it does so now or not. */
+export interface Possible {
+  targets: Targets;
+  /** Why it cannot act here at all; null when it can. */
+  reason: string | null;
+}
+
+/**
+ * What a type of fault can act on now: of services those whose pods can be hit, of edges each that there can be, which is any
+ * Deployment to any Service with pods behind it.
+ */
+export async function possibleFor(type: FaultType, cluster: TargetsCluster): Promise<Possible> {
+  const { faultCarriers } = await cluster.capabilities();
+  const carrier = type.carriers.find(({ driver }) => faultCarriers.includes(driver));
+  if (!carrier) {
+    const has = faultCarriers.length > 0 ? `has ${faultCarriers.join(', ')}` : 'has nothing that carries out faults';
+    return {
+      targets: {},
+      reason: `Needs ${type.carriers.map(({ driver }) => driver).join(' or ')}; this cluster ${has}.`,
+    };
+  }
+  const deployments = cluster.view.deployments.list();
+  const cannotHit = (deployment: Deployment) => {
+    const template = deployment.spec?.template;
+    return template?.spec ? drivers[carrier.driver]?.cannotHit({ ...template, spec: template.spec }) : null;
+  };
+  const services = deployments.filter((deployment) => !cannotHit(deployment)).map(appOf);
+  const targets: Targets = {
+    ...(type.targets.includes('service') && { service: services }),
+    ...(type.targets.includes('pod') && { pod: podsOf(cluster) }),
+    ...(type.targets.includes('edge') && { edge: await edgesOf(cluster, deployments) }),
+  };
+  const isEmpty = Object.values(targets).every((names) => names.length === 0);
+  return { targets, reason: isEmpty ? 'There is nothing here that it could act on now.' : null };
+}
+
+function podsOf({ view }: TargetsCluster): string[] {
+  return view.pods.list().flatMap(({ metadata }) => (metadata.deletionTimestamp ? [] : [metadata.name]));
+}
+
+async function edgesOf(cluster: TargetsCluster, deployments: Deployment[]): Promise<string[]> {
+  const services = await cluster.list<Service & ObjectReference>('v1', 'Service');
+  const destinations = services.filter(({ spec }) => spec?.selector).map(({ metadata }) => metadata.name);
+  return deployments.map(appOf).flatMap((source) => {
+    return destinations.filter((name) => name !== source).map((destination) => `${source}>${destination}`);
+  });
+}
+
+function appOf({ metadata, spec }: Deployment): string {
+  return spec?.template.metadata?.labels?.['app'] ?? metadata.name;
+}
