@@ -12,11 +12,14 @@ export interface World {
   services: readonly Service[];
 }
 
-/** Names of the namespaces of the scope that a namespace belongs to: itself, and all that bear the same scope's label. */
+/**
+ * Names of the namespaces of the scope that a namespace belongs to: itself, the one that the scope is named after, and all that
+ * bear its label.
+ */
 export function namespacesOf(namespace: string, namespaces: readonly Namespace[]): Set<string> {
   const own = namespaces.find(({ metadata }) => metadata.name === namespace);
   const scope = own?.metadata.labels?.[scopeLabel] ?? namespace;
-  const others = namespaces.filter(({ metadata }) => metadata.labels?.[scopeLabel] === scope);
+  const others = namespaces.filter(({ metadata }) => (metadata.labels?.[scopeLabel] ?? metadata.name) === scope);
   return new Set([namespace, ...others.map(({ metadata }) => metadata.name)]);
 }
 
