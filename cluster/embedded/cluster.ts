@@ -55,7 +55,7 @@ export async function startCluster({ home, onProgress = () => {} }: ClusterOptio
     startPodNetwork({ home, onExit: (error) => dataPlane.died(error) }),
     buildTelemetry(telemetryBundle(home)),
   ]);
-  const { api } = server;
+  const api = server.apiFor('kube-controller-manager');
   // The API server has the state open, and nobody else can: what is left over in this home is ours to end.
   const table = join(home, 'run', 'processes.json');
   const leftovers = endLeftovers(table);
@@ -68,10 +68,19 @@ export async function startCluster({ home, onProgress = () => {} }: ClusterOptio
   onProgress('nodes', 'registering');
   const slots = startSlots(Math.max(2, availableParallelism()));
   const started = nodes.map((node) =>
-    startKubelet({ api, network, processes, slots, home, ...node, hostAddress: HOST_IP, nodes: nodes.length }),
+    startKubelet({
+      api: server.apiFor('kubelet'),
+      network,
+      processes,
+      slots,
+      home,
+      ...node,
+      hostAddress: HOST_IP,
+      nodes: nodes.length,
+    }),
   );
   kubelets.push(...(await Promise.all(started)));
-  const loops = [...startControllers(api, network, HOST_IP), startScheduler(api)];
+  const loops = [...startControllers(api, network, HOST_IP), startScheduler(server.apiFor('kube-scheduler'))];
   onProgress('nodes', `${nodes.length} ready`);
 
   return {

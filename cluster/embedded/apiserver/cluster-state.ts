@@ -9,6 +9,8 @@ import { Registry } from './registry/registry.ts';
 export interface ClusterState {
   registry: Registry;
   api: Api;
+  /** The API as one of the cluster's own parts uses it; its writes bear the name. */
+  apiFor(manager: string): Api;
   close(): void;
 }
 
@@ -24,7 +26,8 @@ export function openClusterState(file?: string): ClusterState {
   const stopNamespaces = keepNamespaces(registry);
   return {
     registry,
-    api: new LocalApi(registry),
+    api: new LocalApi(registry, 'kube-apiserver'),
+    apiFor: (manager) => new LocalApi(registry, manager),
     close() {
       stopNamespaces();
       store.close();

@@ -8,9 +8,12 @@ import type { Registry } from './registry/registry.ts';
 /** The API without HTTP, over the same registry, so the same rules hold. */
 export class LocalApi implements Api {
   readonly #registry: Registry;
+  readonly #manager: string;
 
-  constructor(registry: Registry) {
+  /** @param manager whose writes these are, in metadata.managedFields */
+  constructor(registry: Registry, manager: string) {
     this.#registry = registry;
+    this.#manager = manager;
   }
 
   async get<K extends KindName>(kind: K, name: string, namespace?: string): Promise<KindMap[K]> {
@@ -23,15 +26,15 @@ export class LocalApi implements Api {
   }
 
   async create<K extends KindName>(kind: K, object: KindMap[K]): Promise<KindMap[K]> {
-    return this.#registry.kind(kind).create(object) as KindMap[K];
+    return this.#registry.kind(kind).create(object, this.#by()) as KindMap[K];
   }
 
   async update<K extends KindName>(kind: K, object: KindMap[K]): Promise<KindMap[K]> {
-    return this.#registry.kind(kind).update(object) as KindMap[K];
+    return this.#registry.kind(kind).update(object, this.#by()) as KindMap[K];
   }
 
   async updateStatus<K extends KindName>(kind: K, object: KindMap[K]): Promise<KindMap[K]> {
-    return this.#registry.kind(kind).update(object, { subresource: 'status' }) as KindMap[K];
+    return this.#registry.kind(kind).update(object, this.#by('status')) as KindMap[K];
   }
 
   async patch<K extends KindName>(
@@ -45,7 +48,7 @@ export class LocalApi implements Api {
       throw badRequest(`a patch of the status of ${kind} "${name}" has to look like {status: {...}}`);
     }
     const change = (old: KubeObject) => mergePatch(old, patch) as KubeObject;
-    return this.#registry.kind(kind).modify(name, namespace, change, { subresource }) as KindMap[K];
+    return this.#registry.kind(kind).modify(name, namespace, change, this.#by(subresource)) as KindMap[K];
   }
 
   async delete<K extends KindName>(kind: K, name: string, namespace?: string, options?: DeleteOptions): Promise<void> {
@@ -54,6 +57,10 @@ export class LocalApi implements Api {
 
   async bind(podName: string, namespace: string, nodeName: string): Promise<void> {
     bindPod(this.#registry.kind('Pod'), podName, namespace, nodeName);
+  }
+
+  #by(subresource?: 'status') {
+    return { manager: this.#manager, ...(subresource && { subresource }) };
   }
 
   watch<K extends KindName>(

@@ -17,6 +17,8 @@ export interface ApiServerOptions {
 
 export interface ApiServer {
   api: Api;
+  /** The API as one of the cluster's own parts uses it; its writes bear the name. */
+  apiFor(manager: string): Api;
   /** `https://127.0.0.1:<port>` */
   url: string;
   /** Path of the kubeconfig. */
@@ -52,6 +54,7 @@ export async function startApiServer({ home, nodeProxy, port }: ApiServerOptions
     writeKubeconfig(kubeconfig, url, credentials);
     return {
       api: state.api,
+      apiFor: (manager) => state.apiFor(manager),
       url,
       kubeconfig,
       async close() {

@@ -169,14 +169,14 @@ describe('bad input', () => {
       /merge-patch/,
     ],
     [
-      'server-side apply',
+      'server-side apply by nobody',
       'PATCH',
       `${PODS}/x`,
       '{}',
       { 'content-type': 'application/apply-patch+yaml' },
-      415,
-      'UnsupportedMediaType',
-      /server-side apply is not served/,
+      422,
+      'Invalid',
+      /fieldManager: Required value/,
     ],
     [
       'a label selector that cannot be read',

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { badRequest } from '../api-error.ts';
+import { badRequest, invalid } from '../api-error.ts';
 import type { Resource } from '../registry/resource.ts';
+
+/** As FieldManagerMaxLength upstream. */
+const MANAGER_LIMIT = 128;
 
 /** One request about a resource. */
 export interface Call {
@@ -20,6 +23,19 @@ export function isDryRun(query: URLSearchParams): boolean {
   const wrong = values.find((value) => value !== 'All');
   if (wrong) throw badRequest(`dryRun is "${wrong}"; it can only be All`);
   return values.length > 0;
+}
+
+/** Whose write this is: the query's fieldManager, else the program in User-Agent. Throws ApiError Invalid when it is too long. */
+export function fieldManager({ query, req }: Pick<Call, 'query' | 'req'>): string {
+  const asked = query.get('fieldManager');
+  if (asked && asked.length > MANAGER_LIMIT) {
+    const message = `Too long: may not be more than ${MANAGER_LIMIT} bytes`;
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      { reason: 'FieldValueTooLong', field: 'fieldManager', message },
+    ]);
+  }
+  const program = req.headers['user-agent']?.split('/')[0]?.slice(0, MANAGER_LIMIT);
+  return asked || program || 'unknown';
 }
 
 /** A query parameter that is true or false; throws ApiError BadRequest for anything else. */

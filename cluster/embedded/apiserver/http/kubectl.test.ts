@@ -50,6 +50,27 @@ function checks(path: string, namespace: string): void {
     match(await kubectl.run('get deploy web -o yaml'), /replicas: 4/);
   });
 
+  it('applies on the server: conflicts, by force, and as a diff', async () => {
+    const apply = (replicas: number, options: string) =>
+      kubectl.run(`apply --server-side ${options} -f -`, deployment('shared', replicas));
+    match(await apply(1, '--field-manager=one'), /deployment.apps\/shared serverside-applied/);
+    await rejects(apply(2, '--field-manager=two'), /conflict with "one": .spec.replicas/);
+    match(await apply(2, '--field-manager=two --force-conflicts'), /serverside-applied/);
+    match(await kubectl.run('get deploy shared -o yaml --show-managed-fields'), /manager: two/);
+    const diff = kubectl.run('diff --server-side --field-manager=two -f -', deployment('shared', 3));
+    await rejects(diff, ({ stdout }: { stdout: string }) => /^- {2}replicas: 2\n\+ {2}replicas: 3$/m.test(stdout));
+    await kubectl.run('delete deploy shared');
+  });
+
+  it('takes over on the server what it applied by itself before', async () => {
+    await kubectl.run('apply -f -', deployment('moved', 1));
+    match(await kubectl.run('apply --server-side -f -', deployment('moved', 2)), /serverside-applied/);
+    const moved = await kubectl.run('get deploy moved -o yaml --show-managed-fields');
+    match(moved, /replicas: 2/);
+    match(moved, /operation: Apply/);
+    await kubectl.run('delete deploy moved');
+  });
+
   it('creates what it makes itself', async () => {
     const own = `${namespace}-made`;
     equal(await kubectl.run(`create namespace ${own}`), `namespace/${own} created\n`);

@@ -1,12 +1,13 @@
 import type { KubeObject } from '../../kinds/types.ts';
-import { badRequest, type Status } from '../api-error.ts';
+import type { ApiError } from '../api-error.ts';
+import { badRequest, invalid, type Status } from '../api-error.ts';
 import { isObject } from '../registry/json.ts';
 import type { RemoveOptions, WriteOptions } from '../registry/resource.ts';
-import { contentType, readBody, readObject } from './body.ts';
-import { isDryRun, wholeNumber, type Call } from './call.ts';
+import { contentType, parseBody, readBody, readObject } from './body.ts';
+import { fieldManager, flag, isDryRun, wholeNumber, type Call } from './call.ts';
 import { decodeObject } from './decode-object.ts';
 import { negotiate } from './media-types.ts';
-import { readPatch } from './patch.ts';
+import { APPLY_PATCH, readPatch } from './patch.ts';
 import { listPage, selection } from './list-page.ts';
 import { includeObject, represent, representList } from './representation.ts';
 import { send } from './respond.ts';
@@ -30,6 +31,7 @@ export async function createObject(call: Call): Promise<void> {
   const { resource, warnings } = call;
   const created = resource.create(decodeObject(call, await readObject(call.req, resource.kind.model)), {
     dryRun: isDryRun(call.query),
+    manager: fieldManager(call),
   });
   warnings.push(...(resource.kind.withoutEffect?.(created, undefined) ?? []));
   sendObject(call, 201, created);
@@ -44,15 +46,39 @@ export async function updateObject(call: Call, subresource?: 'status'): Promise<
 /** PATCH of an object or its status. */
 export async function patchObject(call: Call, subresource?: 'status'): Promise<void> {
   const { resource, req, name, namespace } = call;
+  if (contentType(req) === APPLY_PATCH) return applyObject(call, subresource);
+  if (call.query.get('force'))
+    throw patchOptionsInvalid('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch');
   const patch = readPatch(contentType(req), await readBody(req), resource.kind.kind);
   const change = (old: KubeObject) => decodeObject(call, patch(old));
   sendUpdate(call, subresource, (options) => resource.modify(name!, namespace, change, options));
 }
 
+/** PATCH by server-side apply. */
+async function applyObject(call: Call, subresource?: 'status'): Promise<void> {
+  const { resource, query, warnings } = call;
+  const manager = query.get('fieldManager');
+  if (!manager)
+    throw patchOptionsInvalid('fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch');
+  const body = parseBody(await readBody(call.req), 'yaml');
+  if (!isObject(body)) throw badRequest('the body of the apply is not an object');
+  const applied = decodeObject(call, body);
+  if (applied.metadata.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
+  const force = flag(query, 'force') ?? false;
+  const options = { manager: fieldManager(call), force, dryRun: isDryRun(query), subresource };
+  const { object, isNew } = resource.apply(applied, options);
+  if (!subresource) warnings.push(...(resource.kind.withoutEffect?.(object, undefined) ?? []));
+  sendObject(call, isNew ? 201 : 200, object);
+}
+
+function patchOptionsInvalid(field: string, reason: string, message: string): ApiError {
+  return invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [{ reason, field, message }]);
+}
+
 function sendUpdate(call: Call, subresource: 'status' | undefined, write: (options: WriteOptions) => KubeObject): void {
   const { resource, query, name, namespace, warnings } = call;
   const old = resource.get(name!, namespace);
-  const updated = write({ dryRun: isDryRun(query), subresource });
+  const updated = write({ dryRun: isDryRun(query), subresource, manager: fieldManager(call) });
   if (!subresource) warnings.push(...(resource.kind.withoutEffect?.(updated, old) ?? []));
   sendObject(call, 200, updated);
 }

@@ -11,7 +11,7 @@ export type Patch = (old: object) => unknown;
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
-const APPLY_PATCH = 'application/apply-patch+yaml';
+export const APPLY_PATCH = 'application/apply-patch+yaml';
 
 /**
  * Reads a patch by its media type.
@@ -32,7 +32,7 @@ export function readPatch(type: string, body: Buffer, kind: string): Patch {
     case APPLY_PATCH:
       throw new ApiError(
         'UnsupportedMediaType',
-        'server-side apply is not served by this cluster: use `kubectl apply` without --server-side, or another patch type',
+        `a ${kind} is not kept by itself, so there is nothing of it to own: apply the whole object, or use another patch type`,
       );
     default:
       throw unsupported(type, [JSON_PATCH, MERGE_PATCH, ...(knowsKind(kind) ? [STRATEGIC_PATCH] : [])]);

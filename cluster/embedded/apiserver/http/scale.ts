@@ -2,7 +2,7 @@ import { decode, SchemaError } from '../../kinds/schema/schema.ts';
 import { scaleOf, withReplicas } from '../../kinds/scale.ts';
 import { ApiError, badRequest, conflict, invalid } from '../api-error.ts';
 import { contentType, readBody, readObject } from './body.ts';
-import { isDryRun, type Call } from './call.ts';
+import { fieldManager, isDryRun, type Call } from './call.ts';
 import { readPatch } from './patch.ts';
 import { send } from './respond.ts';
 
@@ -31,7 +31,7 @@ export async function handleScale(call: Call): Promise<void> {
       }
       return withReplicas(old, replicas);
     },
-    { dryRun: isDryRun(query) },
+    { dryRun: isDryRun(query), manager: fieldManager(call) },
   );
   send(call, 200, scaleOf(object));
 }

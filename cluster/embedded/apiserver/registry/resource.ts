@@ -7,6 +7,7 @@ import type { KubeObject } from '../../kinds/types.ts';
 import type { Store } from '../../store/store.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, type ResourceName } from '../api-error.ts';
 import type { DeleteOptions, ListOptions } from '../api.ts';
+import { Ownership } from '../managed-fields/ownership.ts';
 import { copy } from './json.ts';
 import { generatedName, metadataAtCreate, metadataAtUpdate } from './object-meta.ts';
 import { predicate } from './selectors.ts';
@@ -17,7 +18,18 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** Write the status alone. */
   subresource?: 'status';
+  /** Who writes, for metadata.managedFields. */
+  manager?: string;
 }
+
+export interface ApplyOptions extends WriteOptions {
+  manager: string;
+  /** Take over what others own with another value, instead of a conflict. */
+  force?: boolean;
+}
+
+/** Whoever writes without saying who. */
+const NOBODY = 'unknown';
 
 export interface RemoveOptions extends DeleteOptions {
   resourceVersion?: string;
@@ -34,6 +46,7 @@ export class Resource {
   readonly #store: Store;
   readonly #table: string;
   readonly #admit: Admission;
+  readonly #ownership: Ownership;
 
   constructor(kind: Kind, store: Store, admit: Admission) {
     this.kind = kind;
@@ -41,6 +54,7 @@ export class Resource {
     this.#store = store;
     this.#table = `${kind.group || 'core'}/${kind.plural}`;
     this.#admit = admit;
+    this.#ownership = new Ownership(kind);
   }
 
   /** Of the last write to any resource. */
@@ -66,6 +80,10 @@ export class Resource {
 
   /** @throws ApiError AlreadyExists, Invalid, Forbidden */
   create(given: KubeObject, options: WriteOptions = {}): KubeObject {
+    return this.#create(given, options, false);
+  }
+
+  #create(given: KubeObject, options: WriteOptions, isApplied: boolean): KubeObject {
     const { kind } = this;
     const draft = this.#identified(copy(given));
     draft.metadata = metadataAtCreate(this.#named(draft.metadata), kind.generation);
@@ -76,13 +94,14 @@ export class Resource {
     this.#validate(draft);
     const key = this.#key(draft.metadata.name, draft.metadata.namespace);
     if (this.#store.get(this.#table, key)) throw alreadyExists(this.name, draft.metadata.name);
+    if (!isApplied) this.#noteManager(null, draft, options);
     return options.dryRun ? draft : this.#store.put(this.#table, key, draft);
   }
 
   /** @throws ApiError NotFound, Conflict, Invalid */
   update(given: KubeObject, options: WriteOptions = {}): KubeObject {
     const old = this.get(given.metadata.name, given.metadata.namespace);
-    return this.#write(copy(given), old, options);
+    return this.#write(given, old, options);
   }
 
   /**
@@ -97,12 +116,30 @@ export class Resource {
     options: WriteOptions = {},
   ): KubeObject {
     const old = this.get(name, namespace);
-    const draft = copy(change(old));
+    const draft = change(old);
     const { metadata } = draft;
     if (metadata?.name !== name || (metadata.namespace ?? '') !== (old.metadata.namespace ?? '')) {
       throw badRequest(`a patch cannot change the name or namespace of ${this.kind.plural} "${name}"`);
     }
     return this.#write(draft, old, options);
+  }
+
+  /**
+   * Server-side apply: makes the object, or brings it to what is applied, and notes who owns that.
+   *
+   * @throws ApiError NotFound (a status of what is not there), Conflict, Invalid
+   */
+  apply(applied: KubeObject, options: ApplyOptions): { object: KubeObject; isNew: boolean } {
+    const { name, namespace } = applied.metadata;
+    const live = this.#store.get(this.#table, this.#key(name, namespace)) ?? null;
+    const { subresource, manager, force = false } = options;
+    if (!live && subresource) throw notFound(this.name, name);
+    const draft = this.#ownership.apply(live, this.#writable(applied, subresource), this.name, {
+      manager: { name: manager, operation: 'Apply', ...(subresource && { subresource }) },
+      force,
+    });
+    if (!live) return { object: this.#create(draft, options, true), isNew: true };
+    return { object: this.#write(draft, live, options, true), isNew: false };
   }
 
   /** Stores what the server itself has made of an object, past the rules for what writers may change. */
@@ -151,17 +188,18 @@ export class Resource {
   }
 
   /** An update by a client: it may write the status or all but the status, never what is the server's. */
-  #write(draft: KubeObject, old: KubeObject, options: WriteOptions): KubeObject {
+  #write(given: KubeObject, old: KubeObject, options: WriteOptions, isApplied = false): KubeObject {
     const { kind } = this;
-    this.#checkPreconditions(old.metadata, draft.metadata);
+    this.#checkPreconditions(old.metadata, given.metadata);
     if (options.subresource === 'status') {
-      return this.#settle(
-        { ...copy(old), status: (draft as { status?: object }).status ?? {} } as KubeObject,
-        old,
-        options,
-      );
+      // The rest of the object is shared with the old one: statuses are written far more often than anything else.
+      const status = copy((given as { status?: object }).status ?? {});
+      const next = { ...old, metadata: { ...old.metadata }, status } as KubeObject;
+      if (isApplied) next.metadata.managedFields = given.metadata.managedFields;
+      else this.#noteManager(old, next, options);
+      return this.#settle(next, old, options);
     }
-    this.#identified(draft);
+    const draft = this.#identified(copy(given));
     draft.metadata = metadataAtUpdate(draft.metadata, old.metadata);
     if (kind.status) keepStatus(draft, old);
     kind.defaults?.(draft);
@@ -170,6 +208,7 @@ export class Resource {
     if (kind.generation && !isDeepStrictEqual(content(draft), content(old))) {
       draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
     }
+    if (!isApplied) this.#noteManager(old, draft, options);
     return this.#settle(draft, old, options);
   }
 
@@ -198,6 +237,22 @@ export class Resource {
         errors.forbidden('metadata.finalizers', 'no new finalizers can be added if the object is being deleted');
     }
     if (errors.causes.length > 0) throw invalid(this.kind, draft.metadata.name, errors.causes);
+  }
+
+  #noteManager(old: KubeObject | null, draft: KubeObject, { manager = NOBODY, subresource }: WriteOptions): void {
+    const writer = { name: manager, operation: 'Update' as const, ...(subresource && { subresource }) };
+    const managedFields = this.#ownership.afterUpdate(old, draft, writer);
+    if (managedFields?.length) draft.metadata.managedFields = managedFields;
+    else delete draft.metadata.managedFields;
+  }
+
+  /** What a writer of the object, or of its status, may say of it. */
+  #writable(applied: KubeObject, subresource: 'status' | undefined): KubeObject {
+    const { status, ...rest } = applied as KubeObject & { status?: unknown };
+    if (!this.kind.status) return applied;
+    if (!subresource) return rest;
+    const { name, namespace, uid, resourceVersion } = applied.metadata;
+    return { ...identityOf(applied), metadata: { name, namespace, uid, resourceVersion }, status } as KubeObject;
   }
 
   #checkPreconditions(
@@ -241,6 +296,10 @@ export class Resource {
     if (!namespace) throw badRequest(`${this.kind.plural} live in a namespace; none was given for "${name}"`);
     return `${namespace}/${name}`;
   }
+}
+
+function identityOf({ apiVersion, kind }: KubeObject) {
+  return { apiVersion, kind };
 }
 
 function keepStatus(draft: KubeObject & { status?: unknown }, old: KubeObject & { status?: unknown }): void {
