@@ -38,6 +38,8 @@ export interface Cluster {
 export interface ClusterOptions {
   /** BREAKWATER_HOME, absolute. Only one cluster at a time may live there. */
   home: string;
+  /** Permits images that run whatever program a manifest gives them. */
+  anyProgram: boolean;
   onProgress?: (phase: string, detail: string) => void;
 }
 
@@ -46,7 +48,7 @@ export interface ClusterOptions {
  *
  * @throws DatabaseError when its state cannot be opened, or another cluster has it open; PortError, CredentialsError
  */
-export async function startCluster({ home, onProgress = () => {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ home, anyProgram, onProgress = () => {} }: ClusterOptions): Promise<Cluster> {
   onProgress('api', 'starting');
   const kubelets: Kubelet[] = [];
   const dataPlane = new DataPlaneWatch();
@@ -74,6 +76,7 @@ export async function startCluster({ home, onProgress = () => {} }: ClusterOptio
       processes,
       slots,
       home,
+      anyProgram,
       ...node,
       hostAddress: HOST_IP,
       nodes: nodes.length,

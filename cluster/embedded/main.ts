@@ -34,7 +34,11 @@ process.on('disconnect', () => process.exit(1));
 
 try {
   mkdirSync(home, { recursive: true });
-  cluster = await startCluster({ home, onProgress: (phase, detail) => say({ type: 'progress', phase, detail }) });
+  cluster = await startCluster({
+    home,
+    anyProgram: process.env.BREAKWATER_ANY_PROGRAM === 'yes',
+    onProgress: (phase, detail) => say({ type: 'progress', phase, detail }),
+  });
   if (!process.send) process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}\n`);
   say({ type: 'ready', kubeconfig: cluster.kubeconfig });
 } catch (error) {

@@ -8,23 +8,28 @@ const services = ['gateway', 'auth', 'users', 'catalog', 'orders', 'inventory', 
 /** Every image there is. */
 const images: Image[] = [...services.map(breakwaterService), postgres, node];
 
-/** What pulling an image that is not on the list ends in. */
+/** What pulling an image that is not there ends in. */
 export class ImageNotFoundError extends Error {
   readonly code = 'ErrImagePull';
 
-  constructor(reference: string, why?: string) {
-    const available = images.map(({ name }) => name).join(', ');
-    super(
-      `Failed to pull image "${reference}": ${why ?? 'it is not among the images of the embedded cluster'}. ` +
-        `There are: ${available}. Correct the image of the container.`,
-    );
+  constructor(reference: string, why: string) {
+    super(`Failed to pull image "${reference}": ${why}`);
     this.name = 'ImageNotFoundError';
   }
 }
 
-/** The image behind a reference as a Pod gives it. Throws ImageNotFoundError. */
-export function findImage(reference: string): Image {
+/**
+ * The image behind a reference as a Pod gives it. Throws ImageNotFoundError.
+ *
+ * @param anyProgram whether images are there that run what a manifest gives them: whoever may push a manifest then has a shell
+ */
+export function findImage(reference: string, anyProgram: boolean): Image {
   const image = images.find((candidate) => candidate.matches(parseReference(reference)));
-  if (!image) throw new ImageNotFoundError(reference);
-  return image;
+  if (image && (anyProgram || !image.runsAnyProgram)) return image;
+  const available = images.filter((each) => anyProgram || !each.runsAnyProgram).map(({ name }) => name);
+  const why = image
+    ? 'it runs any program that a manifest gives it, as a process of this machine, and this cluster was started without ' +
+      'permission for that. To permit it to everybody who may write manifests, start with BREAKWATER_ANY_PROGRAM=yes.'
+    : 'it is not among the images of the embedded cluster. Correct the image of the container.';
+  throw new ImageNotFoundError(reference, `${why} There are: ${available.join(', ')}.`);
 }

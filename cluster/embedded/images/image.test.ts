@@ -13,16 +13,27 @@ test('a reference is read as Docker reads it', () => {
 });
 
 test('an unknown image fails with the list of those there are', () => {
-  assert.equal(findImage('breakwater/payments:v1').name, 'breakwater/payments:*');
+  assert.equal(findImage('breakwater/payments:v1', false).name, 'breakwater/payments:*');
   assert.throws(
-    () => findImage('nginx:1.29'),
+    () => findImage('nginx:1.29', true),
     (error) =>
       error instanceof ImageNotFoundError && /"nginx:1.29".*breakwater\/gateway:\*.*postgres:\*/.test(error.message),
   );
 });
 
+test('the image that runs any program is there only where that is permitted, and says how to permit it', () => {
+  assert.equal(findImage('node:24', true).name, 'node:*');
+  assert.throws(
+    () => findImage('node:24', false),
+    (error) =>
+      error instanceof ImageNotFoundError &&
+      /without permission.*BREAKWATER_ANY_PROGRAM=yes/.test(error.message) &&
+      !error.message.includes('node:*'),
+  );
+});
+
 test('a service whose variable names a path in its volume is given the folder that stands for it', async () => {
-  const { env } = await findImage('breakwater/bank:dev').program({
+  const { env } = await findImage('breakwater/bank:dev', false).program({
     ...{ home: '/home', image: 'breakwater/bank:dev', command: undefined, args: undefined, scratch: '/scratch' },
     ...{ memoryLimit: null, nodeArguments: [], freePort: async () => 1 },
     env: { BOOK_FOLDER: '/var/lib/bank/book', BESIDE: '/var/lib/banks', BANK_URL: 'http://bank:8080', EMPTY: '' },

@@ -39,6 +39,8 @@ export interface Program {
 export interface Image {
   /** As an event lists it: `postgres:*`. */
   name: string;
+  /** Runs whatever program a manifest gives it: there only in a cluster that was started with permission for that. */
+  runsAnyProgram?: true;
   matches(reference: ImageReference): boolean;
   program(context: ContainerContext): Promise<Program>;
 }

@@ -1,9 +1,13 @@
 import type { Image } from './image.ts';
 import { compileCache, nodeFlags } from './node-flags.ts';
 
-/** The image of Node itself, for a container that brings its program in its `command` or `args`: `["node", "-e", "..."]`. */
+/**
+ * The image of Node itself, for a container that brings its program in its `command` or `args`: `["node", "-e", "..."]`. That program
+ * is a process of this machine and may do all that its user may.
+ */
 export const node: Image = {
   name: 'node:*',
+  runsAnyProgram: true,
   matches: ({ repository }) => repository === 'node',
   async program({ home, scratch, command, args = [], memoryLimit, nodeArguments }) {
     const [program = 'node', ...first] = command ?? [];

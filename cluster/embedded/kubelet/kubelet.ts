@@ -26,6 +26,8 @@ export interface KubeletOptions {
   slots: StartSlots;
   /** BREAKWATER_HOME, absolute. */
   home: string;
+  /** Whether images may run what a manifest gives them. */
+  anyProgram: boolean;
   nodeName: string;
   /** Address of the virtual node. */
   address: string;

@@ -24,6 +24,8 @@ export interface PodHost {
   recorder: EventRecorder;
   /** BREAKWATER_HOME, absolute. */
   home: string;
+  /** Whether images may run what a manifest gives them. */
+  anyProgram: boolean;
   nodeName: string;
   hostIP: string;
 }
@@ -41,7 +43,7 @@ export interface PodRunner {
 }
 
 export function runPod(host: PodHost, first: Pod): PodRunner {
-  const { api, network, home, nodeName, hostIP } = host;
+  const { api, network, home, anyProgram, nodeName, hostIP } = host;
   const { name, namespace, uid } = first.metadata as { name: string; namespace: string; uid: string };
   const startTime = new Date();
   const runners = new Map<string, ContainerRunner>();
@@ -85,7 +87,7 @@ export function runPod(host: PodHost, first: Pod): PodRunner {
           join(home, 'logs', 'pods', `${namespace}_${name}_${uid}`, container.name, `${restarts}.log`),
         processes: host.processes,
         slots: host.slots,
-        prepare: () => prepareProgram({ pod, container, attachment, hostIP, home, network, source }),
+        prepare: () => prepareProgram({ pod, container, attachment, hostIP, home, anyProgram, network, source }),
         dial: (port) => network.dial(uid, port),
         event: (type, reason, message) => {
           const fieldPath = `spec.containers{${container.name}}`;

@@ -24,14 +24,16 @@ export interface Preparation {
   attachment: PodAttachment;
   hostIP: string;
   home: string;
+  /** Whether images may run what a manifest gives them. */
+  anyProgram: boolean;
   network: PodNetwork;
   source: ConfigSource;
 }
 
 /** From a container as the Pod describes it to a process that can be started. */
 export async function prepareProgram(preparation: Preparation): Promise<PreparedProgram> {
-  const { pod, container, attachment, hostIP, home, network, source } = preparation;
-  const image = findImage(container.image ?? '');
+  const { pod, container, attachment, hostIP, home, anyProgram, network, source } = preparation;
+  const image = findImage(container.image ?? '', anyProgram);
   const uid = pod.metadata.uid!;
   const own = await resolveEnvironment(pod, container, { podIP: attachment.ip, hostIP }, source);
   refuseLoaderVariables(own);

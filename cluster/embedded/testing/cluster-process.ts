@@ -37,16 +37,17 @@ export function removeHome(home: string): void {
   rmSync(home, { recursive: true, force: true, maxRetries: 10 });
 }
 
-export function spawnCluster(home: string): ChildProcess {
+/** @param anyProgram whether the image `node` is there, which runs what a manifest gives it */
+export function spawnCluster(home: string, anyProgram = true): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    env: { ...process.env, BREAKWATER_HOME: home },
+    env: { ...process.env, BREAKWATER_HOME: home, BREAKWATER_ANY_PROGRAM: anyProgram ? 'yes' : '' },
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 
-export async function startClusterProcess(home: string): Promise<ClusterProcess> {
-  const child = spawnCluster(home);
+export async function startClusterProcess(home: string, anyProgram = true): Promise<ClusterProcess> {
+  const child = spawnCluster(home, anyProgram);
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     child.on('message', (message: { type: string; kubeconfig: string }) => {
       if (message.type === 'ready') resolve(message.kubeconfig);
