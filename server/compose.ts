@@ -118,6 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   // A lab server that starts beside a cluster at rest hears of no change.
   void roles.reconcile();
+  await faults.ready();
   for (const room of [load, ledger]) room.run();
   labs.begin();
   return { system, cluster, marks, close };

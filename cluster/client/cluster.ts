@@ -1,6 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { faultVersion } from '../faults/fault-object.ts';
-import { faultCarriers } from '../faults/targets.ts';
 import { apply, prune, type ApplyResult, type Manifest } from './apply.ts';
 import { isNotFound } from './errors.ts';
 import { PodHttp, type PodRequest, type PodResponse } from './http-over-port.ts';
@@ -17,8 +15,6 @@ import { rollout, type Rollout } from './rollout.ts';
 export interface Capabilities {
   /** Address at which pods reach the machine the lab runs on; null where the nodes do not say. */
   hostIp: string | null;
-  /** Names of the drivers that can carry out faults; empty where nobody carries out Fault objects. */
-  faultCarriers: string[];
 }
 
 /** Which objects of a kind. */
@@ -110,10 +106,8 @@ export class Cluster {
       'Node',
     );
     const hostIps = nodes.map(({ metadata }) => metadata.annotations?.[hostIpAnnotation]);
-    const carriers = nodes.flatMap(({ metadata }) => metadata.annotations?.[faultCarriers]?.split(',') ?? []);
     return {
       hostIp: hostIps.find((ip) => ip !== undefined) ?? null,
-      faultCarriers: (await this.#resources.serves(faultVersion, 'Fault')) ? [...new Set(carriers)] : [],
     };
   }
 

@@ -34,10 +34,6 @@ export class Resources {
     return (await this.#resource(apiVersion, kind)).namespaced;
   }
 
-  async serves(apiVersion: string, kind: string): Promise<boolean> {
-    return (await this.#group(apiVersion)).has(kind);
-  }
-
   /** To be called after a reconnect: it may be another cluster, or one with more kinds. */
   forget(): void {
     this.#groups.clear();

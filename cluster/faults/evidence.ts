@@ -38,6 +38,11 @@ export class Evidence {
     return sum;
   }
 
+  /** Whether anything has met it. */
+  get hasEffect(): boolean {
+    return Object.values(this.counts()).some((count) => count > 0);
+  }
+
   /** Whether it says something else than when it was last asked this. */
   isNews(): boolean {
     const now = JSON.stringify([this.counts(), this.pods()]);

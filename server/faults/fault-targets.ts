@@ -2,13 +2,15 @@ import type { Cluster } from '../../cluster/client/cluster.ts';
 import type { ObjectReference } from '../../cluster/client/resources.ts';
 import { drivers } from '../../cluster/faults/drivers/index.ts';
 import type { FaultType } from '../../cluster/faults/fault-type.ts';
+import { faultCarriers } from '../../cluster/faults/targets.ts';
 import type { Deployment, Service } from '../../cluster/client/objects.ts';
 import type { Targets } from './fault-spec.ts';
 
-export type TargetsCluster = Pick<Cluster, 'list' | 'capabilities'> & {
+export type TargetsCluster = Pick<Cluster, 'list'> & {
   view: {
     deployments: { list(): Deployment[] };
     pods: { list(): { metadata: { name: string; deletionTimestamp?: string } }[] };
+    nodes: { list(): { metadata: { annotations?: Record<string, string> } }[] };
   };
 };
 
@@ -24,10 +26,10 @@ export interface Possible {
  * Deployment to any Service with pods behind it.
  */
 export async function possibleFor(type: FaultType, cluster: TargetsCluster): Promise<Possible> {
-  const { faultCarriers } = await cluster.capabilities();
-  const carrier = type.carriers.find(({ driver }) => faultCarriers.includes(driver));
+  const here = carriersOf(cluster);
+  const carrier = type.carriers.find(({ driver }) => here.includes(driver));
   if (!carrier) {
-    const has = faultCarriers.length > 0 ? `has ${faultCarriers.join(', ')}` : 'has nothing that carries out faults';
+    const has = here.length > 0 ? `has ${here.join(', ')}` : 'has nothing that carries out faults';
     return {
       targets: {},
       reason: `Needs ${type.carriers.map(({ driver }) => driver).join(' or ')}; this cluster ${has}.`,
@@ -46,6 +48,12 @@ export async function possibleFor(type: FaultType, cluster: TargetsCluster): Pro
   };
   const isEmpty = Object.values(targets).every((names) => names.length === 0);
   return { targets, reason: isEmpty ? 'There is nothing here that it could act on now.' : null };
+}
+
+/** Names of the drivers that this cluster has, as its nodes say. */
+function carriersOf({ view }: TargetsCluster): string[] {
+  const said = view.nodes.list().flatMap(({ metadata }) => metadata.annotations?.[faultCarriers]?.split(',') ?? []);
+  return [...new Set(said)];
 }
 
 function podsOf({ view }: TargetsCluster): string[] {

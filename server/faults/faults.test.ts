@@ -137,7 +137,7 @@ test('each type says what it can act on, or why it cannot', async (t) => {
       ['pod-kill', ['bank-1'], null],
     ],
   );
-  world.cluster.capabilities = async () => ({ hostIp: null, faultCarriers: ['pod-deletion'] });
+  world.carriers = ['pod-deletion'];
   const [without] = await faults.kinds();
   assert.deepEqual([without?.targets, without?.reason], [[], 'Needs admin-port; this cluster has pod-deletion.']);
   await assert.rejects(faults.start(slow), { code: 'fault-failed', message: /Needs admin-port/ });

@@ -46,6 +46,11 @@ export class Faults {
     this.#block = new FaultBlock(cluster, this.#watched, onProblem);
   }
 
+  /** Resolves once the faults that act already are known, or after a moment, where the cluster has no such objects. */
+  ready(): Promise<void> {
+    return this.#watched.ready(patienceMs);
+  }
+
   get blocked(): boolean {
     return this.#block.on;
   }

@@ -23,6 +23,8 @@ export class WatchedFaults {
   readonly #listeners = new Set<() => void>();
   #faults = new Map<string, FaultObject>();
   #blocks: BlockObject[] = [];
+  /** The kinds that the cluster has told of. */
+  readonly #heard = new Set<string>();
   /** Those that are gone, as they were last. */
   #gone: { fault: ActiveFault; at: number }[] = [];
   /** What has been marked on the charts, by fault. */
@@ -38,6 +40,11 @@ export class WatchedFaults {
         this.#tell();
       }),
     ];
+  }
+
+  /** Resolves once all that is there is known, or after `ms`. */
+  async ready(ms: number): Promise<void> {
+    await this.until(() => this.#heard.size === 2, ms);
   }
 
   get blocks(): readonly BlockObject[] {
@@ -91,7 +98,10 @@ export class WatchedFaults {
     take: (objects: T[]) => void,
   ): () => void {
     const watched = cluster.watch<T>(faultVersion, kind, {
-      changed: () => take(watched.list()),
+      changed: () => {
+        this.#heard.add(kind);
+        take(watched.list());
+      },
       connected: () => undefined, // the read model tells of the connection
     });
     return () => watched.stop();

@@ -8,6 +8,7 @@ import type { PodNetwork } from '../../../cluster/embedded/network/pod-network.t
 import { until } from '../../../cluster/embedded/testing/until.ts';
 import { ClusterError } from '../../../cluster/client/errors.ts';
 import { drivers } from '../../../cluster/faults/drivers/index.ts';
+import { faultCarriers } from '../../../cluster/faults/targets.ts';
 import { Behaviour } from '../../../cluster/shop/services/bank/behaviour.ts';
 import { behaviourRoutes } from '../../../cluster/shop/services/bank/behaviour-routes.ts';
 import { serviceLog } from '../../../cluster/shop/service/log.ts';
@@ -23,6 +24,8 @@ export class FaultCluster {
   /** How the bank takes its calls. */
   readonly bank = new Behaviour({ latencyMs: [0, 0], failurePercent: 0 });
   readonly cluster: FaultsCluster;
+  /** What its nodes say that it has to carry out faults. */
+  carriers = Object.keys(drivers);
   /** Calls wait for it, as for an API server that does not answer. */
   away: Promise<never> | null = null;
   readonly #sockets = new Set<Socket>();
@@ -128,8 +131,11 @@ export class FaultCluster {
     }
     return {
       namespace: 'shop',
-      view: { deployments: { list: () => [...deployments.values()] }, pods: { list: () => [...pods.values()] } },
-      capabilities: async () => ({ hostIp: null, faultCarriers: Object.keys(drivers) }),
+      view: {
+        deployments: { list: () => [...deployments.values()] },
+        pods: { list: () => [...pods.values()] },
+        nodes: { list: () => [{ metadata: { annotations: { [faultCarriers]: this.carriers.join(',') } } }] },
+      },
       list: (_apiVersion: string, kind: KindName) => list(kind),
       create: (object: KubeObject) => asked(() => api.create(object.kind as 'Fault', object as never)),
       patch: ({ kind, metadata }: KubeObject, body: object) =>

@@ -1,7 +1,7 @@
 /** How often the counts of one fault are written, in ms, while they change. The first effect is written at once. */
 const writeEveryMs = 250;
 
-/** Writes at once, then the latest when the pause is over: a shop under load must not keep the store busy with counts. */
+/** Writes at once, then the latest when the pause is over, unless it is to be at once again: a shop under load must not keep the store busy with counts. */
 export class CountWriter {
   readonly #write: (id: string) => Promise<void>;
   readonly #pauses = new Map<string, NodeJS.Timeout>();
@@ -12,7 +12,8 @@ export class CountWriter {
     this.#write = write;
   }
 
-  changed(id: string): void {
+  changed(id: string, atOnce = false): void {
+    if (atOnce) this.forget(id);
     if (this.#pauses.has(id)) {
       this.#due.add(id);
       return;

@@ -238,8 +238,9 @@ export class FaultController {
   #report(id: string, reading: Reading): void {
     const run = this.runs.get(id);
     if (!run) return;
+    const before = run.evidence.hasEffect;
     run.evidence.add(reading);
-    if (run.evidence.isNews()) this.#counts.changed(id);
+    if (run.evidence.isNews()) this.#counts.changed(id, !before && run.evidence.hasEffect);
   }
 
   async #writeCounts(id: string): Promise<void> {
