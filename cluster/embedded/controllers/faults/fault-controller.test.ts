@@ -107,6 +107,18 @@ test('a fault that is stopped while it is being carried out does not come back',
   assert.equal((await world.fault()).status?.phase, 'Ended');
 });
 
+test('a fault that is taken away without waiting for its end is ended all the same', async () => {
+  const world = await FaultWorld.open();
+  await world.pods('bank-1');
+  await world.create();
+  await world.reconcile();
+  await world.api.patch('Fault', 'slow', 'shop', { metadata: { finalizers: null } });
+  await world.api.delete('Fault', 'slow', 'shop');
+  const { metadata } = await world.create();
+  await world.reconcile();
+  assert.deepEqual([...world.acting.keys()], [metadata.uid]);
+});
+
 test('pods born while it lasts are hit, and a fixed share stays where it is', async () => {
   const world = await FaultWorld.open();
   await world.pods('bank-1', 'bank-2');

@@ -1,13 +1,14 @@
 import type { Driver, DriverType, Surroundings } from '../../../faults/drivers/driver.ts';
 import type { Reading } from '../../../faults/evidence.ts';
-import { isOver, targetText, type FaultSpec, type FaultStatus } from '../../../faults/fault-object.ts';
+import { isOver, targetText, type FaultSpec } from '../../../faults/fault-object.ts';
 import type { FaultType } from '../../../faults/fault-type.ts';
 import { choose } from '../../../faults/share.ts';
 import { destinationsOf, namespacesOf, podsIn, podsOf, type World } from '../../../faults/targets.ts';
 import type { Api } from '../../apiserver/api.ts';
 import type { Fault } from '../../kinds/types.ts';
-import { isConflict, isNotFound, orNull } from '../../reconcile/api-errors.ts';
+import { orNull } from '../../reconcile/api-errors.ts';
 import { CountWriter } from './count-writer.ts';
+import { FaultObjects, type StatusPatch } from './fault-objects.ts';
 import { FaultRun, systemClock, type Clock } from './fault-run.ts';
 
 export interface FaultControllerOptions {
@@ -21,8 +22,6 @@ export interface FaultControllerOptions {
   lookAgain: (namespace: string, name: string, afterMs: number) => void;
 }
 
-/** Holds a fault until nothing of it is left. */
-const finalizer = 'faults.breakwater.dev/undo';
 /** How long a fault that is over stays readable, in ms. */
 const keepMs = 60_000;
 /** When who could not be reached is tried again, in ms. */
@@ -47,17 +46,19 @@ export class FaultController {
   readonly #types: readonly FaultType[];
   readonly #driverTypes: Record<string, DriverType>;
   readonly #clock: Clock;
+  readonly #objects: FaultObjects;
   readonly #counts = new CountWriter((id) => this.#writeCounts(id));
 
   constructor({ api, types, drivers, network, dial, clock = systemClock, lookAgain }: FaultControllerOptions) {
     this.#api = api;
+    this.#objects = new FaultObjects(api);
     this.#types = types;
     this.#driverTypes = drivers;
     this.#clock = clock;
     const surroundings: Surroundings = {
       network,
       dial,
-      deletePod: ({ metadata }) => this.#deletePod(metadata.name, metadata.namespace!, metadata.uid!),
+      deletePod: (pod) => this.#objects.deletePod(pod),
       report: (id, reading) => this.#report(id, reading),
       lost: (id) => {
         const run = this.runs.get(id);
@@ -74,12 +75,13 @@ export class FaultController {
   /** Answers after how many ms to look again. */
   async reconcile(namespace: string, name: string): Promise<number | void> {
     const fault = await orNull(this.#api.get('Fault', name, namespace));
+    await this.#endOthers(namespace, name, fault?.metadata.uid);
     if (!fault) return;
     const { metadata, status } = fault;
-    if (isOver(status?.phase)) return metadata.deletionTimestamp ? this.#release(fault) : this.#expire(fault);
+    if (isOver(status?.phase)) return metadata.deletionTimestamp ? this.#objects.release(fault) : this.#expire(fault);
     const known = this.runs.get(metadata.uid!);
     const begun = known ?? (status?.phase ? this.#begin(fault) : null);
-    if (!begun && metadata.deletionTimestamp) return this.#release(fault);
+    if (!begun && metadata.deletionTimestamp) return this.#objects.release(fault);
     const blocked = await this.isBlocked(namespace);
     if (!begun && blocked) return this.#over(fault, 'Refused', blockedReason);
     const run = begun ?? this.#begin(fault);
@@ -117,6 +119,20 @@ export class FaultController {
     return { namespaces: namespaces.items, pods: pods.items, services: services.items };
   }
 
+  /** Somebody has taken a fault away without waiting for its end: nobody will ask for it any more. */
+  async #endOthers(namespace: string, name: string, uid: string | undefined): Promise<void> {
+    const others = [...this.runs.values()].filter((run) => {
+      return run.namespace === namespace && run.name === name && run.id !== uid;
+    });
+    for (const run of others) {
+      run.stopping = true;
+      this.#forget(run);
+      const pods = podsIn(namespace, await this.world());
+      const silent = await this.drivers.get(run.carrier.driver)!.undo(run.id, pods);
+      if (silent.length > 0) console.error(`controller fault: ${name} is gone, and ${silent.join(', ')} may not know`);
+    }
+  }
+
   /** Why it cannot act here, in words, instead of a run. */
   #begin(fault: Fault): FaultRun | string {
     const { type: id } = fault.spec;
@@ -137,10 +153,6 @@ export class FaultController {
     const { namespace, carrier } = run;
     const driver = this.drivers.get(carrier.driver)!;
     const { cannotHit } = this.#driverTypes[carrier.driver]!;
-    const held = fault.metadata.finalizers ?? [];
-    if (!run.isMomentary && !held.includes(finalizer)) {
-      await this.#api.patch('Fault', run.name, namespace, { metadata: { finalizers: [...held, finalizer] } });
-    }
     const world = await this.world();
     const { target, share, parameters } = fault.spec;
     const found = podsOf(target, namespace, world);
@@ -152,6 +164,7 @@ export class FaultController {
     if (missing && run.isMomentary) return this.#over(fault, 'Failed', missing);
     const uids = hittable.map(({ metadata }) => metadata.uid!);
     run.chosen = new Set(choose(share, uids, run.hitAmong(hittable), run.id));
+    if (!run.isMomentary) await this.#objects.hold(fault);
     if (run.stopping) return;
     const pods = hittable.filter(({ metadata }) => run.chosen.has(metadata.uid!));
     const unreached = await driver.carryOut({
@@ -164,7 +177,7 @@ export class FaultController {
     if (run.stopping) return;
     if (run.isMomentary) return this.#done(fault, run, unreached[0]?.why);
     const reason = missing ?? unreached.map((each) => `${each.pod}: ${each.why}`).join('; ');
-    await this.#write(fault, {
+    await this.#objects.writeStatus(fault, {
       phase: !missing && pods.length > unreached.length ? 'Active' : 'Pending',
       startedAt: iso(run.startedAt),
       endsAt: iso(run.endsAt),
@@ -182,7 +195,11 @@ export class FaultController {
     const at = iso(run.startedAt);
     const counts = run.evidence.counts();
     const times = { startedAt: at, endsAt: at, endedAt: at };
-    return this.#write(fault, { phase: 'Ended', ...times, pods, counts, undo: { state: 'NotNeeded' } }, keepMs);
+    return this.#objects.writeStatus(
+      fault,
+      { phase: 'Ended', ...times, pods, counts, undo: { state: 'NotNeeded' } },
+      keepMs,
+    );
   }
 
   async #undo(fault: Fault, run: FaultRun, reason: string | null): Promise<number | void> {
@@ -192,10 +209,14 @@ export class FaultController {
     const expired = run.remainingMs <= 0;
     if (silent.length > 0 && !expired) {
       const words = `${silent.join(', ')} did not answer; it is told again, and ends it by itself at the end of its lease`;
-      return this.#write(fault, { phase: 'Ending', reason: words, undo: { state: 'Pending', silent } }, retryMs);
+      return this.#objects.writeStatus(
+        fault,
+        { phase: 'Ending', reason: words, undo: { state: 'Pending', silent } },
+        retryMs,
+      );
     }
     this.#forget(run);
-    const over: Nullable<FaultStatus> = {
+    const over: StatusPatch = {
       phase: 'Ended',
       startedAt: iso(run.startedAt),
       endsAt: iso(run.endsAt),
@@ -205,8 +226,8 @@ export class FaultController {
       reason,
       undo: silent.length > 0 ? { state: 'Expired', silent } : { state: 'Done', silent: null },
     };
-    await this.#write(fault, over);
-    await this.#release(fault);
+    await this.#objects.writeStatus(fault, over);
+    await this.#objects.release(fault);
     return keepMs;
   }
 
@@ -214,14 +235,11 @@ export class FaultController {
     const run = this.runs.get(fault.metadata.uid!);
     if (run) this.#forget(run);
     const endedAt = iso(this.#clock.wall());
-    return this.#write(fault, { phase, reason, endedAt, undo: { state: 'NotNeeded', silent: null } }, keepMs);
-  }
-
-  /** Holds the object no longer: nothing of it is left. One that was deleted is gone with this. */
-  async #release({ metadata: { name, namespace } }: Fault): Promise<void> {
-    const held = (await orNull(this.#api.get('Fault', name, namespace)))?.metadata.finalizers ?? [];
-    const others = held.filter((each) => each !== finalizer);
-    if (others.length < held.length) await this.#patch(name, namespace!, { metadata: { finalizers: others } });
+    return this.#objects.writeStatus(
+      fault,
+      { phase, reason, endedAt, undo: { state: 'NotNeeded', silent: null } },
+      keepMs,
+    );
   }
 
   async #expire({ metadata, status }: Fault): Promise<number | void> {
@@ -248,7 +266,7 @@ export class FaultController {
     if (!run || run.isMomentary) return;
     const status = { counts: run.evidence.counts(), pods: run.evidence.pods() };
     try {
-      await this.#patch(run.name, run.namespace, { status }, 'status');
+      await this.#objects.writeStatus({ metadata: run }, status);
     } catch (error) {
       console.error(
         `controller fault: the counts of ${run.name} could not be written; they are with its next change:`,
@@ -256,33 +274,7 @@ export class FaultController {
       );
     }
   }
-
-  async #write(fault: Fault, status: Nullable<FaultStatus>, lookAgainMs?: number): Promise<number | void> {
-    await this.#patch(fault.metadata.name, fault.metadata.namespace!, { status }, 'status');
-    return lookAgainMs;
-  }
-
-  /** A fault that went meanwhile needs no word any more. */
-  async #patch(name: string, namespace: string, patch: object, subresource?: 'status'): Promise<void> {
-    try {
-      await this.#api.patch('Fault', name, namespace, patch, subresource);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-  }
-
-  async #deletePod(name: string, namespace: string, uid: string): Promise<boolean> {
-    try {
-      await this.#api.delete('Pod', name, namespace, { uid, gracePeriodSeconds: 0 });
-      return true;
-    } catch (error) {
-      if (isNotFound(error) || isConflict(error)) return false; // it is gone, or another one by now
-      throw error;
-    }
-  }
 }
-
-type Nullable<T> = { [K in keyof T]: T[K] | null | (T[K] extends object | undefined ? Nullable<T[K]> : never) };
 
 const iso = (time: number) => new Date(time).toISOString();
 
