@@ -1,8 +1,3 @@
-import createMDX from '@next/mdx';
-
-// Plugins are named, not imported: Turbopack passes them to Rust as data.
-const withMDX = createMDX({ options: { remarkPlugins: ['remark-gfm'] } });
-
 /** @type {import('next').NextConfig} */
 const config = {
   distDir: '.next',
@@ -15,4 +10,4 @@ const config = {
   devIndicators: false,
 };
 
-export default withMDX(config);
+export default config;

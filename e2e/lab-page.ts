@@ -2,6 +2,9 @@ import { expect, type APIRequestContext, type Locator, type Page } from '@playwr
 
 export const labPath = '/labs/04-circuit-breaker';
 
+/** A step on a slow machine, ms. */
+const stepMs = 90_000;
+
 /** The lab page as a person finds their way on it: by the names of things. */
 export class LabPage {
   readonly page: Page;
@@ -11,8 +14,8 @@ export class LabPage {
   }
 
   /** Opens it and waits until the shop is drawn. */
-  async open(): Promise<void> {
-    await this.page.goto(labPath);
+  async open(path = labPath): Promise<void> {
+    await this.page.goto(path);
     await expect(this.service('gateway')).toBeAttached({ timeout: 60_000 });
   }
 
@@ -28,6 +31,46 @@ export class LabPage {
 
   get guide(): Locator {
     return this.page.getByRole('complementary', { name: 'Guide' });
+  }
+
+  /** Waits for a step, and that it begins in its start state: no check of it is met. */
+  async step(title: string): Promise<void> {
+    await expect(this.guide.getByRole('heading', { name: title, level: 1 })).toBeVisible({ timeout: 30_000 });
+    await expect(this.guide.getByRole('progressbar')).toHaveCount(0, { timeout: 30_000 });
+    await expect(this.checks.first()).toBeVisible();
+    for (const check of await this.checks.all()) await expect(check).not.toContainText('(met)');
+  }
+
+  get checks(): Locator {
+    return this.guide.getByRole('group', { name: /^Check:/ });
+  }
+
+  async allChecksMet(): Promise<void> {
+    await expect(this.checks.first()).toBeVisible();
+    for (const check of await this.checks.all()) await expect(check).toContainText('(met)', { timeout: stepMs });
+  }
+
+  async next(): Promise<void> {
+    await this.guide.getByRole('button', { name: 'Next step' }).click();
+  }
+
+  /** Chooses an answer of the prediction, and locks it. */
+  async predict(answer: RegExp): Promise<void> {
+    await this.guide.getByRole('radio', { name: answer }).check();
+    await this.lock();
+  }
+
+  async lock(): Promise<void> {
+    await this.guide.getByRole('button', { name: 'Lock my prediction' }).click();
+    await expect(this.guide.getByText('Locked. Now find out.')).toBeVisible();
+  }
+
+  /** Clicks a service in the drawing. */
+  async clickService(name: string): Promise<void> {
+    await this.page
+      .locator('.react-flow')
+      .getByRole('button', { name: new RegExp(`^${name}\\b`) })
+      .click();
   }
 
   get controls(): Locator {

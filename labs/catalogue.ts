@@ -1,11 +1,10 @@
 import type { LabSummary } from '../server/contract/lab.ts';
-import { circuitBreaker } from './04-circuit-breaker/lab.ts';
-import type { LabDefinition } from './lab.ts';
 
-/** The labs that can be started. One folder and one line each. */
-export const labs: LabDefinition[] = [circuitBreaker];
+/** The labs that can be started: one folder and one line each. */
+export const shipped = ['04-circuit-breaker'];
 
-const planned: Omit<LabSummary, 'available'>[] = [
+/** Those to come. */
+export const planned: Omit<LabSummary, 'available'>[] = [
   {
     id: '01-twelve-factors',
     number: 1,
@@ -120,10 +119,8 @@ const planned: Omit<LabSummary, 'available'>[] = [
   },
 ];
 
-/** All labs in order of their numbers, with those to come. */
-export function catalogue(): LabSummary[] {
-  const ready = labs.map(({ id, number, title, goal, minutes, level }) => {
-    return { id, number, title, goal, minutes, level, available: true };
-  });
-  return [...ready, ...planned.map((lab) => ({ ...lab, available: false }))].sort((a, b) => a.number - b.number);
+/** The labs that are here, and those to come, in order of their numbers. */
+export function catalogue(available: readonly LabSummary[]): LabSummary[] {
+  const toCome = planned.filter(({ number }) => !available.some((lab) => lab.number === number));
+  return [...available, ...toCome.map((lab) => ({ ...lab, available: false }))].sort((a, b) => a.number - b.number);
 }

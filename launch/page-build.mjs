@@ -7,7 +7,7 @@ import { runTool } from './tool.mjs';
 
 /** What the page is built from: these folders, and at the top the lock file and what matches SOURCE_FILE. */
 const SOURCE_FOLDERS = ['app', 'components', 'labs', 'public', join('server', 'contract')];
-const SOURCE_FILE = /^(next\.config|mdx-components|postcss\.config|package-lock|tsconfig)\.[a-z]+$/;
+const SOURCE_FILE = /^(next\.config|postcss\.config|package-lock|tsconfig)\.[a-z]+$/;
 
 /**
  * Fingerprint of all that the built page depends on.

@@ -18,6 +18,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { Load } from './load/load.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
+import { LabShelf } from './session/lab-shelf.ts';
 import { RunFiles } from './session/run-files.ts';
 import type { Settings } from './settings.ts';
 import { StateFile } from './state-file.ts';
@@ -92,7 +93,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     events: () => clusterEvents(cluster),
   };
   const files = new RunFiles(join(settings.home, 'lab-runs'), onProblem);
-  const labs: LabDesk = new LabDesk(rooms, { files });
+  const shelf = await new LabShelf(join(root, 'labs'), settings.lab).open();
+  const labs: LabDesk = new LabDesk(rooms, { shelf, files, onProblem });
   const members = { ...rooms, labs };
   const system: System = {
     ...members,

@@ -10,7 +10,7 @@ import { Door } from './http/door/door.ts';
 import { listen, type Listening } from './http/listen.ts';
 import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
-import { loadingPage, loadPage } from './http/page.ts';
+import { loadingPage, loadPage, withoutUnknownLabs } from './http/page.ts';
 import { problemLog } from './problems.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { Stream } from './stream/stream.ts';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
       telemetry,
       metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.total() ?? null),
       unhealthy: () => health.wrong(composition?.cluster ?? null),
-      page: (request, response) => page(request, response),
+      page: (request, response) => page(withoutUnknownLabs(request, composition?.system ?? null), response),
       door,
       onProblem,
     }),

@@ -22,6 +22,8 @@ export interface Settings {
   extraHosts: string[];
   /** The machine's address as pods see it; null asks the cluster's nodes. */
   hostIp: string | null;
+  /** Folder in labs/ of a lab that is being written: it is read again whenever it is saved. */
+  lab: string | null;
 }
 
 /** An environment variable that cannot be used. */
@@ -49,6 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): Settings {
     overlay: env['BREAKWATER_OVERLAY'] || 'embedded',
     extraHosts: [hostInUrl, ...further],
     hostIp: env['BREAKWATER_HOST_IP'] || null,
+    lab: env['BREAKWATER_LAB'] || null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Frame, Load } from './contract/frame.ts';
-import type { LabEvent, LabRun, LabSummary } from './contract/lab.ts';
+import type { Guide, LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
 import type { Pattern, PatternChange } from './contract/patterns.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
@@ -27,10 +27,18 @@ export interface Labs {
   run(participant: string, lab: string): LabRun;
   step(participant: string, lab: string, index: number): Promise<LabRun>;
   predict(participant: string, lab: string, option: string): Promise<LabRun>;
+  answer(participant: string, lab: string, question: string, answer: string): Promise<LabRun>;
   hint(participant: string, lab: string): Promise<LabRun>;
   showMe(participant: string, lab: string): Promise<LabRun>;
   resetStep(participant: string, lab: string): Promise<LabRun>;
   record(participant: string, lab: string, event: LabEvent): Promise<LabRun>;
+  /** It has a page. */
+  has(lab: string): boolean;
+  guide(lab: string): Guide;
+  /** What the checks of their step look at, by the key of the fact. */
+  asked(participant: string, lab: string): Record<string, number | string | boolean | null>;
+  /** Tells everybody else that the participant changed the shop: "set the load to 60". */
+  changed(participant: string, what: string): void;
 }
 
 /** Everything behind the HTTP API. */

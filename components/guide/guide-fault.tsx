@@ -7,16 +7,26 @@ import { withUnit } from '../faults/fault-words.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { seconds } from '../ui/quantity.ts';
+import { useRun } from './lab-context.tsx';
 import styles from './guide.module.css';
 
-/** Kind, target and lease of a fault; every other attribute is a parameter of the kind. */
-export type FaultProps = { kind: string; target: string; duration?: number; stop?: boolean } & Record<
-  string,
-  number | string | boolean | undefined
->;
+/** The faults that the step starts, and those of the steps before that it stops. */
+export function Fault() {
+  const { start, stop } = useRun().offers;
+  return (
+    <>
+      {start.map((wanted) => (
+        <OneFault key={`${wanted.kind} ${wanted.target}`} wanted={wanted} toStop={false} />
+      ))}
+      {stop.map((wanted) => (
+        <OneFault key={`${wanted.kind} ${wanted.target}`} wanted={wanted} toStop />
+      ))}
+    </>
+  );
+}
 
-/** A fault to start from the text; with `stop`, one that the step before has left to be stopped. */
-export function Fault({ kind: id, target, duration, stop: toStop = false, ...parameters }: FaultProps) {
+function OneFault({ wanted, toStop }: { wanted: FaultRequest; toStop: boolean }) {
+  const { kind: id, target, parameters = {}, duration } = wanted;
   const kind = useFaultKinds().find((each) => each.id === id);
   const active = useSystem('faults')?.find(
     (fault) => fault.state === 'active' && fault.kind === id && fault.target === target,
@@ -25,15 +35,8 @@ export function Fault({ kind: id, target, duration, stop: toStop = false, ...par
   const [start, starting] = useAction(startFault);
   const [stop, stopping] = useAction(stopFault);
 
-  const numbers = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, Number(value)]));
-  const wanted: FaultRequest = {
-    kind: id,
-    target,
-    parameters: numbers,
-    ...(duration === undefined ? {} : { duration }),
-  };
   const name = `${kind?.title ?? id}: ${targetName(target)}`;
-  const details = Object.entries(numbers).map(([key, value]) => {
+  const details = Object.entries(parameters).map(([key, value]) => {
     const parameter = kind?.parameters.find((each) => each.name === key);
     return parameter ? `${parameter.label.toLowerCase()} ${withUnit(value, parameter.unit)}` : `${key} ${value}`;
   });

@@ -7,27 +7,36 @@ import { readView, setView } from '../state/view.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { GuideAnnouncer } from './guide-announcer.tsx';
 import { GuideNav } from './guide-nav.tsx';
+import { GuideProblems } from './guide-problems.tsx';
+import { GuideText } from './guide-text.tsx';
 import { LabContext } from './lab-context.tsx';
 import { askLab, useLabRun } from './lab-run.ts';
+import { Notices } from './notices.tsx';
 import { StartLab } from './start-lab.tsx';
 import { StartOver } from './start-over.tsx';
 import { StepBar } from './step-bar.tsx';
+import { useGuide } from './use-guide.ts';
 import { useStepFocus } from './use-step-focus.ts';
 import styles from './guide.module.css';
 
-/** The guide of a lab: its start, or the current step of its run. `children` is the text, all steps of it. */
-export function Guide({ lab, children }: { lab: string; children: ReactNode }) {
+/** The guide of a lab: its start, or the current step of its run. */
+export function Guide({ lab }: { lab: string }) {
   const run = useLabRun(lab);
+  const guide = useGuide(lab);
+  useEffect(() => {
+    if (guide) document.title = `${guide.lab.title} · Breakwater`;
+  }, [guide]);
   const heading = useStepFocus(run);
   return (
     <aside className={styles.guide} aria-label="Guide">
       <GuideAnnouncer run={run} />
-      {run ? (
+      {guide && <GuideProblems guide={guide} />}
+      {run && guide ? (
         <Running run={run} heading={heading}>
-          {children}
+          <GuideText tree={guide.tree} />
         </Running>
       ) : (
-        <StartLab lab={lab} />
+        <StartLab lab={lab} summary={guide?.lab ?? null} />
       )}
     </aside>
   );
@@ -55,6 +64,7 @@ function Running({ run, heading, children }: RunningProps) {
             {step?.title}
           </h1>
         </div>
+        <Notices run={run} />
         {run.busy !== null && (
           <div className={styles.busy} role="status">
             {run.busy}

@@ -9,7 +9,7 @@ export function useLabRun(lab: string): LabRun | null {
 }
 
 /** What a learner can ask of a lab. The next frame shows the outcome. */
-export type LabRequest = 'start' | 'step' | 'predict' | 'hint' | 'show-me' | 'reset-step';
+export type LabRequest = 'start' | 'step' | 'predict' | 'answer' | 'hint' | 'show-me' | 'reset-step';
 
 export function askLab(lab: string, what: LabRequest, body?: unknown): Promise<LabRun> {
   return request<LabRun>('POST', `/api/labs/${encodeURIComponent(lab)}/${what}`, body);

@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { Recap as RecapData } from '../../server/contract/lab.ts';
+import type { Ledger } from '../../server/contract/ledger.ts';
+import { LedgerList } from '../ledger/ledger-panel.tsx';
 import { reportLabEvent } from '../state/lab-events.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -15,7 +17,7 @@ const RecapChart = latePart(async () => (await import('./recap-chart.tsx')).Reca
 
 /** The learner's own run in numbers: a chart with the moments marked, and a table. */
 export function Recap() {
-  const { recap } = useRun();
+  const { recap, ledger } = useRun();
   const [open, setOpen] = useState(false);
   if (!recap) return <p className={styles.wait}>The recap fills as you go through the steps.</p>;
   return (
@@ -31,18 +33,19 @@ export function Recap() {
       </Button>
       {open && (
         <Dialog title="Your run, in numbers" onClose={() => setOpen(false)}>
-          <RecapBody recap={recap} />
+          <RecapBody recap={recap} ledger={ledger} />
         </Dialog>
       )}
     </div>
   );
 }
 
-function RecapBody({ recap }: { recap: RecapData }) {
+function RecapBody({ recap, ledger }: { recap: RecapData; ledger: Ledger | null }) {
   return (
     <div className={styles.recap}>
       <RecapChart recap={recap} />
       <RecapTable rows={recap.rows} />
+      {ledger && <LedgerList ledger={ledger} />}
       <div>
         <StartOver />
       </div>

@@ -1,15 +1,14 @@
 'use client';
+import type { LabSummary } from '../../server/contract/lab.ts';
 import { useAction } from '../state/action.ts';
 import { useConnection, useSystem } from '../state/use-system.ts';
-import { useLabs } from '../state/use-labs.ts';
 import { Button } from '../ui/button.tsx';
 import { seconds } from '../ui/quantity.ts';
 import { askLab } from './lab-run.ts';
 import styles from './guide.module.css';
 
 /** Before the run: what the lab is about, and the button that brings the shop to its start state. */
-export function StartLab({ lab }: { lab: string }) {
-  const summary = useLabs()?.find(({ id }) => id === lab);
+export function StartLab({ lab, summary }: { lab: string; summary: LabSummary | null }) {
   const [start, busy] = useAction(() => askLab(lab, 'start'));
   const other = useSystem('lab');
   const live = useConnection() === 'live';
@@ -24,7 +23,8 @@ export function StartLab({ lab }: { lab: string }) {
       <p>{summary?.goal}</p>
       <p className={styles.eyebrow}>
         Starting sets the patterns, the faults and the load of the running shop to what the lab begins with.
-        {other && ` The lab in progress, ${other.lab}, ends.`}
+        {other && ` Your run of another lab, ${other.lab}, ends.`} Everybody who is here shares the shop; your steps are
+        your own.
       </p>
       <div>
         <Button look="primary" busy={busy} disabled={!live || !summary} onClick={() => void start()}>

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TraceSummary } from '../../server/contract/traces.ts';
-import { newestOrder } from './open-trace.ts';
+import { newestOf } from './open-trace.ts';
 
 const trace = (name: string, startedAt: number, duration = 40) => ({ name, startedAt, duration }) as TraceSummary;
+
+const newestOrder = (traces: TraceSummary[], now: number) => newestOf('POST /api/orders', traces, now);
 
 test('the newest order that has surely come in whole is chosen', () => {
   const young = trace('POST /api/orders', 9_500);

@@ -14,21 +14,21 @@ export function openTrace(traceId: string): void {
   reportLabEvent({ type: 'trace-opened', traceId });
 }
 
-/** Opens the newest trace of a checkout: one that went as far as the payments. */
-export async function openNewestOrder(): Promise<void> {
-  const { traces } = await request<{ traces: TraceSummary[] }>('GET', '/api/traces?limit=100&service=payments');
-  const order = newestOrder(traces, serverNow());
-  if (order) openTrace(order.traceId);
+/** Opens the newest trace of that name among those that took at least so many ms. */
+export async function openNewest(name: string, over = 0): Promise<void> {
+  const { traces } = await request<{ traces: TraceSummary[] }>('GET', `/api/traces?limit=200&slow=${over}`);
+  const trace = newestOf(name, traces, serverNow());
+  if (trace) openTrace(trace.traceId);
   else
     showToast({
       tone: 'bad',
-      title: 'No order has been traced yet.',
-      detail: 'Start the load, wait a second, then try again.',
+      title: `No ${over > 0 ? 'slow ' : ''}${name} has been traced yet.`,
+      detail: 'Wait a few seconds, then try again.',
     });
 }
 
-/** Of traces with the newest first: the first order that all services have reported, else the first one at all. */
-export function newestOrder(traces: readonly TraceSummary[], now: number): TraceSummary | undefined {
-  const orders = traces.filter(({ name }) => name.includes('/api/orders'));
-  return orders.find(({ startedAt, duration }) => startedAt + duration < now - REPORTED_AFTER) ?? orders[0];
+/** Of traces with the newest first: the first of that name that all services have reported, else the first one at all. */
+export function newestOf(name: string, traces: readonly TraceSummary[], now: number): TraceSummary | undefined {
+  const named = traces.filter((trace) => trace.name === name);
+  return named.find(({ startedAt, duration }) => startedAt + duration < now - REPORTED_AFTER) ?? named[0];
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { FaultRequest } from './faults.ts';
+import { faultRequestSchema } from './faults.ts';
+import { ledgerSchema } from './ledger.ts';
 
 export const labSummarySchema = z
   .object({
@@ -14,15 +15,6 @@ export const labSummarySchema = z
   .openapi('LabSummary');
 export type LabSummary = z.infer<typeof labSummarySchema>;
 
-/** A whole state of the system, as a lab wants it. */
-export interface SystemState {
-  /** Option per pattern id. Patterns not named go to their first option. */
-  patterns: Record<string, string>;
-  faults: FaultRequest[];
-  /** Requests per second; 0 stops the load. */
-  load: number;
-}
-
 const checkStateSchema = z.enum(['pending', 'holding', 'met']);
 export type CheckState = z.infer<typeof checkStateSchema>;
 
@@ -35,10 +27,16 @@ const checkSchema = z.object({
 });
 export type CheckView = z.infer<typeof checkSchema>;
 
+const answerSchema = z.object({ id: z.string(), label: z.string() });
+/** Answers are shuffled for each participant, and stay so; null where a service is to be clicked in the graph. */
+const answersSchema = z.array(answerSchema).nullable();
+
 const predictionSchema = z.object({
   question: z.string(),
-  options: z.array(z.object({ id: z.string(), label: z.string() })),
+  options: answersSchema,
+  services: z.array(z.string()).describe('The answers there are, where a service is one; else empty.'),
   chosen: z.string().nullable().describe('Locked once chosen.'),
+  closed: z.boolean().describe('No prediction is taken any more: its outcome is in sight.'),
   outcome: z
     .object({ right: z.boolean(), correct: z.string(), why: z.string(), measured: z.string() })
     .nullable()
@@ -47,6 +45,18 @@ const predictionSchema = z.object({
     ),
 });
 export type PredictionView = z.infer<typeof predictionSchema>;
+
+const questionSchema = z.object({
+  id: z.string(),
+  question: z.string(),
+  options: answersSchema,
+  services: z.array(z.string()),
+  tried: z
+    .object({ answer: z.string(), right: z.boolean(), why: z.string() })
+    .nullable()
+    .describe('The answer given last. A wrong one may be followed by another.'),
+});
+export type QuestionView = z.infer<typeof questionSchema>;
 
 const stepSchema = z.object({ id: z.string(), title: z.string(), state: z.enum(['locked', 'current', 'done']) });
 export type StepView = z.infer<typeof stepSchema>;
@@ -79,11 +89,29 @@ export const labRunSchema = z
     step: z.int().describe('Index of the step shown.'),
     steps: z.array(stepSchema),
     prediction: predictionSchema.nullable(),
+    questions: z.array(questionSchema),
+    offers: z
+      .object({
+        start: z.array(faultRequestSchema),
+        stop: z.array(faultRequestSchema),
+        load: z.number().nullable(),
+      })
+      .describe("What the step's change asks of faults and load."),
+    values: z.record(z.string(), z.string()).describe('What the expressions in the text come to, by their source.'),
     checks: z.array(checkSchema),
     hints: z.array(z.string()).describe('Hints opened so far, in order.'),
     hintsLeft: z.int(),
     busy: z.string().nullable().describe('Something is being brought about: "Resetting the step".'),
     recap: recapSchema.nullable(),
+    baseline: z.boolean().describe('It is taken: what the shop was like while it was well is known.'),
+    ledger: ledgerSchema
+      .nullable()
+      .describe('What the customers got since the run began; null while nothing is counted.'),
+    notices: z
+      .array(z.object({ at: z.number(), text: z.string() }))
+      .describe(
+        'What other participants changed in the shop lately, the newest first: "Someone else set the load to 60".',
+      ),
   })
   .openapi('LabRun');
 export type LabRun = z.infer<typeof labRunSchema>;
@@ -97,3 +125,30 @@ export const labEventSchema = z
   ])
   .openapi('LabEvent');
 export type LabEvent = z.infer<typeof labEventSchema>;
+
+/** A text of a guide, a tag of Markdown, or an element of the guides' vocabulary (labs/engine/guide-vocabulary.ts). */
+export type GuideNode = string | GuideElementNode;
+export interface GuideElementNode {
+  /** Small letters for Markdown's, a capital for the vocabulary's. */
+  tag: string;
+  /** In guide.mdx. */
+  line: number;
+  props: Record<string, string>;
+  children: GuideNode[];
+}
+export const guideSchema = z
+  .object({
+    lab: labSummarySchema,
+    tree: z.array(z.custom<GuideNode>()).openapi({
+      type: 'array',
+      items: {},
+      description: 'The text: strings and {tag, line, props, children}.',
+    }),
+    problems: z
+      .array(z.object({ file: z.string(), line: z.int(), message: z.string() }))
+      .describe('What its author has to mend; the text is then of the last version without any.'),
+    version: z.string().describe('Another one after each change of its files.'),
+    live: z.boolean().describe('It is being written: ask again each second.'),
+  })
+  .openapi('Guide');
+export type Guide = z.infer<typeof guideSchema>;

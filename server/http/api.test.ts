@@ -30,6 +30,12 @@ const failedOrder = () => ({
               attributes: [{ key: 'http.response.status_code', value: { intValue: 502 } }],
               status: { code: 2 },
             },
+            {
+              ...{ traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), name: 'POST', kind: 3, status: { code: 2 } },
+              startTimeUnixNano: `${Date.now() - 5000}000000`,
+              endTimeUnixNano: `${Date.now() - 2000}000000`,
+              attributes: [{ key: 'server.address', value: { stringValue: 'bank' } }],
+            },
           ],
         },
       ],
@@ -67,7 +73,9 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['POST', '/api/labs/04-circuit-breaker/start', 200],
   ['GET', '/api/labs/04-circuit-breaker', 200],
   ['POST', '/api/labs/04-circuit-breaker/step', 200, { index: 0 }],
-  ['POST', '/api/labs/04-circuit-breaker/predict', 200, { option: 'everything' }],
+  ['POST', '/api/labs/04-circuit-breaker/predict', 200, { option: 'bank' }],
+  ['GET', '/api/labs/04-circuit-breaker/guide', 200],
+  ['GET', '/api/labs/04-circuit-breaker/facts', 200],
   ['POST', '/api/labs/04-circuit-breaker/hint', 200],
   ['POST', '/api/labs/04-circuit-breaker/show-me', 200],
   ['POST', '/api/labs/04-circuit-breaker/reset-step', 200],
@@ -123,6 +131,8 @@ const bad: [method: string, path: string, status: number, code: string, body?: u
   ['POST', '/api/labs/99-nothing/start', 404, 'unknown-lab'],
   ['GET', '/api/labs/99-nothing', 404, 'unknown-lab'],
   ['POST', '/api/labs/04-circuit-breaker/step', 422, 'invalid-request', { index: -1 }],
+  ['POST', '/api/labs/04-circuit-breaker/answer', 422, 'invalid-request', { question: 'why', answer: 'so' }],
+  ['GET', '/api/labs/99-nothing/guide', 404, 'unknown-lab'],
   ['POST', '/api/labs/04-circuit-breaker/events', 422, 'invalid-request', { type: 'cheered' }],
 ];
 

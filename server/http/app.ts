@@ -12,6 +12,7 @@ import { labRoutes } from './routes/labs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { measurementRoutes } from './routes/measurements.ts';
 import { patternRoutes } from './routes/patterns.ts';
+import { tellOthers } from './tell-others.ts';
 
 /** The HTTP API. `onProblem` is told of errors that are ours. */
 export function createApp(system: SystemDoor, onProblem: (error: unknown) => void): ApiApp {
@@ -26,6 +27,7 @@ export function createApp(system: SystemDoor, onProblem: (error: unknown) => voi
     },
   });
   app.use('/api/*', requestBody);
+  app.use('/api/*', tellOthers(system));
   for (const routes of [liveRoutes, measurementRoutes, patternRoutes, faultRoutes, labRoutes]) routes(app, system);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

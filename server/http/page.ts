@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { System } from '../system.ts';
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -25,4 +26,14 @@ function note(status: number, text: string, headers: Record<string, string> = {}
   return async (_request, response) => {
     response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
   };
+}
+
+/**
+ * The page of a lab is drawn for any id, since one may be written at any time; which there are, the server knows. Others are at an
+ * address that nothing is at.
+ */
+export function withoutUnknownLabs(request: IncomingMessage, system: Pick<System, 'labs'> | null): IncomingMessage {
+  const id = /^\/labs\/([^/?]+)/.exec(request.url ?? '')?.[1];
+  if (id !== undefined && system && !system.labs.has(id)) request.url = '/no-such-lab';
+  return request;
 }

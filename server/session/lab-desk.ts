@@ -1,10 +1,14 @@
-import { catalogue, labs as allLabs } from '../../labs/catalogue.ts';
-import type { LabDefinition } from '../../labs/lab.ts';
-import type { LabEvent, LabRun, LabSummary } from '../contract/lab.ts';
+import type { LabDefinition, LabState } from '../../labs/engine/lab.ts';
+import type { LoadedLab } from '../../labs/engine/load-lab.ts';
+import type { Sample } from '../../labs/engine/recording.ts';
+import type { Guide, LabEvent, LabRun, LabSummary } from '../contract/lab.ts';
 import { CodedError } from '../errors.ts';
 import type { Labs } from '../system.ts';
 import { LabSession } from './lab-session.ts';
+import type { LabShelf } from './lab-shelf.ts';
 import type { LabSystem } from './lab-system.ts';
+import { Measurements } from './measurements.ts';
+import { reachState } from './reach-state.ts';
 import type { RunFiles } from './run-files.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -19,9 +23,13 @@ const REST_MS = 30_000;
 const LEAVE_MS = 30 * 60_000;
 const MAX_PLACES = 500;
 
+/** A lab that is being written is looked at this often. */
+const REFRESH_MS = 500;
+
 export interface LabDeskOptions {
-  labs?: LabDefinition[];
+  shelf: LabShelf;
   now?: () => number;
+  onProblem: (error: unknown) => void;
   /** Where runs are kept over a restart; nowhere without. */
   files?: RunFiles;
 }
@@ -38,17 +46,23 @@ interface Place {
 /** Hands out labs: each participant has a run of their own, in the one shop that there is. */
 export class LabDesk implements Labs {
   readonly #system: LabSystem;
-  readonly #labs: readonly LabDefinition[];
+  readonly #shelf: LabShelf;
+  readonly #measurements: Measurements;
   readonly #now: () => number;
   readonly #files: RunFiles | undefined;
   /** In the order in which they were seen last. */
   readonly #places = new Map<string, Place>();
   #newestStart: number | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  /** The end of the states that the shop is being brought into, one after another. */
+  #reached: Promise<unknown> = Promise.resolve();
+  readonly #onProblem: (error: unknown) => void;
+  #timers: NodeJS.Timeout[] = [];
 
-  constructor(system: LabSystem, { labs = allLabs, now = Date.now, files }: LabDeskOptions = {}) {
+  constructor(system: LabSystem, { shelf, now = Date.now, files, onProblem }: LabDeskOptions) {
     this.#system = system;
-    this.#labs = labs;
+    this.#shelf = shelf;
+    this.#measurements = new Measurements(system.telemetry);
+    this.#onProblem = onProblem;
     this.#now = now;
     this.#files = files;
     files?.sweep();
@@ -56,17 +70,27 @@ export class LabDesk implements Labs {
 
   /** Lets the checks tick by themselves until `close`. */
   begin(): void {
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    this.#timers = [setInterval(() => this.#tick(), TICK_MS), setInterval(() => void this.#refresh(), REFRESH_MS)];
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    for (const timer of this.#timers) clearInterval(timer);
     for (const participant of [...this.#places.keys()]) this.#leave(participant);
   }
 
   list(): LabSummary[] {
-    return catalogue();
+    return this.#shelf.list();
+  }
+
+  has(id: string): boolean {
+    return this.#shelf.guide(id) !== undefined;
+  }
+
+  /** Throws CodedError `unknown-lab`, `lab-refused`. */
+  guide(id: string): Guide {
+    const guide = this.#shelf.guide(id);
+    if (!guide) throw this.#notStartable(id);
+    return guide;
   }
 
   current(participant: string): LabRun | null {
@@ -80,12 +104,12 @@ export class LabDesk implements Labs {
 
   /** A run of theirs that is under way is given up. */
   async start(participant: string, id: string): Promise<LabRun> {
-    const lab = this.#labs.find((candidate) => candidate.id === id);
-    if (!lab) throw this.#notStartable(id);
+    const loaded = this.#shelf.get(id);
+    if (!loaded) throw this.#notStartable(id);
     const place = this.#place(participant);
     place.session?.refuseWhileBusy();
     place.session?.close();
-    const session = new LabSession(lab, this.#system, this.#now);
+    const session = this.#session(participant, loaded);
     place.session = session;
     this.#newestStart = Math.max(this.#newestStart ?? 0, session.startedAt);
     await session.start();
@@ -105,6 +129,10 @@ export class LabDesk implements Labs {
     return this.#with(participant, id, (session) => session.predict(option));
   }
 
+  async answer(participant: string, id: string, question: string, answer: string): Promise<LabRun> {
+    return this.#with(participant, id, (session) => session.answer(question, answer));
+  }
+
   async hint(participant: string, id: string): Promise<LabRun> {
     return this.#with(participant, id, (session) => session.openHint());
   }
@@ -119,6 +147,42 @@ export class LabDesk implements Labs {
 
   async record(participant: string, id: string, event: LabEvent): Promise<LabRun> {
     return this.#with(participant, id, (session) => session.record(event));
+  }
+
+  /** What the checks of their step look at. */
+  asked(participant: string, id: string): Sample {
+    return this.#of(participant, id).asked();
+  }
+
+  /** Tells everybody else that the participant changed the shop: "set the load to 60". */
+  changed(participant: string, what: string): void {
+    for (const [other, { session }] of this.#places) if (other !== participant) session?.tell(`Someone else ${what}`);
+  }
+
+  #session(participant: string, loaded: LoadedLab, record?: RunRecord): LabSession {
+    const reach = (state: LabState, reason: string) => {
+      const mine = this.#reached.then(() => reachState(this.#system, state, reason, this.#now));
+      this.#reached = mine.catch(() => undefined); // whoever asked for it is told
+      return mine;
+    };
+    const { measurements, now, system } = { measurements: this.#measurements, now: this.#now, system: this.#system };
+    return new LabSession({ loaded, system, measurements, participant, reach, now }, record);
+  }
+
+  /** Runs of a lab that is being written go on in it as it was saved. */
+  async #refresh(): Promise<void> {
+    try {
+      if (!(await this.#shelf.refresh())) return;
+    } catch (error) {
+      this.#onProblem(error);
+    }
+    for (const [participant, place] of this.#places) {
+      const loaded = place.session && this.#shelf.get(place.session.lab.id);
+      if (!place.session || !loaded || loaded.lab === place.session.lab) continue;
+      const record = place.session.toRecord();
+      place.session.close();
+      place.session = this.#session(participant, loaded, record);
+    }
   }
 
   async #with(participant: string, id: string, act: (session: LabSession) => void | Promise<void>): Promise<LabRun> {
@@ -175,8 +239,8 @@ export class LabDesk implements Labs {
   #resume(participant: string): LabSession | null {
     const record = this.#files?.read(participant);
     if (!record) return null;
-    const lab = this.#labs.find(({ id }) => id === record.lab);
-    if (!lab || !fits(record, lab)) {
+    const loaded = this.#shelf.get(record.lab);
+    if (!loaded || !fits(record, loaded.lab)) {
       this.#files?.setAside(participant, `is of a lab “${record.lab}” that is not here, or not as it was then`);
       return null;
     }
@@ -184,18 +248,18 @@ export class LabDesk implements Labs {
     if (record.steps[record.step]!.openedAt === null) return null;
     if (this.#now() - record.savedAt <= KEEP_LOAD_MS) this.#system.load.keep(record.load); // all may have been restarted
     this.#newestStart = Math.max(this.#newestStart ?? 0, record.startedAt);
-    return new LabSession(lab, this.#system, this.#now, record);
+    return this.#session(participant, loaded, record);
   }
 
   #of(participant: string, id: string): LabSession {
     const { session } = this.#place(participant);
     if (session?.lab.id === id) return session;
-    if (!this.#labs.some((lab) => lab.id === id)) throw this.#notStartable(id);
+    if (!this.#shelf.guide(id)) throw this.#notStartable(id);
     throw new CodedError('no-lab-running', `You have no run of the lab “${id}”.`);
   }
 
   #notStartable(id: string): CodedError {
-    return catalogue().some((lab) => lab.id === id)
+    return this.#shelf.isPlanned(id) || this.#shelf.guide(id)
       ? new CodedError('lab-refused', `The lab “${id}” is not available yet.`, {
           action: 'Choose one that is: GET /api/labs.',
         })

@@ -1,295 +1,217 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { circuitBreaker } from '../../labs/04-circuit-breaker/lab.ts';
-import { LabDesk } from './lab-desk.ts';
+import { join } from 'node:path';
+import { beforeEach, test } from 'node:test';
+import { loadLab, type LoadedLab } from '../../labs/engine/load-lab.ts';
+import type { CodedError } from '../errors.ts';
 import { LabSession } from './lab-session.ts';
+import { Measurements } from './measurements.ts';
 import { reachState } from './reach-state.ts';
-import { DrivenShop } from '../../labs/04-circuit-breaker/testing/driven-shop.ts';
+import { ShopFacts } from './shop-facts.ts';
+import { ShopInHand } from './testing/shop-in-hand.ts';
+import { Witness } from './witness.ts';
 
-const refused = (code: string) => (error: Error) => (error as Error & { code?: string }).code === code;
+const loaded: LoadedLab = await loadLab(
+  join(import.meta.dirname, '../../labs/04-circuit-breaker'),
+  '04-circuit-breaker',
+);
+const ada = 'ada-ada-ada-ada-ada-ad';
+let shop: ShopInHand;
+let session: LabSession;
 
-async function started() {
-  const shop = new DrivenShop();
-  const session = new LabSession(circuitBreaker, shop, () => shop.now);
+function sessionOf(participant: string): LabSession {
+  const reach = (state: Parameters<typeof reachState>[1], reason: string) =>
+    reachState(shop, state, reason, () => shop.now);
+  const measurements = new Measurements(shop.telemetry);
+  return new LabSession({ loaded, system: shop, measurements, participant, reach, now: () => shop.now });
+}
+beforeEach(async () => {
+  shop = new ShopInHand();
+  session = sessionOf(ada);
   await session.start();
-  const states = () => Object.fromEntries(session.view().checks.map((check) => [check.id, check.state]));
-  const check = (id: string) => session.view().checks.find((each) => each.id === id)!;
-  /** Lets the shop run until the step is done. */
-  const untilDone = (limit = 60) => {
-    for (let i = 0; i < limit * 4 && session.view().steps[session.view().step]!.state !== 'done'; i++) {
-      shop.advance();
-      session.tick();
-    }
-    assert.equal(session.view().steps[session.view().step]!.state, 'done', JSON.stringify(session.view().checks));
-  };
-  return { shop, session, states, check, untilDone };
+});
+const seconds = (count: number) => shop.seconds(count, () => session.tick());
+const check = (id: string) => session.view().checks.find((each) => each.id === id)!;
+const refused = (code: string) => (error: unknown) => (error as CodedError).code === code;
+const startFault = () => shop.faults.start({ kind: 'bank-slow', target: 'bank' });
+
+/** Step 1, done: the bank is slow, and all are. */
+async function badDay(): Promise<void> {
+  seconds(8);
+  await startFault();
+  shop.p95 = { customer: 3100, 'gateway>catalog': 90, payments: 3050, orders: 3060, gateway: 3070 };
+  seconds(4);
 }
 
-describe('the circuit breaker lab', () => {
-  test('can be followed from start to recap, and each check waits for what it asks', async () => {
-    const { shop, session, states, check, untilDone } = await started();
-    assert.equal(shop.load.view().rate, 0, 'the learner starts the load');
-    shop.seconds(8, () => session.tick());
-    assert.deepEqual(states(), { 'trace-opened': 'pending', baseline: 'pending' });
-    await shop.load.set(60);
-    shop.seconds(8, () => session.tick());
-    assert.equal(check('baseline').state, 'holding');
-    assert.match(check('baseline').detail, /30 ms now, 0 % errors, \d+ of 10 s/);
-    const browse = shop.telemetry.traces().find(({ name }) => name === 'GET /api/products')!;
-    session.record({ type: 'trace-opened', traceId: browse.traceId });
-    assert.match(check('trace-opened').detail, /that was GET \/api\/products/);
-    const order = shop.telemetry.traces().find(({ name }) => name === 'POST /api/orders')!;
-    session.record({ type: 'trace-opened', traceId: order.traceId });
-    untilDone();
-
-    session.show(1);
-    session.predict('payments');
-    assert.throws(() => session.predict('everything'), refused('lab-refused'));
-    await shop.faults.start({ kind: 'bank-slow', target: 'bank', duration: 900 });
-    untilDone();
-    const { outcome } = session.view().prediction!;
-    assert.deepEqual([outcome?.right, outcome?.correct], [false, 'everything']);
-    assert.match(outcome!.measured, /from 12 ms to 3\.9 s/);
-    assert.match(outcome!.why, /call graph ends there/);
-    shop.seconds(5, () => session.tick());
-
-    session.show(2);
-    shop.seconds(3, () => session.tick());
-    await shop.patterns.select('timeout', '500ms');
-    untilDone();
-    shop.seconds(5, () => session.tick());
-
-    session.show(3);
-    shop.seconds(3, () => session.tick());
-    assert.ok(
-      Object.values(states()).every((state) => state === 'pending'),
-      JSON.stringify(states()),
-    );
-    session.predict('drops');
-    await shop.patterns.select('circuit-breaker', 'library');
-    session.record({ type: 'diff-opened', pattern: 'circuit-breaker' });
-    untilDone();
-    assert.equal(session.view().prediction?.outcome?.right, true);
-
-    session.show(4);
-    shop.seconds(8, () => session.tick());
-    assert.equal(check('breaker-heals').state, 'pending');
-    for (const fault of shop.faults.list()) await shop.faults.stop(fault.id);
-    untilDone();
-
-    session.show(5);
-    await shop.patterns.select('breaker-threshold', '1');
-    shop.seconds(4, () => session.tick());
-    assert.equal(check('false-trip').state, 'pending', 'so soon after the fault a trip may be its doing');
-    session.record({ type: 'recap-read' });
-    untilDone();
-
-    const { recap, steps } = session.view();
-    assert.ok(steps.every((step) => step.state === 'done'));
-    assert.deepEqual(
-      recap?.moments.map(({ label }) => label),
-      circuitBreaker.recap.moments.map(({ label }) => label),
-    );
-    const rows = Object.fromEntries(recap!.rows.map((row) => [row.name, row]));
-    assert.ok(
-      recap!.rows.every((row) => row.seconds > 0),
-      JSON.stringify(rows),
-    );
-    assert.ok(rows['baseline']!.p95! < 35 && rows['baseline']!.ordersLost === 0);
-    assert.ok(Math.abs(rows['baseline']!.goodput! - 20) < 1);
-    assert.ok(rows['no breaker']!.p95! > 3900);
-    assert.ok(rows['timeout only']!.p95! > 490 && rows['timeout only']!.errorRatio! > 0.5);
-    assert.ok(rows['breaker']!.p95! < 35 && rows['breaker']!.ordersLost > 0);
-    assert.ok(recap!.chart.length > 60);
-  });
-
-  test('a prediction that was not made is told all the same once the step is done', async () => {
-    const { shop, session, untilDone } = await started();
-    await shop.load.set(60);
-    shop.seconds(8, () => session.tick());
-    const order = shop.telemetry.traces().find(({ name }) => name === 'POST /api/orders')!;
-    session.record({ type: 'trace-opened', traceId: order.traceId });
-    untilDone();
-    session.show(1);
-    await session.showMe();
-    untilDone();
-    const { chosen, outcome } = session.view().prediction!;
-    assert.deepEqual([chosen, outcome?.right, outcome?.correct], [null, false, 'everything']);
-  });
-
-  test('a check that holds when the step opens waits until something was changed', async () => {
-    const shop = new DrivenShop();
-    const lab = {
-      ...circuitBreaker,
-      steps: [{ ...circuitBreaker.steps[0]!, start: { ...circuitBreaker.steps[0]!.start, load: 60 } }],
-    };
-    shop.seconds(10);
-    const held = new LabSession(lab, shop, () => shop.now);
-    await held.start();
-    shop.seconds(20, () => held.tick());
-    const baseline = () => held.view().checks.find(({ id }) => id === 'baseline')!;
-    assert.deepEqual([baseline().state, baseline().alreadyHeld], ['pending', true]);
-    await shop.load.set(80);
-    shop.seconds(11, () => held.tick());
-    assert.deepEqual([baseline().state, baseline().alreadyHeld], ['met', false]);
-  });
-
-  test('a check whose value slips while it holds begins its time anew', async () => {
-    const { shop, session, check } = await started();
-    await shop.load.set(60);
-    shop.seconds(10, () => session.tick());
-    assert.equal(check('baseline').state, 'holding');
-    await shop.load.set(8);
-    shop.seconds(6, () => session.tick());
-    assert.equal(check('baseline').state, 'pending');
-    await shop.load.set(60);
-    shop.seconds(8, () => session.tick());
-    assert.notEqual(check('baseline').state, 'met');
-  });
+test('the shop is brought to the lab’s start, and its baseline is kept while the learner reads', () => {
+  assert.equal(shop.load.view().rate, 60);
+  assert.equal(session.view().baseline, false);
+  seconds(8);
+  assert.equal(session.view().baseline, true);
+  assert.match(check('catalog-slow').detail, /8 ms now, 8 ms before/);
 });
 
-describe('a session', () => {
-  test('opens hints in order and refuses one too many', async () => {
-    const { session } = await started();
-    const all = circuitBreaker.steps[0]!.hints;
-    session.openHint();
-    assert.deepEqual([session.view().hints, session.view().hintsLeft], [all.slice(0, 1), all.length - 1]);
-    for (let i = 1; i < all.length; i++) session.openHint();
-    assert.deepEqual(session.view().hints, all);
-    assert.throws(() => session.openHint(), refused('lab-refused'));
-  });
-
-  test('refuses steps that are locked or do not exist, unknown answers and unknown traces', async () => {
-    const { session } = await started();
-    assert.throws(() => session.show(1), refused('lab-refused'));
-    assert.throws(() => session.show(99), refused('invalid-request'));
-    assert.throws(() => session.predict('x'), refused('lab-refused'));
-    assert.throws(() => session.record({ type: 'trace-opened', traceId: 'f'.repeat(32) }), refused('unknown-trace'));
-    assert.deepEqual(
-      session.view().steps.map(({ state }) => state),
-      ['current', ...Array<string>(5).fill('locked')],
-    );
-  });
-
-  test('takes a new baseline when the step that takes it is reset', async () => {
-    const { shop, session, untilDone } = await started();
-    const followed = () => {
-      const order = shop.telemetry.traces().find(({ name }) => name === 'POST /api/orders')!;
-      session.record({ type: 'trace-opened', traceId: order.traceId });
-    };
-    const rate = () => session.toRecord().observed.baseline?.['customer']?.rate;
-    await shop.load.set(60);
-    shop.seconds(8, () => session.tick());
-    followed();
-    untilDone();
-    assert.equal(Math.round(rate()!), 60);
-    await session.resetStep();
-    assert.equal(rate(), undefined);
-    await shop.load.set(100);
-    shop.seconds(8, () => session.tick());
-    followed();
-    untilDone();
-    assert.ok(rate()! > 90, `${rate()}`);
-  });
-
-  test('says so when a part of the system refuses, and can be started again', async () => {
-    const shop = new DrivenShop();
-    const session = new LabSession(circuitBreaker, shop, () => shop.now);
-    const set = shop.load.set;
-    shop.load.set = () => Promise.reject(new Error('loadgen is away'));
-    await assert.rejects(session.start(), /loadgen is away/);
-    assert.equal(session.view().busy, null);
-    shop.load.set = set;
-    await session.start();
-    assert.equal(shop.load.view().rate, 0);
-  });
+test('who is quicker than the baseline has the one of what there was', async () => {
+  seconds(1);
+  await startFault();
+  seconds(1);
+  assert.equal(session.view().baseline, true);
 });
 
-describe('reaching a state', () => {
-  const slow = { kind: 'bank-slow', target: 'bank', parameters: { delayMs: 3000 }, duration: 900 };
-
-  test('does nothing when nothing differs', async () => {
-    const shop = new DrivenShop();
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
-    shop.calls.length = 0;
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
-    assert.deepEqual(shop.calls, []);
-  });
-
-  test('stops what is not wanted, resets patterns not named, waits for the rolling update, then starts faults', async () => {
-    const shop = new DrivenShop();
-    await shop.patterns.select('timeout', '3s');
-    await shop.faults.start({ ...slow, parameters: { delayMs: 100 } });
-    shop.faults.blocked = true;
-    shop.calls.length = 0;
-    shop.rollingFor = 3;
-    await reachState(
-      shop,
-      { patterns: { 'circuit-breaker': 'library' }, faults: [slow], load: 30 },
-      'a test',
-      () => shop.now,
-    );
-    assert.deepEqual(shop.calls, [
-      'stop bank-slow-2',
-      'timeout=none',
-      'circuit-breaker=library',
-      'load=30',
-      'release',
-      'start bank-slow',
-    ]);
-    assert.ok(shop.rollingFor <= 0);
-  });
-
-  test('renews a fault whose lease has run for more than half', async () => {
-    const shop = new DrivenShop();
-    await shop.faults.start(slow);
-    shop.now += 500_000;
-    shop.calls.length = 0;
-    await reachState(shop, { patterns: {}, faults: [slow], load: 60 }, 'a test', () => shop.now);
-    assert.deepEqual(
-      shop.calls.map((call) => call.split(' ')[0]),
-      ['stop', 'start'],
-    );
-  });
+test('a check must hold for its time, and once met it stays so', async () => {
+  seconds(8);
+  await startFault();
+  shop.p95['customer'] = 1500;
+  seconds(1);
+  assert.equal(check('customers-slow').state, 'holding');
+  shop.p95['customer'] = 900;
+  seconds(1);
+  assert.equal(check('customers-slow').state, 'pending');
+  shop.p95['customer'] = 1500;
+  seconds(3);
+  shop.p95['customer'] = 20;
+  seconds(1);
+  assert.equal(check('customers-slow').state, 'met');
 });
 
-describe('the desk', () => {
-  test('knows all labs, starts the one that is there and refuses the others by code', async () => {
-    const shop = new DrivenShop();
-    const desk = new LabDesk(shop, { now: () => shop.now });
-    assert.equal(desk.list().length, 15);
-    assert.equal(desk.current('ada'), null);
-    assert.throws(() => desk.run('ada', '04-circuit-breaker'), refused('no-lab-running'));
-    await assert.rejects(desk.start('ada', '05-retries'), refused('lab-refused'));
-    await assert.rejects(desk.start('ada', '99-nothing'), refused('unknown-lab'));
-    const run = await desk.start('ada', '04-circuit-breaker');
-    assert.deepEqual([run.step, run.checks.length, run.recap, run.busy], [0, 2, null, null]);
-    assert.equal((await desk.hint('ada', '04-circuit-breaker')).hints.length, 1);
-    desk.close();
-  });
+test('a prediction is taken once, before its outcome is in sight', async () => {
+  seconds(1);
+  assert.deepEqual(session.view().prediction?.services, ['bank', 'catalog', 'gateway', 'orders', 'payments']);
+  assert.throws(() => session.predict('mail'), refused('invalid-request'));
+  session.predict('gateway');
+  assert.throws(() => session.predict('payments'), refused('lab-refused'));
+  await badDay();
+  const { outcome } = session.view().prediction!;
+  assert.deepEqual([outcome?.right, outcome?.correct], [false, 'payments']);
+  assert.match(outcome!.why, /Customers see the gateway first/);
+  assert.match(outcome!.measured, /p95 of payments is 3 s now, that of customers 3\.1 s; it was 30 ms/);
+});
 
-  test('starts over when a run is under way', async () => {
-    const shop = new DrivenShop();
-    const desk = new LabDesk(shop, { now: () => shop.now });
-    const first = await desk.start('ada', '04-circuit-breaker');
-    await desk.hint('ada', '04-circuit-breaker');
-    await shop.load.set(80);
-    shop.seconds(5);
-    const again = await desk.start('ada', '04-circuit-breaker');
-    assert.deepEqual([again.hints, again.step, shop.load.view().rate], [[], 0, 0]);
-    assert.ok(again.startedAt > first.startedAt);
-    desk.close();
-  });
+test('a prediction closes as soon as what it is about can be seen', async () => {
+  seconds(1);
+  await startFault();
+  seconds(1);
+  assert.equal(session.view().prediction?.closed, true);
+  assert.throws(() => session.predict('payments'), refused('lab-refused'));
+});
 
-  test('lets the checks tick by themselves, four times a second', async (t) => {
-    t.mock.timers.enable({ apis: ['setInterval'] });
-    const shop = new DrivenShop();
-    const desk = new LabDesk(shop, { now: () => shop.now });
-    desk.begin();
-    await desk.start('ada', '04-circuit-breaker');
-    await shop.load.set(60);
-    shop.seconds(20, () => t.mock.timers.tick(250));
-    assert.equal(desk.current('ada')?.checks.find(({ id }) => id === 'baseline')?.state, 'met');
-    desk.close();
-  });
+test('answers are in another order for each participant, and always in the same for one', async () => {
+  await badDay();
+  session.show(1);
+  const order = (of: LabSession) =>
+    of
+      .view()
+      .questions[0]!.options!.map(({ id }) => id)
+      .join();
+  assert.equal(order(session), order(session));
+  const orders = new Set<string>();
+  shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20 };
+  for (let i = 0; i < 12; i++) {
+    const other = sessionOf(`participant ${i}`);
+    await other.start();
+    shop.seconds(8, () => other.tick());
+    await startFault();
+    shop.p95 = { customer: 3100, 'gateway>catalog': 90, payments: 3050 };
+    shop.seconds(4, () => other.tick());
+    other.show(1);
+    orders.add(order(other));
+    shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20 };
+  }
+  assert.ok(orders.size > 1);
+});
+
+test('a question may be answered again until it is right, and is told why it was not', async () => {
+  await badDay();
+  session.show(1);
+  session.answer('waited-for', 'bank');
+  assert.deepEqual([session.view().questions[0]!.tried?.right, check('waited-for-found').state], [false, 'pending']);
+  assert.match(session.view().questions[0]!.tried!.why, /no span of payments/);
+  session.answer('waited-for', 'connection');
+  session.answer('full-pool', 'payments');
+  session.record({ type: 'trace-opened', traceId: 'slow' });
+  assert.equal(session.view().steps[1]!.state, 'done');
+  assert.throws(() => session.record({ type: 'trace-opened', traceId: 'gone' }), refused('unknown-trace'));
+  assert.throws(() => session.answer('nothing', 'bank'), refused('invalid-request'));
+});
+
+test('values in the text are of this run', async () => {
+  await badDay();
+  session.show(1);
+  seconds(1);
+  shop.p95['customer POST /api/orders'] = 3000;
+  seconds(1);
+  assert.equal(session.view().values["number(rate('customer POST /api/orders') * 0.6 * 3)"], '108');
+});
+
+test('the next step is locked until the one before is done', async () => {
+  assert.throws(() => session.show(1), refused('lab-refused'));
+  await badDay();
+  session.show(1);
+  assert.equal(session.view().step, 1);
+  session.show(0);
+  assert.equal(session.view().steps[0]!.state, 'done');
+});
+
+test('“show me” does the step, and a reset undoes it', async () => {
+  seconds(8);
+  await session.showMe();
+  assert.deepEqual(
+    shop.faults
+      .list()
+      .map(({ kind, parameters, duration }: { kind: string; parameters: object; duration?: number }) => [
+        kind,
+        parameters,
+        duration,
+      ]),
+    [['bank-slow', { delayMs: 3000, percent: 60 }, undefined]],
+  );
+  await session.resetStep();
+  assert.deepEqual(shop.faults.list(), []);
+  assert.equal(session.view().baseline, false, 'the first step takes its baseline anew');
+});
+
+test('hints open one by one', () => {
+  session.openHint();
+  assert.deepEqual([session.view().hints.length, session.view().hintsLeft], [1, 2]);
+  session.openHint();
+  session.openHint();
+  assert.throws(() => session.openHint(), refused('lab-refused'));
+});
+
+test('a breaker that opens with no fault near has tripped falsely; it heals by a probe', async () => {
+  const witness = new Witness(shop, () => shop.now);
+  const measurements = new Measurements(shop.telemetry);
+  const sources = { system: shop, measurements, witness, baseline: null, answered: () => false };
+  const facts = new ShopFacts({ ...sources, stepOpenedAt: shop.now, ledgerAtOpening: null });
+  const ask = (fact: string) => facts.ask(fact, ['payments>bank'], 'now');
+  await startFault();
+  witness.look();
+  shop.breaker('open');
+  assert.deepEqual([ask('opened'), ask('openedInCalm'), ask('healed')], [1, 0, false]);
+  shop.now += 1000;
+  shop.breaker('half-open');
+  shop.breaker('closed');
+  assert.equal(ask('healed'), true);
+  await shop.faults.stop(shop.faults.list()[0]!.id);
+  shop.now += 16_000;
+  shop.breaker('open');
+  assert.deepEqual([ask('opened'), ask('openedInCalm'), ask('healed')], [2, 1, false]);
+  witness.close();
+});
+
+test('what others changed is told for a minute', () => {
+  session.tell('Someone else set the load to 80');
+  assert.deepEqual(
+    session.view().notices.map(({ text }) => text),
+    ['Someone else set the load to 80'],
+  );
+  seconds(61);
+  assert.deepEqual(session.view().notices, []);
+});
+
+test('the ledger of a run counts from its beginning', async () => {
+  shop.accepted = 500;
+  session = sessionOf(ada);
+  await session.start();
+  shop.accepted = 520;
+  assert.equal(session.view().ledger?.accepted, 20);
 });

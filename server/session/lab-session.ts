@@ -1,64 +1,102 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LabAct, LabDefinition } from '../../labs/lab.ts';
-import type { LabEvent, LabRun, StepView, SystemState } from '../contract/lab.ts';
+import type { LoadedLab } from '../../labs/engine/load-lab.ts';
+import type { Act, LabDefinition, LabState } from '../../labs/engine/lab.ts';
+import { sampleOf, type Sample } from '../../labs/engine/recording.ts';
+import type { Facts } from '../../labs/engine/vocabulary.ts';
+import { valueOf } from '../../labs/engine/words.ts';
+import type { LabEvent, LabRun, StepView } from '../contract/lab.ts';
+import type { Ledger } from '../contract/ledger.ts';
 import { CodedError } from '../errors.ts';
-import { LabObserver } from './lab-observer.ts';
-import type { LabSystem } from './lab-system.ts';
-import { reachState } from './reach-state.ts';
+import { BaselineTaker } from './baseline-taker.ts';
+import { faultRequest } from './fault-request.ts';
+import { FirstOver } from './first-over.ts';
+import { activeFaults, type LabSystem } from './lab-system.ts';
+import type { Measurements } from './measurements.ts';
 import { RecapRecorder } from './recap-recorder.ts';
 import type { RunRecord } from './run-record.ts';
+import { predictionView, questionViews } from './run-view.ts';
+import { countSince, ShopFacts, type FactSources } from './shop-facts.ts';
 import { StepRun } from './step-run.ts';
+import { Witness } from './witness.ts';
 
 /** How long "show me" waits for a trace that it can open. */
 const TRACE_WAIT_MS = 8000;
-
 /** No check and no prediction looks further back than this, ms. */
 const LOOK_BACK_MS = 10_000;
+/** Of what others changed, the last of this time are told. */
+const NOTICE_MS = 60_000;
+const MAX_NOTICES = 3;
 
-/** One run of one lab. Checks move when `tick` is called, four times a second. */
+export interface SessionOptions {
+  loaded: LoadedLab;
+  system: LabSystem;
+  measurements: Measurements;
+  participant: string;
+  /** Brings the shop into a state, one of all participants after another. */
+  reach: (state: LabState, reason: string) => Promise<void>;
+  now: () => number;
+}
+
+/** A participant's run of one lab. Checks move when `tick` is called, four times a second. */
 export class LabSession {
-  readonly lab: LabDefinition;
-  readonly #system: LabSystem;
-  readonly #now: () => number;
+  readonly #options: SessionOptions;
   /** Unix time in ms. */
   readonly startedAt: number;
   readonly #steps: StepRun[];
-  readonly #observer: LabObserver;
+  readonly #witness: Witness;
   readonly #recap: RecapRecorder;
+  readonly #firstOver: FirstOver;
+  readonly #baseline: BaselineTaker;
+  readonly #ledger: Ledger | null;
   #index: number;
   #busy: string | null = null;
+  #notices: LabRun['notices'] = [];
   /** What was measured counts from here on, Unix time in ms; null until it is known. */
   #measuredFrom: number | null;
 
   /** @param record of a run of this lab that goes on; it need not be started */
-  constructor(lab: LabDefinition, system: LabSystem, now: () => number = Date.now, record?: RunRecord) {
-    this.lab = lab;
-    this.#system = system;
-    this.#now = now;
+  constructor(options: SessionOptions, record?: RunRecord) {
+    const { loaded, system, measurements, now } = options;
+    const { lab } = loaded;
+    this.#options = options;
     this.startedAt = record?.startedAt ?? now();
     this.#measuredFrom = record ? null : 0;
-    this.#index = record?.step ?? 0;
-    this.#steps = lab.steps.map((step, i) => new StepRun(step, record?.steps[i]));
-    this.#observer = new LabObserver(system, now, record?.observed);
-    this.#recap = new RecapRecorder(lab.recap, this.#observer, record?.recap);
+    this.#steps = lab.steps.map(
+      (step) =>
+        new StepRun(
+          step,
+          lab,
+          record?.steps.find(({ id }) => id === step.id),
+        ),
+    );
+    this.#index = Math.max(
+      0,
+      lab.steps.findIndex(({ id }) => id === record?.steps[record.step]?.id),
+    );
+    this.#witness = new Witness(system, now, record?.witness);
+    this.#recap = new RecapRecorder(lab.recap, measurements, record?.recap);
+    this.#firstOver = new FirstOver(system.telemetry);
+    this.#baseline = new BaselineTaker(lab.baseline, record?.baseline ?? null);
+    this.#ledger = record ? record.ledger : system.ledger.total();
+  }
+
+  get lab(): LabDefinition {
+    return this.#options.loaded.lab;
   }
 
   toRecord(): RunRecord {
     return {
-      lab: this.lab.id,
-      startedAt: this.startedAt,
-      savedAt: this.#now(),
-      load: this.#system.load.view().rate,
-      step: this.#index,
+      ...{ lab: this.lab.id, startedAt: this.startedAt, savedAt: this.#options.now(), step: this.#index },
+      load: this.#options.system.load.view().rate,
       steps: this.#steps.map((step) => step.toRecord()),
-      observed: this.#observer.toRecord(),
+      ...{ witness: this.#witness.toRecord(), baseline: this.#baseline.values, ledger: this.#ledger },
       recap: this.#recap.view(),
     };
   }
 
   /** Ends it: nothing is listened to any more. */
   close(): void {
-    this.#observer.close();
+    this.#witness.close();
   }
 
   /** Brings the system to the lab's start. Throws CodedError of what could not be done; `start` may then be called again. */
@@ -68,12 +106,24 @@ export class LabSession {
 
   tick(): void {
     if (this.#busy || this.#step.openedAt === null) return;
-    const view = this.#observer.view(this.#step.definition.id, this.#step.openedAt);
+    const { now, system } = this.#options;
+    this.#witness.look();
     const wasDone = this.#steps.every((step) => step.done);
-    this.#step.tick(view, this.#isMeasured());
+    const facts = this.#facts();
+    const state = JSON.stringify([
+      ...system.patterns.list().map(({ id, selected }) => [id, selected]),
+      ...activeFaults(system)
+        .map(({ id }) => id)
+        .sort(),
+      system.load.view().rate,
+    ]);
+    this.#step.tick(facts, now(), state, this.#firstOver, this.#isMeasured());
+    if (this.#index === 0) {
+      const until = this.#options.measurements.until();
+      this.#baseline.tick(facts, until, this.#step.changed, (from, to) => new ShopFacts(this.#sources(), from, to));
+    }
     if (wasDone) this.#recap.rest();
-    else this.#recap.tick(view);
-    this.#keepBaseline();
+    else this.#recap.tick(facts, now());
   }
 
   /** Throws CodedError `lab-refused` for a step whose predecessors are not done. */
@@ -85,14 +135,19 @@ export class LabSession {
     if (this.#stateOf(index) === 'locked') {
       throw new CodedError('lab-refused', `“${step.definition.title}” opens when the steps before it are done.`);
     }
-    if (index !== this.#index) this.#observer.forgetEvents();
+    if (index !== this.#index) this.#witness.forget();
     this.#index = index;
-    if (step.openedAt === null) step.open(this.#now());
+    if (step.openedAt === null) this.#open(step);
     this.tick();
   }
 
   predict(option: string): void {
-    this.#step.predict(option);
+    this.#step.predict(option, this.#firstOver.services());
+  }
+
+  answer(question: string, answer: string): void {
+    this.#step.answer(question, answer, this.#firstOver.services());
+    this.tick();
   }
 
   openHint(): void {
@@ -101,8 +156,13 @@ export class LabSession {
 
   /** Throws CodedError `unknown-trace`. */
   record(event: LabEvent): void {
-    this.#observer.record(event);
+    this.#witness.record(event);
     this.tick();
+  }
+
+  /** Says that another participant changed the shop. */
+  tell(text: string): void {
+    this.#notices = [{ at: this.#options.now(), text }, ...this.#notices].slice(0, MAX_NOTICES);
   }
 
   /** Brings about what the step asks for; its checks then tick as if the learner had done it. */
@@ -110,7 +170,7 @@ export class LabSession {
     this.refuseWhileBusy();
     const { solution, acts } = this.#step.definition;
     await this.#while('Doing the step', async () => {
-      await reachState(this.#system, solution, this.#reason('Show'), this.#now);
+      await this.#options.reach(solution, this.#reason('Show'));
       for (const act of acts) await this.#act(act);
     });
     this.tick();
@@ -120,27 +180,74 @@ export class LabSession {
   async resetStep(): Promise<void> {
     this.refuseWhileBusy();
     await this.#reach('Resetting the step', this.#step.definition.start);
-    if (this.#baselineCheck()) this.#observer.baseline = null;
+    if (this.#index === 0) this.#baseline.values = null;
+  }
+
+  /** What the checks of the step look at, by the key of the fact: for recordings. */
+  asked(): Sample {
+    return sampleOf(this.#step.definition.checks, this.lab.language, this.#facts());
   }
 
   view(): LabRun {
+    const { now, loaded, participant, system } = this.#options;
     const step = this.#step;
+    const services = this.#firstOver.services();
+    const facts = this.#facts();
+    const { start, solution } = step.definition;
+    const missing = (from: LabState, to: LabState) =>
+      from.faults.filter((fault) => !to.faults.includes(fault)).map(faultRequest);
     return {
-      lab: this.lab.id,
-      startedAt: this.startedAt,
-      step: this.#index,
+      ...{ lab: this.lab.id, startedAt: this.startedAt, step: this.#index },
       steps: this.#steps.map(({ definition: { id, title } }, i) => ({ id, title, state: this.#stateOf(i) })),
-      prediction: step.prediction(),
+      prediction: predictionView(step, participant, services),
+      questions: questionViews(step, participant, services),
+      offers: {
+        ...{ start: missing(solution, start), stop: missing(start, solution) },
+        load: start.load === solution.load ? null : solution.load,
+      },
+      values: Object.fromEntries(
+        [...(loaded.values.get(step.definition.id) ?? [])].map(([source, expression]) => [
+          source,
+          valueOf(expression, this.lab.language, facts),
+        ]),
+      ),
       checks: step.checks.map((check) => check.view()),
-      hints: step.hints,
+      hints: step.definition.hints.slice(0, step.hints),
       hintsLeft: step.hintsLeft,
       busy: this.#busy,
       recap: this.#index === this.#steps.length - 1 ? this.#recap.view() : null,
+      baseline: this.#baseline.values !== null,
+      ledger: countSince(this.#ledger, system.ledger.total()),
+      notices: this.#notices.filter(({ at }) => now() - at < NOTICE_MS),
     };
+  }
+
+  /** Throws CodedError `lab-refused` while the system is being brought into a state. */
+  refuseWhileBusy(): void {
+    if (this.#busy)
+      throw new CodedError('lab-refused', `The lab is busy: ${this.#busy}.`, { action: 'Wait a few seconds.' });
   }
 
   get #step(): StepRun {
     return this.#steps[this.#index]!;
+  }
+
+  #sources(): FactSources {
+    const { system, measurements } = this.#options;
+    const step = this.#step;
+    return {
+      ...{ system, measurements, witness: this.#witness, baseline: this.#baseline.values },
+      ...{ stepOpenedAt: step.openedAt ?? 0, ledgerAtOpening: step.ledger },
+      answered: (question) => step.isAnswered(question),
+    };
+  }
+
+  #facts(): Facts {
+    return new ShopFacts(this.#sources());
+  }
+
+  #open(step: StepRun): void {
+    step.open(this.#options.now(), this.#options.system.ledger.total());
   }
 
   #stateOf(index: number): StepView['state'] {
@@ -153,10 +260,10 @@ export class LabSession {
     return `${act} “${this.#step.definition.title}” of the lab ${this.lab.title}`;
   }
 
-  async #reach(why: string, state: SystemState): Promise<void> {
-    await this.#while(why, () => reachState(this.#system, state, this.#reason('Start'), this.#now));
-    this.#observer.forgetEvents();
-    this.#step.open(this.#now());
+  async #reach(why: string, state: LabState): Promise<void> {
+    await this.#while(why, () => this.#options.reach(state, this.#reason('Start')));
+    this.#witness.forget();
+    this.#open(this.#step);
     this.tick();
   }
 
@@ -169,20 +276,24 @@ export class LabSession {
     }
   }
 
-  /** Throws CodedError `lab-refused` while the system is being brought into a state. */
-  refuseWhileBusy(): void {
-    if (this.#busy)
-      throw new CodedError('lab-refused', `The lab is busy: ${this.#busy}.`, { action: 'Wait a few seconds.' });
-  }
-
-  async #act(act: LabAct): Promise<void> {
-    if (act.type !== 'open-trace') return this.#observer.record(act);
-    const deadline = this.#now() + TRACE_WAIT_MS;
+  async #act(act: Act): Promise<void> {
+    const step = this.#step;
+    if (act.type === 'answer') {
+      const question = step.definition.questions.find(({ id }) => id === act.question);
+      return step.answer(act.question, question?.truth[0] ?? '', this.#firstOver.services());
+    }
+    if (act.type === 'read') {
+      const event = act.what === 'recap' ? 'recap-read' : 'diff-opened';
+      return this.#witness.record(event === 'recap-read' ? { type: event } : { type: event, pattern: act.what });
+    }
+    const { now, system } = this.#options;
+    const deadline = now() + TRACE_WAIT_MS;
     for (;;) {
-      const trace = this.#system.telemetry.traces({ limit: 200, error: false }).find(({ name }) => name === act.name);
-      if (trace) return this.#observer.record({ type: 'trace-opened', traceId: trace.traceId });
-      if (this.#now() >= deadline) {
-        throw new CodedError('lab-refused', `No trace of ${act.name} has come in yet.`, {
+      const traces = system.telemetry.traces({ limit: 200, slow: act.overMs });
+      const trace = traces.find(({ name }) => name === act.name);
+      if (trace) return this.#witness.record({ type: 'trace-opened', traceId: trace.traceId });
+      if (now() >= deadline) {
+        throw new CodedError('lab-refused', `No trace of ${act.name} over ${act.overMs} ms has come in yet.`, {
           action: 'Wait, and try again.',
         });
       }
@@ -192,24 +303,8 @@ export class LabSession {
 
   /** After a restart telemetry is empty: it says nothing until generators report and it is as long as checks look back. */
   #isMeasured(): boolean {
-    if (this.#measuredFrom === null && this.#system.telemetry.load()) this.#measuredFrom = this.#now();
-    return this.#measuredFrom !== null && this.#observer.reportedUntil() - this.#measuredFrom >= LOOK_BACK_MS;
-  }
-
-  /** What was measured while the baseline check held. */
-  #keepBaseline(): void {
-    if (this.#observer.baseline) return;
-    const check = this.#baselineCheck();
-    if (!check?.met || check.metFrom === null) return;
-    const from = Math.floor(check.metFrom / 1000) * 1000;
-    const until = this.#observer.reportedUntil();
-    this.#observer.baseline = Object.fromEntries(
-      this.lab.baseline.signals.map((signal) => [signal, this.#observer.between(from, until, signal)]),
-    );
-  }
-
-  /** Undefined in other steps than the one that takes the baseline. */
-  #baselineCheck() {
-    return this.#step.checks.find(({ definition }) => definition.id === this.lab.baseline.check);
+    const { system, now, measurements } = this.#options;
+    if (this.#measuredFrom === null && system.telemetry.load()) this.#measuredFrom = now();
+    return this.#measuredFrom !== null && measurements.until() - this.#measuredFrom >= LOOK_BACK_MS;
   }
 }

@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 export interface LabSystem {
   readonly telemetry: Pick<
     Telemetry,
-    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load'
+    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'services' | 'edges'
   >;
   readonly faults: {
     readonly blocked: boolean;
@@ -28,14 +28,9 @@ export interface LabSystem {
     /** Takes up the rate from before a restart. */
     keep(rate: number): void;
   };
-  readonly ledger: { current(): Ledger | null };
+  readonly ledger: { total(): Ledger | null };
 }
 
 export function activeFaults(system: LabSystem): ActiveFault[] {
   return system.faults.list().filter((fault) => fault.state === 'active');
-}
-
-/** The option selected, per pattern. */
-export function selections(system: LabSystem): Record<string, string> {
-  return Object.fromEntries(system.patterns.list().map(({ id, selected }) => [id, selected]));
 }

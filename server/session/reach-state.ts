@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ActiveFault, FaultRequest } from '../contract/faults.ts';
-import type { SystemState } from '../contract/lab.ts';
+import type { LabState } from '../../labs/engine/lab.ts';
 import { activeFaults } from './lab-system.ts';
+import { faultRequest } from './fault-request.ts';
 import type { LabSystem } from './lab-system.ts';
 
 /** A rolling update may take this long before the state counts as reached; it then goes on by itself. */
@@ -14,22 +15,23 @@ const POLL_MS = 100;
  */
 export async function reachState(
   system: LabSystem,
-  state: SystemState,
+  { patterns, load, faults }: LabState,
   reason: string,
   now: () => number = Date.now,
 ): Promise<void> {
+  const wantedFaults = faults.map(faultRequest);
   const active = activeFaults(system);
-  const kept = active.filter((fault) => state.faults.some((wanted) => satisfies(fault, wanted, now())));
+  const kept = active.filter((fault) => wantedFaults.some((wanted) => satisfies(fault, wanted, now())));
   await Promise.all(active.filter((fault) => !kept.includes(fault)).map((fault) => system.faults.stop(fault.id)));
   const differs = system.patterns.list().some(({ id, options, selected }) => {
-    return selected !== (state.patterns[id] ?? options[0]?.id);
+    return selected !== (patterns[id] ?? options[0]?.id);
   });
   // One commit and one rolling update, however many patterns differ.
-  if (differs) await system.patterns.selectAll(state.patterns, reason);
-  if (system.load.view().rate !== state.load) await system.load.set(state.load);
+  if (differs) await system.patterns.selectAll(patterns, reason);
+  if (system.load.view().rate !== load) await system.load.set(load);
   const deadline = now() + ROLLOUT_MS;
   while (system.patterns.list().some(({ rolling }) => rolling) && now() < deadline) await wait(POLL_MS);
-  const missing = state.faults.filter((wanted) => !kept.some((fault) => satisfies(fault, wanted, now())));
+  const missing = wantedFaults.filter((wanted) => !kept.some((fault) => satisfies(fault, wanted, now())));
   if (missing.length > 0 && system.faults.blocked) await system.faults.release();
   for (const fault of missing) await system.faults.start(fault);
 }

@@ -1,6 +1,8 @@
-import type { LabView, RecapDefinition } from '../../labs/lab.ts';
+import type { RecapDefinition } from '../../labs/engine/lab.ts';
+import { Unmeasured, type Expression } from '../../labs/engine/expression.ts';
+import type { Facts } from '../../labs/engine/vocabulary.ts';
 import type { Recap, RecapRow } from '../contract/lab.ts';
-import type { LabObserver } from './lab-observer.ts';
+import type { Measurements } from './measurements.ts';
 
 /** After a change the system needs this long until it shows what it has become. */
 const SETTLE_MS = 5000;
@@ -18,7 +20,7 @@ interface RowState {
 /** Measures a run while it happens: telemetry forgets after 15 minutes, the recap must not. */
 export class RecapRecorder {
   readonly #definition: RecapDefinition;
-  readonly #observer: LabObserver;
+  readonly #measurements: Measurements;
   readonly #rows: RowState[];
   #chart: Recap['chart'];
   readonly #moments: (Recap['moments'][number] | null)[];
@@ -26,9 +28,9 @@ export class RecapRecorder {
   #until: number;
 
   /** @param recap of the same run before a restart; what was not measured meanwhile stays a gap, and ends a row's time */
-  constructor(definition: RecapDefinition, observer: LabObserver, recap?: Recap) {
+  constructor(definition: RecapDefinition, measurements: Measurements, recap?: Recap) {
     this.#definition = definition;
-    this.#observer = observer;
+    this.#measurements = measurements;
     this.#chart = recap?.chart ?? [];
     this.#rows = definition.rows.map(({ name }) => {
       return { since: null, best: recap?.rows.find((row) => row.name === name) ?? emptyRow(name) };
@@ -36,22 +38,22 @@ export class RecapRecorder {
     this.#moments = definition.moments.map(
       ({ label }) => recap?.moments.find((moment) => moment.label === label) ?? null,
     );
-    this.#until = observer.reportedUntil();
+    this.#until = measurements.until();
   }
 
-  tick(view: LabView): void {
-    const until = this.#observer.reportedUntil();
+  tick(facts: Facts, now: number): void {
+    const until = this.#measurements.until();
     const { rows, moments } = this.#definition;
     for (const [i, { name, when }] of rows.entries()) {
       const row = this.#rows[i]!;
-      if (!when(view)) row.since = null;
+      if (!holds(when, facts)) row.since = null;
       else {
-        row.since ??= view.now;
+        row.since ??= now;
         if (until > this.#until) this.#measure(row, name, until);
       }
     }
     for (const [i, { label, when }] of moments.entries()) {
-      if (!this.#moments[i] && when(view)) this.#moments[i] = { at: view.now, label };
+      if (!this.#moments[i] && holds(when, facts)) this.#moments[i] = { at: now, label };
     }
     for (; this.#until < until; this.#until += 1000) this.#plot(this.#until);
   }
@@ -59,7 +61,7 @@ export class RecapRecorder {
   /** In place of `tick` while nothing is to be measured any more. */
   rest(): void {
     for (const row of this.#rows) row.since = null;
-    this.#until = this.#observer.reportedUntil();
+    this.#until = this.#measurements.until();
   }
 
   view(): Recap {
@@ -73,13 +75,13 @@ export class RecapRecorder {
     const seconds = (until - from) / 1000;
     if (seconds < row.best.seconds || seconds <= 0) return;
     const { latency, orders } = this.#definition;
-    const { p50, p95 } = this.#observer.between(from, until, latency);
-    const { count, errors, errorRatio } = this.#observer.between(from, until, orders);
+    const { p50, p95 } = this.#measurements.between(from, until, latency);
+    const { count, errors } = this.#measurements.between(from, until, orders);
     row.best = {
       name,
       p50,
       p95,
-      errorRatio: count > 0 ? errorRatio : null,
+      errorRatio: count > 0 ? errors / count : null,
       goodput: (count - errors) / seconds,
       ordersLost: errors,
       seconds,
@@ -88,10 +90,20 @@ export class RecapRecorder {
 
   #plot(from: number): void {
     const { latency, orders } = this.#definition;
-    const { p95 } = this.#observer.between(from, from + 1000, latency);
-    const { errorRatio } = this.#observer.between(from, from + 1000, orders);
-    this.#chart.push({ t: from / 1000, p95, errorRatio });
+    const { p95 } = this.#measurements.between(from, from + 1000, latency);
+    const { count, errors } = this.#measurements.between(from, from + 1000, orders);
+    this.#chart.push({ t: from / 1000, p95, errorRatio: count > 0 ? errors / count : 0 });
     if (this.#chart.length > MAX_CHART_POINTS) this.#chart = this.#chart.filter((_point, i) => i % 2 === 0);
+  }
+}
+
+/** What is not measured does not hold. */
+function holds(condition: Expression, facts: Facts): boolean {
+  try {
+    return condition.value(facts) === true;
+  } catch (error) {
+    if (error instanceof Unmeasured) return false;
+    throw error;
   }
 }
 

@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import { ledgerSchema } from '../contract/ledger.ts';
 
 const number = z.number().nullable();
-
-const measured = z.object({
-  ...{ count: z.number(), errors: z.number(), rate: z.number(), errorRatio: z.number() },
-  ...{ p50: number, p95: number, p99: number, inFlight: number, seconds: z.number() },
-});
+const ledger = ledgerSchema.nullable();
 
 const check = z.object({
   id: z.string(),
@@ -20,34 +17,29 @@ const step = z.object({
   openedAt: number,
   done: z.boolean(),
   chosen: z.string().nullable(),
+  closed: z.boolean(),
+  /** What the prediction asked for; null while nobody knows. */
+  truth: z.string().nullable(),
   measured: z.string(),
+  /** Per question the answer given last. */
+  answers: z.record(z.string(), z.string()),
   hints: z.int().min(0),
   opening: z.string().nullable(),
   changed: z.boolean(),
+  ledger,
   checks: z.array(check),
 });
 
-const observed = z.object({
+const witness = z.object({
   lastFaultAt: z.number(),
-  changes: z.array(
+  breakerChanges: z.array(
     z.object({
-      ...{
-        id: z.string(),
-        edge: z.string(),
-        to: z.enum(['closed', 'open', 'half-open']),
-        at: z.number(),
-        calm: z.boolean(),
-      },
+      ...{ id: z.string(), edge: z.string(), to: z.enum(['closed', 'open', 'half-open']) },
+      ...{ at: z.number(), calm: z.boolean() },
     }),
   ),
-  openedTraces: z.array(z.string()),
-  events: z.array(
-    z.discriminatedUnion('type', [
-      z.object({ type: z.literal('diff-opened'), pattern: z.string() }),
-      z.object({ type: z.literal('recap-read') }),
-    ]),
-  ),
-  baseline: z.record(z.string(), measured).nullable(),
+  openedTraces: z.array(z.object({ name: z.string(), duration: z.number() })),
+  read: z.array(z.string()),
 });
 
 const recap = z.object({
@@ -72,11 +64,14 @@ export const runRecordSchema = z.object({
   /** Index of the step shown. */
   step: z.int().min(0),
   steps: z.array(step),
-  observed,
+  witness,
+  /** By key of the fact; null before it was taken. */
+  baseline: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).nullable(),
+  /** The count when the run began. */
+  ledger,
   recap,
 });
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type StepRecord = z.infer<typeof step>;
-export type CheckRecord = z.infer<typeof check>;
-export type ObservedRecord = z.infer<typeof observed>;
+export type WitnessRecord = z.infer<typeof witness>;

@@ -1,43 +1,28 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { notFound } from 'next/navigation';
 import { Guide } from '../../../components/guide/guide.tsx';
+import { LabName } from '../../../components/guide/lab-name.tsx';
 import { Workbench } from '../../../components/shell/workbench.tsx';
-import { guides } from './guides.ts';
+import { shipped } from '../../../labs/catalogue.ts';
 
 interface Params {
   params: Promise<{ id: string }>;
 }
 
-// Every lab's page is built ahead; any other id is not found.
-export const dynamicParams = false;
-
+// The pages of the labs that are shipped are built ahead. One that is being written is drawn when it is asked for; of what is
+// no lab at all the server says so before.
 export function generateStaticParams() {
-  return Object.keys(guides).map((id) => ({ id }));
+  return shipped.map((id) => ({ id }));
 }
 
-export async function generateMetadata({ params }: Params): Promise<Metadata> {
-  return { title: guides[(await params).id]?.title };
-}
+export const metadata: Metadata = { title: 'Lab' };
 
 export default async function Page({ params }: Params) {
   const { id } = await params;
-  const guide = guides[id];
-  if (!guide) notFound();
-  const { default: Text } = await guide.load();
   const crumb = (
     <>
-      <Link href="/">Labs</Link> / <b>{guide.title}</b>
+      <Link href="/">Labs</Link> / <LabName id={id} />
     </>
   );
-  return (
-    <Workbench
-      crumb={crumb}
-      guide={
-        <Guide lab={id}>
-          <Text />
-        </Guide>
-      }
-    />
-  );
+  return <Workbench crumb={crumb} guide={<Guide lab={id} />} />;
 }

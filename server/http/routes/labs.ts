@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
 import { participant, type ApiApp } from '../api-app.ts';
-import { labEventSchema, labRunSchema, labSummarySchema } from '../../contract/lab.ts';
+import { guideSchema, labEventSchema, labRunSchema, labSummarySchema } from '../../contract/lab.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const params = z.object({ id: z.string().max(100).openapi({ example: '04-circuit-breaker' }) });
@@ -44,6 +44,37 @@ const predict = createRoute({
   summary: 'Commits to a prediction',
   request: { params, ...jsonBody(z.strictObject({ option: z.string().max(100) })) },
   responses: run,
+});
+
+const answer = createRoute({
+  method: 'post',
+  path: '/api/labs/{id}/answer',
+  summary: 'Answers a question of the step; a wrong answer may be followed by another',
+  request: {
+    params,
+    ...jsonBody(z.strictObject({ question: z.string().max(100), answer: z.string().max(100) })),
+  },
+  responses: run,
+});
+
+const guide = createRoute({
+  method: 'get',
+  path: '/api/labs/{id}/guide',
+  summary: 'The text of a lab, as a tree',
+  request: { params },
+  responses: answers('The guide', guideSchema),
+});
+
+const facts = createRoute({
+  method: 'get',
+  path: '/api/labs/{id}/facts',
+  summary:
+    'What the checks of your step look at now, by the words of their expressions; null where there is nothing to tell',
+  request: { params },
+  responses: answers(
+    'The facts',
+    z.object({ facts: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]).nullable()) }),
+  ),
 });
 
 const hint = createRoute({
@@ -90,6 +121,12 @@ export function labRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(predict, async (c) => {
     return c.json(await labs().predict(participant(c), c.req.valid('param').id, c.req.valid('json').option), 200);
   });
+  app.openapi(answer, async (c) => {
+    const { question, answer } = c.req.valid('json');
+    return c.json(await labs().answer(participant(c), c.req.valid('param').id, question, answer), 200);
+  });
+  app.openapi(guide, (c) => c.json(labs().guide(c.req.valid('param').id), 200));
+  app.openapi(facts, (c) => c.json({ facts: labs().asked(participant(c), c.req.valid('param').id) }, 200));
   app.openapi(hint, async (c) => c.json(await labs().hint(participant(c), c.req.valid('param').id), 200));
   app.openapi(showMe, async (c) => c.json(await labs().showMe(participant(c), c.req.valid('param').id), 200));
   app.openapi(resetStep, async (c) => c.json(await labs().resetStep(participant(c), c.req.valid('param').id), 200));

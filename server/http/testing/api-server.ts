@@ -1,13 +1,14 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Load } from '../../contract/frame.ts';
-import { circuitBreaker } from '../../../labs/04-circuit-breaker/lab.ts';
 import { CodedError } from '../../errors.ts';
 import { Faults, type FaultsCluster } from '../../faults/faults.ts';
 import { FaultCluster } from '../../faults/testing/fault-cluster.ts';
 import { Marks } from '../../marks.ts';
 import { LabDesk } from '../../session/lab-desk.ts';
+import { LabShelf } from '../../session/lab-shelf.ts';
 import { membersOf } from '../../stream/members-of.ts';
 import type { System } from '../../system.ts';
 import { customerView } from '../../telemetry/customer.ts';
@@ -30,7 +31,7 @@ export async function startApi() {
   const now = Date.now();
   const telemetry = new Telemetry({ clock: () => now });
   const world = await FaultCluster.open();
-  const small = smallSystem(telemetry, world.cluster);
+  const small = await smallSystem(telemetry, world.cluster);
   let system: System | null = small;
   const app = createApp(
     () => {
@@ -92,7 +93,7 @@ export async function startApi() {
   };
 }
 
-function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): System {
+async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): Promise<System> {
   const marks = new Marks();
   const onProblem = (error: unknown) => {
     throw error;
@@ -113,8 +114,6 @@ function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): System 
     if (!selected.has(pattern)) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
     if (!options.some(({ id }) => id === option)) throw new CodedError('unknown-option', `No option "${option}".`);
   };
-  // From its second step on, which asks for a prediction.
-  const lab = { ...circuitBreaker, steps: circuitBreaker.steps.slice(1) };
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
     customer: () => customerView(telemetry),
@@ -150,7 +149,8 @@ function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): System 
     topology,
     events: () => [],
   };
-  const members = { ...rooms, labs: new LabDesk(rooms, { labs: [lab] }) };
+  const shelf = await new LabShelf(join(import.meta.dirname, '../../../labs')).open();
+  const members = { ...rooms, labs: new LabDesk(rooms, { shelf, onProblem }) };
   const frame = (participant: string) => ({
     ...{ time: 1, ...membersOf(members, marks), lab: members.labs.current(participant) },
     signals: telemetry.pointsSince(null).signals,

@@ -1,0 +1,29 @@
+import type { Facts } from '../../labs/engine/vocabulary.ts';
+import type { LabSystem } from './lab-system.ts';
+
+/** Finds the service that hurts first, among those that answer requests. */
+export class FirstOver {
+  readonly #telemetry: LabSystem['telemetry'];
+
+  constructor(telemetry: LabSystem['telemetry']) {
+    this.#telemetry = telemetry;
+  }
+
+  /** All that may be answered: whoever calls or is called, but for those who only send load. */
+  services(): string[] {
+    const called = this.#telemetry.edges().map(({ destination }) => destination);
+    return [...new Set(called)].sort();
+  }
+
+  /**
+   * The first of which the fact is over the limit; null while there is none. Of several in the same second it is the one that
+   * calls none of the others: a caller waits for those it calls, never the other way round.
+   */
+  find({ first, over }: { first: string; over: number }, facts: Facts): string | null {
+    const hurt = this.services().filter((service) => Number(facts.ask(first, [service], 'now') ?? 0) > over);
+    const calls = this.#telemetry.edges().filter(({ source }) => hurt.includes(source));
+    return (
+      hurt.find((service) => !calls.some((edge) => edge.source === service && hurt.includes(edge.destination))) ?? null
+    );
+  }
+}

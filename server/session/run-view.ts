@@ -1,0 +1,42 @@
+import type { Answers, QuestionDefinition } from '../../labs/engine/lab.ts';
+import type { PredictionView, QuestionView } from '../contract/lab.ts';
+import { shuffled } from './shuffle.ts';
+import type { StepRun } from './step-run.ts';
+
+/** What a page is shown of a step's prediction: the right answer no sooner than it is known. */
+export function predictionView(step: StepRun, seed: string, services: string[]): PredictionView | null {
+  const { prediction, id } = step.definition;
+  if (!prediction) return null;
+  const { chosen, closed, done, truth, measured } = step;
+  const options = inOrder(prediction.answers, `${seed} ${id}`);
+  const correct = truth ?? '';
+  return {
+    ...{ question: prediction.question, options, services: options ? [] : services, chosen, closed },
+    outcome: done
+      ? { right: chosen === correct, correct, why: whyOf(prediction.why, chosen ?? correct), measured }
+      : null,
+  };
+}
+
+export function questionViews(step: StepRun, seed: string, services: string[]): QuestionView[] {
+  return step.definition.questions.map((question) => {
+    const options = inOrder(question.answers, `${seed} ${question.id}`);
+    return {
+      ...{ id: question.id, question: question.question, options, services: options ? [] : services },
+      tried: triedOf(question, step.answers[question.id]),
+    };
+  });
+}
+
+function triedOf({ truth, why }: QuestionDefinition, answer: string | undefined): QuestionView['tried'] {
+  if (answer === undefined) return null;
+  return { answer, right: truth.includes(answer), why: whyOf(why, answer) };
+}
+
+function inOrder(answers: Answers, seed: string): Answers {
+  return answers && shuffled(answers, seed);
+}
+
+function whyOf(why: Record<string, string>, answer: string): string {
+  return why[answer] ?? why['other'] ?? '';
+}
