@@ -69,7 +69,7 @@ export class LabPage {
   async clickService(name: string): Promise<void> {
     await this.page
       .locator('.react-flow')
-      .getByRole('button', { name: new RegExp(`^${name}\\b`) })
+      .getByRole('button', { name: new RegExp(`^${name}[,:]`) })
       .click();
   }
 

@@ -1,17 +1,17 @@
 import type { Facts } from '../../labs/engine/vocabulary.ts';
-import type { LabSystem } from './lab-system.ts';
+import type { Measurements } from './measurements.ts';
 
 /** Finds the service that hurts first, among those that answer requests. */
 export class FirstOver {
-  readonly #telemetry: LabSystem['telemetry'];
+  readonly #measurements: Measurements;
 
-  constructor(telemetry: LabSystem['telemetry']) {
-    this.#telemetry = telemetry;
+  constructor(measurements: Measurements) {
+    this.#measurements = measurements;
   }
 
   /** All that may be answered: whoever calls or is called, but for those who only send load. */
   services(): string[] {
-    const called = this.#telemetry.edges().map(({ destination }) => destination);
+    const called = this.#measurements.edges().map(({ destination }) => destination);
     return [...new Set(called)].sort();
   }
 
@@ -21,7 +21,7 @@ export class FirstOver {
    */
   find({ first, over }: { first: string; over: number }, facts: Facts): string | null {
     const hurt = this.services().filter((service) => Number(facts.ask(first, [service], 'now') ?? 0) > over);
-    const calls = this.#telemetry.edges().filter(({ source }) => hurt.includes(source));
+    const calls = this.#measurements.edges().filter(({ source }) => hurt.includes(source));
     return (
       hurt.find((service) => !calls.some((edge) => edge.source === service && hurt.includes(edge.destination))) ?? null
     );

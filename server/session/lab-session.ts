@@ -75,7 +75,7 @@ export class LabSession {
     );
     this.#witness = new Witness(system, now, record?.witness);
     this.#recap = new RecapRecorder(lab.recap, measurements, record?.recap);
-    this.#firstOver = new FirstOver(system.telemetry);
+    this.#firstOver = new FirstOver(measurements);
     this.#baseline = new BaselineTaker(lab.baseline, record?.baseline ?? null);
     this.#ledger = record ? record.ledger : system.ledger.total();
   }

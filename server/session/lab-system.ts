@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 export interface LabSystem {
   readonly telemetry: Pick<
     Telemetry,
-    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'services' | 'edges'
+    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'edges'
   >;
   readonly faults: {
     readonly blocked: boolean;

@@ -17,6 +17,7 @@ export interface Measured {
 export class Measurements {
   readonly #telemetry: LabSystem['telemetry'];
   readonly #known = new Map<string, Measured>();
+  #edges: ReturnType<LabSystem['telemetry']['edges']> | null = null;
   #until = 0;
 
   constructor(telemetry: LabSystem['telemetry']) {
@@ -28,14 +29,26 @@ export class Measurements {
     return this.#telemetry.reportedUntil();
   }
 
+  /** Calls between services. */
+  edges(): ReturnType<LabSystem['telemetry']['edges']> {
+    this.#forgetOld();
+    return (this.#edges ??= this.#telemetry.edges());
+  }
+
   /** The whole seconds in [from, to), Unix time in ms. */
   between(from: number, to: number, signal: string): Measured {
-    const until = this.until();
-    if (until !== this.#until) this.#known.clear();
-    this.#until = until;
+    this.#forgetOld();
     const key = `${from} ${to} ${signal}`;
     let measured = this.#known.get(key);
     if (!measured) this.#known.set(key, (measured = this.#telemetry.percentiles(signal, from, to)));
     return measured;
+  }
+
+  #forgetOld(): void {
+    const until = this.until();
+    if (until === this.#until) return;
+    this.#until = until;
+    this.#known.clear();
+    this.#edges = null;
   }
 }

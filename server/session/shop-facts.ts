@@ -57,7 +57,7 @@ const facts: Record<string, Tell> = {
     const { count, errors } = measured(signal);
     return count > 0 ? errors / count : null;
   },
-  retries: (call, { system }) => system.telemetry.edges().find(({ id }) => id === call)?.retryRate ?? null,
+  retries: (call, { measurements }) => measurements.edges().find(({ id }) => id === call)?.retryRate ?? null,
   inflight: (service, _sources, measured) => measured(service).inFlight,
   load: (_arg, { system }) => system.load.view().rate,
   pattern: (id, { system }) => system.patterns.list().find((pattern) => pattern.id === id)?.selected ?? null,

@@ -48,7 +48,6 @@ export class ShopInHand implements LabSystem {
     },
     trace: (traceId) => (traceId === 'slow' ? ({ traceId, name: 'GET /api/products', duration: 1500 } as never) : null),
     traces: () => [{ traceId: 'slow', name: 'GET /api/products', duration: 1500 } as never],
-    services: () => ['gateway', 'orders', 'payments', 'bank', 'catalog'],
     edges: () =>
       ['loadgen>gateway', 'gateway>orders', 'gateway>catalog', 'orders>payments', 'payments>bank'].map((id) => {
         const [source, destination] = id.split('>') as [string, string];
