@@ -1,7 +1,6 @@
-import { Agent, request as httpRequest, type ClientRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { context, createContextKey } from '@opentelemetry/api';
 import { correlationHeader, correlationId } from './correlation.ts';
-import { SharedPool } from './shared-pool.ts';
 
 /** The call got no answer at all. `cause` has the system's error, `code` its errno where there is one. */
 export class NoAnswer extends Error {
@@ -43,7 +42,7 @@ const answerLimit = 1024 * 1024;
 
 /**
  * The one way services call each other. node:http, because its instrumentation names the destination as called
- * (`server.address`) and its agents are where connections can be pooled across destinations.
+ * (`server.address`).
  *
  * @throws NoAnswer from every call that gets none; the signal's reason where the caller gave up.
  */
@@ -70,7 +69,7 @@ function send(agent: Agent, { method, url, headers, json, body, signal }: Call):
         ...(payload && { 'content-length': String(payload.length) }),
       },
     });
-    const abandon = () => cancel(agent, outgoing, signal?.reason);
+    const abandon = () => outgoing.destroy(signal?.reason);
     signal?.addEventListener('abort', abandon, { once: true });
     outgoing.once('close', () => signal?.removeEventListener('abort', abandon));
 
@@ -91,9 +90,4 @@ function send(agent: Agent, { method, url, headers, json, body, signal }: Call):
     });
     outgoing.end(payload);
   });
-}
-
-function cancel(agent: Agent, outgoing: ClientRequest, reason: Error): void {
-  if (agent instanceof SharedPool) agent.giveUp(outgoing, reason);
-  outgoing.destroy(reason);
 }

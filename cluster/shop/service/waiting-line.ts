@@ -9,6 +9,11 @@ export class WaitingLine {
     this.#limit = limit;
   }
 
+  /** How many may run at once. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   get running(): number {
     return this.#running;
   }

@@ -4,6 +4,8 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 
 /** Set by the services' HTTP client around a repeated call. */
 const resendCountKey = createContextKey('http.request.resend_count');
+/** Set by the services' HTTP client around a call that has a client span already. */
+const ownSpanKey = createContextKey('breakwater.own_client_span');
 const probes = new Set(['/healthz', '/readyz']);
 const adminPort = Number(process.env['ADMIN_PORT'] || 9000);
 
@@ -12,6 +14,7 @@ export function httpInstrumentation(): HttpInstrumentation {
   return new HttpInstrumentation({
     ignoreIncomingRequestHook: ({ url, socket }: IncomingMessage) =>
       probes.has(url ?? '') || socket.localPort === adminPort,
+    ignoreOutgoingRequestHook: () => context.active().getValue(ownSpanKey) === true,
     startOutgoingSpanHook: (): Attributes => {
       const resendCount = context.active().getValue(resendCountKey);
       return typeof resendCount === 'number' ? { 'http.request.resend_count': resendCount } : {};

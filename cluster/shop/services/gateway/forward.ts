@@ -1,8 +1,8 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { requestBody } from '../../service/body.ts';
-import { Failure } from '../../service/failure.ts';
-import { NoAnswer, type HttpClient } from '../../service/http-client.ts';
+import { edgeFailure } from '../../resilience/edge-failure.ts';
+import type { HttpClient } from '../../service/http-client.ts';
 import { callerGone } from '../../service/routes.ts';
 
 /** What of a customer's request an upstream gets to see; who the customer is, only the gateway says. */
@@ -12,9 +12,10 @@ const forwarded = ['accept', 'content-type', 'idempotency-key'];
  * Passes a request on and its answer back. A customer who leaves takes the call along, so that nobody works for an
  * answer no one will read.
  *
- * @throws Failure 502 `upstream-unreachable`.
+ * @param http with the policies of the edge to `destination`
+ * @throws Failure 502 `upstream-unreachable`, 503 `circuit-open` and `bulkhead-full`, 504 `upstream-timeout`.
  */
-export function forwardTo(http: HttpClient) {
+export function forwardTo(destination: string, http: HttpClient) {
   return async (c: Context<{ Bindings: HttpBindings }>, url: string, customer?: string): Promise<Response> => {
     const { method } = c.req;
     const signal = callerGone(c);
@@ -30,10 +31,7 @@ export function forwardTo(http: HttpClient) {
         'content-type': answer.headers['content-type'] ?? 'application/json',
       });
     } catch (cause) {
-      if (!(cause instanceof NoAnswer)) throw cause;
-      throw new Failure(502, 'upstream-unreachable', `${new URL(url).hostname} did not answer (${cause.code}).`, {
-        cause,
-      });
+      throw edgeFailure(destination, cause) ?? cause;
     }
   };
 }

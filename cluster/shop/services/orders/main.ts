@@ -3,7 +3,10 @@ import { jsonBody } from '../../service/body.ts';
 import { openDatabase, prepareDatabase } from '../../service/database.ts';
 import { readEnvironment } from '../../service/environment.ts';
 import { Failure } from '../../service/failure.ts';
+import { edgeSettings } from '../../resilience/edge-settings.ts';
+import { resilientClient } from '../../resilience/resilient-client.ts';
 import { httpClient } from '../../service/http-client.ts';
+import { reportPool } from '../../service/pool-gauges.ts';
 import { serviceLog } from '../../service/log.ts';
 import { orderItems } from '../../service/order-items.ts';
 import { callerGone } from '../../service/routes.ts';
@@ -20,14 +23,17 @@ const log = serviceLog('orders');
 const database = openDatabase(environment, log);
 const abandonedAfter = environment.integer('CHECKOUT_ABANDONED_SECONDS', { min: 1, max: 3_600, fallback: 20 });
 const store = orderStore(database, abandonedAfter);
-const client = httpClient();
+const http = httpClient();
+const edgeTo = (name: string) => resilientClient(http, `orders>${name}`, edgeSettings(environment, name), log);
+const paymentsEdge = edgeTo('payments');
 const checkouts = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 32 }));
+reportPool('workers', checkouts);
 const payments = environment.url('PAYMENTS_URL');
 const steps = {
   store,
-  reserve: inventoryClient(client, environment.url('INVENTORY_URL')),
-  charge: paymentsClient(client, payments),
-  isPaid: paymentsRecord(client, payments),
+  reserve: inventoryClient(edgeTo('inventory'), environment.url('INVENTORY_URL')),
+  charge: paymentsClient(paymentsEdge, payments),
+  isPaid: paymentsRecord(paymentsEdge, payments),
   ongoing: <T>(orderId: string, run: () => Promise<T>) => ongoing.run(orderId, run),
   isOngoing: (orderId: string) => ongoing.has(orderId),
   log,

@@ -6,17 +6,21 @@ import { httpClient } from '../../service/http-client.ts';
 import { Failure } from '../../service/failure.ts';
 import { serviceLog } from '../../service/log.ts';
 import { callerGone } from '../../service/routes.ts';
+import { reportPool } from '../../service/pool-gauges.ts';
 import { serve } from '../../service/serve.ts';
 import { WaitingLine } from '../../service/waiting-line.ts';
-import { bankClient } from './bank/client.ts';
-import { bankSettings } from './bank/settings.ts';
+import { edgeSettings } from '../../resilience/edge-settings.ts';
+import { resilientClient } from '../../resilience/resilient-client.ts';
+import { bankClient } from './bank/charge.ts';
 import { findPayment, migration, recordPayment } from './payment-store.ts';
 
 const environment = readEnvironment();
 const log = serviceLog('payments');
 const database = openDatabase(environment, log);
-const chargeAtBank = bankClient(httpClient(), environment.url('BANK_URL'), bankSettings(environment), log);
+const bank = resilientClient(httpClient(), 'payments>bank', edgeSettings(environment, 'bank'), log);
+const chargeAtBank = bankClient(bank, environment.url('BANK_URL'), environment.flag('IDEMPOTENCY_KEYS', false));
 const charges = new WaitingLine(environment.integer('MAX_CONCURRENT', { min: 1, max: 10_000, fallback: 16 }));
+reportPool('workers', charges);
 
 const orderIdParam = z.string().uuid();
 const chargeBody = z.object({ orderId: orderIdParam, amountCents: z.number().int().min(1) });

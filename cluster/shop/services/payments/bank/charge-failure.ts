@@ -1,6 +1,6 @@
 import { Failure } from '../../../service/failure.ts';
-import { CircuitOpen } from './circuit-open.ts';
-import { TimeLimitReached } from './time-limit.ts';
+import { CircuitOpen } from '../../../resilience/circuit-open.ts';
+import { TimeLimitReached } from '../../../resilience/time-limit.ts';
 
 /** What the caller of payments gets to know. */
 export function chargeFailure(cause: unknown): Failure {

@@ -4,8 +4,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { eventually } from '../testing/eventually.ts';
-import { httpClient, NoAnswer } from './http-client.ts';
-import { SharedPool } from './shared-pool.ts';
+import { NoAnswer } from './http-client.ts';
+import { pooledClient } from './pooled-client.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 describe('one pool of connections for two upstreams', () => {
   let slow: Server;
@@ -33,7 +34,7 @@ describe('one pool of connections for two upstreams', () => {
   const holds = (count: number) => eventually(`${count} are held`, () => held.length === count || undefined);
 
   it('a slow upstream that holds all connections keeps requests to the other waiting, in line', async () => {
-    const call = httpClient(new SharedPool(2));
+    const call = pooledClient(new WaitingLine(2));
     const waiting = [call({ method: 'GET', url: url(slow) }), call({ method: 'GET', url: url(slow) })];
     await holds(2);
     let answered = false;
@@ -53,7 +54,7 @@ describe('one pool of connections for two upstreams', () => {
   });
 
   it('idle connections to one upstream take no place from the other', async () => {
-    const call = httpClient(new SharedPool(1));
+    const call = pooledClient(new WaitingLine(1));
     for (let round = 0; round < 3; round += 1) {
       await call({ method: 'GET', url: url(quick) });
       const other = call({ method: 'GET', url: url(slow) });
@@ -65,7 +66,7 @@ describe('one pool of connections for two upstreams', () => {
   });
 
   it('who gives up leaves the line at once, and frees its place when under way', async () => {
-    const call = httpClient(new SharedPool(1));
+    const call = pooledClient(new WaitingLine(1));
     const [first, second] = [new AbortController(), new AbortController()];
     const underWay = call({ method: 'GET', url: url(slow), signal: first.signal });
     await holds(1);
@@ -85,7 +86,7 @@ describe('one pool of connections for two upstreams', () => {
     const address = url(gone);
     gone.close();
     await once(gone, 'close');
-    const error = await httpClient(new SharedPool(1))({ method: 'GET', url: address }).catch(
+    const error = await pooledClient(new WaitingLine(1))({ method: 'GET', url: address }).catch(
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof NoAnswer);

@@ -1,6 +1,6 @@
 import { metrics, trace } from '@opentelemetry/api';
-import type { Log } from '../../../service/log.ts';
-import { flushMetrics } from '../../../service/telemetry-flush.ts';
+import type { Log } from '../service/log.ts';
+import { flushMetrics } from '../service/telemetry-flush.ts';
 
 type State = 'closed' | 'half-open' | 'open';
 
