@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProduct, type Product } from '../product.ts';
@@ -15,6 +17,7 @@ interface Traffic {
 
 interface State {
   customer: Traffic & { open: number | null; reason: string | null };
+  ledger: { countedAt: number } | null;
   topology: { services: (Traffic & { name: string; health: string; reason: string | null })[] };
 }
 
@@ -24,6 +27,8 @@ interface Headlines {
   /** Customers fail, or wait without end. */
   customersHurt: boolean;
   reason: string | null;
+  /** The count of the ledger says as of when it is, and that is not now. */
+  ledgerWaits: boolean;
   health: (service: string) => string;
   all: string;
 }
@@ -37,15 +42,17 @@ async function headlines({ url }: Product): Promise<Headlines> {
   ]);
   assert.equal(livez.status, 200, 'the lab itself lives through all of it');
   const text = (await healthz.text()).trim();
-  const { customer, topology } = state;
+  const { customer, ledger, topology } = state;
   return {
     orders: healthz.status === 200 ? null : text,
     customersHurt: (customer.errorRatio ?? 0) > 0.1 || /hang/.test(customer.reason ?? ''),
     reason: customer.reason,
+    ledgerWaits: Date.now() - (ledger?.countedAt ?? 0) > 5_000,
     health: (service) => topology.services.find(({ name }) => name === service)?.health ?? 'missing',
     all: JSON.stringify({
       text,
       customer,
+      ledger,
       services: topology.services.map(({ name, health, reason }) => [name, health, reason]),
     }),
   };
@@ -79,16 +86,35 @@ function freeze(product: Product, command: RegExp): () => void {
 }
 
 /** Takes every pod of a Deployment away. Returns how to bring them back. */
-async function remove(product: Product, name: string): Promise<() => Promise<void>> {
+async function remove(product: Product, name: string, namespace = 'shop'): Promise<() => Promise<void>> {
   const config = new KubeConfig();
   config.loadFromFile(product.kubeconfig);
   const api = config.makeApiClient(AppsV1Api);
   const scale = async (replicas: number) => {
     const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    await api.patchNamespacedDeployment({ name, namespace: 'shop', body: { spec: { replicas } } }, options);
+    await api.patchNamespacedDeployment({ name, namespace, body: { spec: { replicas } } }, options);
   };
   await scale(0);
   return () => scale(1);
+}
+
+/** Nothing gets over an edge in any useful time, on connections there are and on new ones. Returns how to mend it. */
+async function cutOff({ url }: Product, target: string): Promise<() => Promise<void>> {
+  const body = { kind: 'edge-latency', target, parameters: { delayMs: 10_000, jitterMs: 0 }, duration: 300 };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/faults`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const { id } = (await answer.json()) as { id: string };
+  assert.equal(answer.status, 201, `the edge ${target} cannot be cut`);
+  return async () => {
+    assert.ok((await fetch(`${url}/api/faults/${id}`, { method: 'DELETE' })).ok, `the fault on ${target} does not end`);
+  };
+}
+
+/** Moves the folder of the bank's book away, under the process that writes in it. Returns how to bring it back. */
+function takeBookAway({ home }: Product): () => void {
+  const folder = join(home, 'volumes/var/lib/breakwater/bank');
+  renameSync(folder, `${folder}.away`);
+  return () => renameSync(`${folder}.away`, folder);
 }
 
 const service = (name: string) => new RegExp(`services/${name}/`);
@@ -125,6 +151,26 @@ const outages: {
     states: (now) => now.orders !== null && now.customersHurt && now.health('bank') === 'bad',
   },
   {
+    what: 'the bank is gone, and the ledger waits for its statement',
+    begin: (product) => remove(product, 'bank', 'bank'),
+    states: (now) => now.orders !== null && now.customersHurt && now.ledgerWaits,
+  },
+  {
+    what: "the bank's store is gone, and it takes no charge that it could not keep",
+    begin: takeBookAway,
+    states: (now) => now.orders !== null && now.customersHurt && now.health('bank') === 'bad' && now.ledgerWaits,
+  },
+  {
+    what: 'the bank is cut off',
+    begin: (product) => cutOff(product, 'payments>bank'),
+    states: (now) => now.orders !== null && now.customersHurt,
+  },
+  {
+    what: 'the gateway is cut off',
+    begin: (product) => cutOff(product, 'loadgen>gateway'),
+    states: (now) => now.orders !== null && now.customersHurt,
+  },
+  {
     what: 'inventory is gone',
     begin: (product) => remove(product, 'inventory'),
     states: (now) => now.orders !== null && now.customersHurt,
@@ -137,7 +183,7 @@ const outages: {
   {
     what: 'the database is gone',
     begin: (product) => remove(product, 'postgres'),
-    states: (now) => now.orders !== null && now.customersHurt,
+    states: (now) => now.orders !== null && now.customersHurt && now.ledgerWaits,
   },
   {
     what: 'the load generator is frozen',
@@ -161,7 +207,7 @@ const outages: {
 test('every headline states an outage, and that it is over', { skip }, async (t) => {
   const product = await startProduct();
   t.after(() => product.stop());
-  const well = (now: Headlines) => now.orders === null && now.reason === null && !now.customersHurt;
+  const well = (now: Headlines) => now.orders === null && now.reason === null && !now.customersHurt && !now.ledgerWaits;
   await until(product, 'the shop is well', well);
   for (const { what, begin, states } of outages) {
     await t.test(what, async () => {
