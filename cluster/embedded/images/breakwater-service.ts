@@ -4,7 +4,8 @@ import type { ContainerContext, Image } from './image.ts';
 import { compileCache, nodeFlags } from './node-flags.ts';
 import { refuseCommand } from './own-program.ts';
 
-const servicesFolder = fileURLToPath(new URL('../../shop/services/', import.meta.url));
+/** One folder for each service of the shop. */
+export const servicesFolder = fileURLToPath(new URL('../../shop/services/', import.meta.url));
 
 /** Where the cluster's start puts the one file that brings OpenTelemetry into a service. */
 export function telemetryBundle(home: string): string {

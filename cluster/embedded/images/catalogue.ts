@@ -1,9 +1,12 @@
-import { breakwaterService } from './breakwater-service.ts';
+import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { breakwaterService, servicesFolder } from './breakwater-service.ts';
 import { parseReference, type Image } from './image.ts';
 import { node } from './node.ts';
 import { postgres } from './postgres/postgres.ts';
 
-const services = ['gateway', 'auth', 'users', 'catalog', 'orders', 'inventory', 'payments', 'bank', 'loadgen'];
+/** Every folder of the shop's services that has a program. */
+const services = globSync('*/main.ts', { cwd: servicesFolder }).map(dirname).sort();
 
 /** Every image there is. */
 const images: Image[] = [...services.map(breakwaterService), postgres, node];
