@@ -31,6 +31,7 @@ const entries: { file: string; before: RegExp; entry: string }[] = [
     entry: "import { edgeCrawl } from './edge-crawl.ts';\n",
   },
   { file: 'cluster/faults/index.ts', before: /, podKill\];/, entry: ', edgeCrawl' },
+  { file: 'labs/catalogue.ts', before: /\];/, entry: ", '16-quay'" },
   {
     file: 'cluster/shop/manifests/base/shop/kustomization.yaml',
     before: /^.*- gateway.yaml/m,
