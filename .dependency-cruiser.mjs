@@ -52,7 +52,7 @@ export default {
       'server',
       'The server knows clusters through the Kubernetes API only.',
       { path: '^server/', pathNot: tests },
-      oursBut('^server/', '^cluster/(client|faults|kustomize)/', '^labs/'),
+      oursBut('^server/', '^cluster/(client|faults|kustomize)/', '^cluster/disk-space\\.ts$', '^labs/'),
     ),
     forbid(
       'labs',
@@ -83,7 +83,7 @@ export default {
       'store',
       'The store is the lowest layer.',
       { path: '^cluster/embedded/store/', pathNot: tests },
-      oursBut('^cluster/embedded/(store|kinds)/', '^cluster/embedded/apiserver/api\\.ts$'),
+      oursBut('^cluster/embedded/(store|kinds)/', '^cluster/disk-space\\.ts$', '^cluster/embedded/apiserver/api\\.ts$'),
     ),
     forbid(
       'data-plane',
@@ -113,7 +113,7 @@ export default {
       'launch',
       'What starts processes must start although they are broken.',
       { path: '^launch/' },
-      oursBut('^launch/', '^cluster/embedded/(reaper|kubelet/process-identity)\\.ts$'),
+      oursBut('^launch/', '^cluster/(disk-space|embedded/(reaper|kubelet/process-identity|testing/small-disk))\\.ts$'),
     ),
     forbid('e2e', 'The journeys know the page and nothing of the code.', { path: '^e2e/' }, oursBut('^e2e/')),
     forbid(

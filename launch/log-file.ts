@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 
 /** A log never takes more than twice this: the file being written and the one before. */
 const maxBytes = 8 * 1024 * 1024;
@@ -20,7 +20,12 @@ export function openLog(path: string): LogFile {
   const fd = openSync(path, 'a');
   const rotate = () => {
     if (fstatSync(fd).size <= maxBytes) return;
-    copyFileSync(path, `${path}.1`);
+    try {
+      copyFileSync(path, `${path}.1`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      rmSync(`${path}.1`, { force: true }); // the space is needed more
+    }
     truncateSync(path);
   };
   rotate();

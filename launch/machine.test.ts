@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, Server, type AddressInfo, type ListenOptions } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { checkMemory, findPort } from './machine.ts';
+import { checkDisk, checkMemory, findPort } from './machine.ts';
 
 test('enough memory passes, too little is refused with both figures', () => {
   checkMemory(900, 900);
@@ -12,6 +12,19 @@ test('enough memory passes, too little is refused with both figures', () => {
 
 test('the memory of this machine is known', () => {
   assert.throws(() => checkMemory(10 ** 9), { code: 'too-little-memory', message: /has \d{2,} MB now/ });
+});
+
+test('a disk with too little space is refused in one line: which folder, how much is free, what to do', () => {
+  checkDisk('/', 0);
+  assert.throws(() => checkDisk('/no/such/folder', 10 ** 9), {
+    code: 'disk-full',
+    message: /MB there, and \d+ MB are free/,
+  });
+  assert.throws(() => checkDisk('/data/state', 200, 3), {
+    code: 'disk-full',
+    message: 'The disk of /data/state is full: Breakwater needs 200 MB there, and 3 MB are free.',
+    action: /Free some space, or name a folder on another disk: BREAKWATER_HOME=/,
+  });
 });
 
 test('port 0 becomes a free port', async () => {

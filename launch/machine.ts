@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { freeMB } from '../cluster/disk-space.ts';
 import { LaunchError } from './launch-error.mjs';
 
 /** Where the lab server listens in any case. */
@@ -18,6 +19,21 @@ export function checkMemory(neededMB: number, availableMB = Math.floor(process.a
     'too-little-memory',
     `Breakwater needs ${neededMB} MB of free memory; this machine has ${availableMB} MB now.`,
     'Close something and try again, or set BREAKWATER_MEMORY_MB lower to try all the same.',
+  );
+}
+
+/**
+ * Refuses to start on a disk that would soon be full.
+ *
+ * @param home state folder; it need not exist yet
+ * @throws LaunchError `disk-full`
+ */
+export function checkDisk(home: string, neededMB: number, free = freeMB(home)): void {
+  if (free >= neededMB) return;
+  throw new LaunchError(
+    'disk-full',
+    `The disk of ${home} is full: Breakwater needs ${neededMB} MB there, and ${free} MB are free.`,
+    'Free some space, or name a folder on another disk: BREAKWATER_HOME=<folder> npm start (BREAKWATER_DISK_MB lowers what is asked).',
   );
 }
 

@@ -8,6 +8,7 @@ import { LaunchError } from './launch-error.mjs';
  * @property {string} host address the page listens on
  * @property {string} home absolute path of the state folder
  * @property {number} memoryMB that must be available to start
+ * @property {number} diskMB that must be free to start
  */
 
 /**
@@ -24,6 +25,7 @@ export function readSettings(env, root) {
     host: env.HOST || '127.0.0.1',
     home: resolve(root, env.BREAKWATER_HOME || '.breakwater'),
     memoryMB: wholeNumber(env, 'BREAKWATER_MEMORY_MB', 900, 1_048_576),
+    diskMB: wholeNumber(env, 'BREAKWATER_DISK_MB', 200, 1_048_576),
   };
 }
 

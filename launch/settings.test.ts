@@ -9,12 +9,19 @@ test('an empty environment gives the defaults', () => {
     host: '127.0.0.1',
     home: '/repo/.breakwater',
     memoryMB: 900,
+    diskMB: 200,
   });
 });
 
-test('the environment decides port, address, state folder and memory', () => {
-  const env = { PORT: '0', HOST: '::1', BREAKWATER_HOME: 'state', BREAKWATER_MEMORY_MB: '100' };
-  assert.deepEqual(readSettings(env, '/repo'), { port: 0, host: '::1', home: '/repo/state', memoryMB: 100 });
+test('the environment decides port, address, state folder, memory and disk', () => {
+  const env = {
+    PORT: '0',
+    HOST: '::1',
+    BREAKWATER_HOME: 'state',
+    BREAKWATER_MEMORY_MB: '100',
+    BREAKWATER_DISK_MB: '5',
+  };
+  assert.deepEqual(readSettings(env, '/repo'), { port: 0, host: '::1', home: '/repo/state', memoryMB: 100, diskMB: 5 });
 });
 
 for (const PORT of ['abc', '-1', '65536', '80.5', '0x10', '1e3']) {

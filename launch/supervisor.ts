@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { fullDisk } from '../cluster/disk-space.ts';
 import { startReaper } from '../cluster/embedded/reaper.ts';
 import { findAncestors, watchAncestors } from './ancestors.ts';
 import { lockHome } from './home-lock.ts';
 import { LaunchError } from './launch-error.mjs';
 import { openLog } from './log-file.ts';
-import { checkMemory, findPort, loopback } from './machine.ts';
+import { checkDisk, checkMemory, findPort, loopback } from './machine.ts';
 import type { Phases } from './phases.mjs';
 import { readSettings } from './settings.mjs';
 import { shopAcceptsOrders } from './shop-health.ts';
@@ -30,6 +31,7 @@ const smallYoungGeneration = ['--max-semi-space-size=8'];
  */
 export async function supervise(root: string, phases: Phases): Promise<void> {
   const settings = readSettings(process.env, root);
+  checkDisk(settings.home, settings.diskMB);
   const logs = openStateFolder(settings.home);
   const lock = lockHome(settings.home);
   process.once('exit', () => lock.release());
@@ -69,10 +71,11 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
         firstReady.resolve(message);
       },
       onDeath(death) {
-        const failure = hopeless(name, death, log.lastLine(), log.path);
+        const full = fullDisk(settings.home); // nothing can be in a log then, and it passes
+        const failure = full ? undefined : hopeless(name, death, log.lastLine(), log.path);
         if (failure) return stop.resolve({ graceMs, failure });
         phases.line(
-          `  ! ${name} ended (${death.how}); starting it again${inSeconds(death.delayMs)}. Its log: ${log.path}`,
+          `  ! ${name} ended (${death.how}); starting it again${inSeconds(death.delayMs)}. ${full ?? `Its log: ${log.path}`}`,
         );
       },
     });

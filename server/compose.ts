@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { Cluster } from '../cluster/client/cluster.ts';
 import { ClusterError } from '../cluster/client/errors.ts';
+import { fullDisk } from '../cluster/disk-space.ts';
 import { render } from '../cluster/kustomize/render.ts';
 import { clusterEvents, clusterView, knownServices } from './cluster-view/cluster-view.ts';
 import { DatabaseRoles } from './database/roles.ts';
@@ -87,7 +88,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const rooms = {
     ...{ telemetry, faults, load, ledger },
     patterns: switches,
-    cluster: () => clusterView(cluster),
+    cluster: () => clusterView(cluster, fullDisk(settings.home)),
     topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
     customer: () => customerView(telemetry),
     events: () => clusterEvents(cluster),

@@ -11,12 +11,15 @@ const BUSY = 2;
 export class Health {
   readonly #telemetry: Telemetry;
   readonly #now: () => number;
+  readonly #disk: () => string | null;
   /** What became of the newest order that ended; null before the first. */
   #newest: 'accepted' | 'refused' | null = null;
 
-  constructor(telemetry: Telemetry, now: () => number = Date.now) {
+  /** @param options.disk null while it has space, else what to say of it */
+  constructor(telemetry: Telemetry, options: { now?: () => number; disk?: () => string | null } = {}) {
     this.#telemetry = telemetry;
-    this.#now = now;
+    this.#now = options.now ?? Date.now;
+    this.#disk = options.disk ?? (() => null);
     telemetry.onCustomerCall(({ operation, outcome }) => {
       if (`${CUSTOMER} ${operation}` === ORDERS) this.#newest = outcome === 'ok' ? 'accepted' : 'refused';
     });
@@ -24,6 +27,12 @@ export class Health {
 
   /** Null when they are, else what is wrong. */
   wrong(cluster: Cluster | null): string | null {
+    const wrong = this.#ordersWrong(cluster);
+    // A full disk is why, whatever else it looks like.
+    return wrong && (this.#disk() ?? wrong);
+  }
+
+  #ordersWrong(cluster: Cluster | null): string | null {
     if (!cluster?.view.connected) return 'The cluster is not connected.';
     if (this.#newest === null) return 'The shop has not accepted an order yet.';
     const until = (Math.floor(this.#now() / 1000) + 1) * 1000;

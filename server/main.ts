@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
+import { fullDisk } from '../cluster/disk-space.ts';
 import { compose, type Composition } from './compose.ts';
 import { CodedError } from './errors.ts';
 import { Health } from './health.ts';
@@ -30,7 +31,7 @@ const onProblem = problemLog();
 async function main(): Promise<void> {
   const settings = readSettings(process.env, root);
   const telemetry = new Telemetry({ maxTraceBytes });
-  const health = new Health(telemetry);
+  const health = new Health(telemetry, { disk: () => fullDisk(settings.home) });
   let composition: Composition | null = null;
   let page = loadingPage;
   let listening: Listening | null = null;

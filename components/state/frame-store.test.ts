@@ -20,7 +20,7 @@ const service = (name: string, rate: number) => ({
 
 const frame: Frame = {
   time: 1000,
-  cluster: { name: 'embedded', connected: true, nodes: [], pods: 0 },
+  cluster: { name: 'embedded', connected: true, nodes: [], pods: 0, problem: null },
   topology: { services: [service('bank', 1), service('orders', 2)], edges: [] },
   customer: { rate: 0, errorRatio: null, p50: null, p95: null, p99: null, open: null, oldestMs: null, reason: null },
   signals: { bank: [{ t: 1, count: 1, errors: 0, p50: 1, p95: 1, p99: 1, inFlight: null }] },

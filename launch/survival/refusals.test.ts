@@ -56,3 +56,15 @@ test('too little memory: one line with both figures, exit code 1', (t) => {
   assert.match(stderr, /^Breakwater needs 1000000 MB of free memory; this machine has \d+ MB now\. [^\n]+$/);
   assert.equal(status, 1);
 });
+
+test('a full disk: one line with the folder, what is free and what to do, exit code 1, no state folder', (t) => {
+  const folder = temporaryFolder(t);
+  const home = join(folder, 'home');
+  const { stderr, status } = refused({ BREAKWATER_DISK_MB: '1048576', BREAKWATER_HOME: home });
+  assert.match(
+    stderr,
+    /^The disk of \S+\/home is full: Breakwater needs 1048576 MB there, and \d+ MB are free\. Free some space[^\n]+$/,
+  );
+  assert.equal(status, 1);
+  assert.deepEqual(readdirSync(folder), []);
+});

@@ -12,13 +12,15 @@ const roles: Partial<Record<string, ServiceRole>> = { loadgen: 'load', postgres:
 const names: Partial<Record<string, string>> = { breakwater: 'embedded' };
 const listedEvents = 200;
 
-export function clusterView(cluster: Cluster): ClusterView {
+/** @param problem what keeps the machine from working */
+export function clusterView(cluster: Cluster, problem: string | null): ClusterView {
   const { nodes, pods, connected } = cluster.view;
   return {
     name: names[cluster.name] ?? cluster.name.replace(/^kind-.*/, 'kind'),
     connected,
     nodes: nodes.list().map((node) => ({ name: node.metadata.name, ready: isReady(node) })),
     pods: pods.list().length,
+    problem,
   };
 }
 

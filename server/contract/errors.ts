@@ -22,6 +22,7 @@ export const errorKinds = {
     status: 500,
     action: 'Repair the file named, or move the folder away and restart for a new one.',
   },
+  'disk-full': { status: 507, action: 'Free some space there, and try again.' },
   'fault-failed': { status: 502, action: 'See whether the target is running, then try again.' },
   'faults-blocked': { status: 409, action: 'Release the block with POST /api/faults/release first.' },
   'host-not-allowed': { status: 403, action: 'Use localhost, or list the name in BREAKWATER_HOSTS.' },

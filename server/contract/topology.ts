@@ -107,6 +107,12 @@ export const clusterSchema = z
     connected: z.boolean(),
     nodes: z.array(z.object({ name: z.string(), ready: z.boolean() })),
     pods: z.int(),
+    problem: z
+      .string()
+      .nullable()
+      .describe(
+        'What keeps the machine from working, in sentences that say what to do: its disk is full. Null when nothing.',
+      ),
   })
   .openapi('Cluster');
 export type ClusterView = z.infer<typeof clusterSchema>;

@@ -170,6 +170,7 @@ export class DesiredState {
   /** Refused as a whole, leaving everything as it was, or made as a whole. */
   #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
     return this.#queue.run(async () => {
+      this.#repository.refuseOnFullDisk();
       const overlay = await readOverlay(this.#file);
       const from = overlay.selections;
       const at = (this.#options.now ?? Date.now)();

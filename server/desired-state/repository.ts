@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import git from 'isomorphic-git';
+import { fullDisk } from '../../cluster/disk-space.ts';
 import { CodedError } from '../errors.ts';
 
 const author = { name: 'Breakwater', email: 'breakwater@localhost' };
@@ -65,7 +66,18 @@ export class Repository {
     return this.#commit(message, author);
   }
 
+  /**
+   * Nothing is written on a disk that is full: files of git's would be left half written.
+   *
+   * @throws CodedError `disk-full`
+   */
+  refuseOnFullDisk(): void {
+    const full = fullDisk(this.dir);
+    if (full) throw new CodedError('disk-full', full);
+  }
+
   async #commit(message: string, author: { name: string; email: string }): Promise<string> {
+    this.refuseOnFullDisk();
     try {
       const rows = await git.statusMatrix({ fs, dir: this.dir });
       const changed = rows.filter(([, head, workdir, stage]) => head !== workdir || workdir !== stage);

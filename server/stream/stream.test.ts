@@ -26,7 +26,7 @@ const runs = new Map<string, LabRun>();
 beforeEach(async () => {
   asked = 0;
   members = {
-    cluster: { name: 'embedded', connected: true, nodes: [], pods: 0 },
+    cluster: { name: 'embedded', connected: true, nodes: [], pods: 0, problem: null },
     topology: { services: [], edges: [] },
     customer: { rate: 0, errorRatio: null, p50: null, p95: null, p99: null, open: null, oldestMs: null, reason: null },
     marks: [],

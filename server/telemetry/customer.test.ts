@@ -14,7 +14,7 @@ const connected = { view: { connected: true } } as Cluster;
 function shop() {
   let now = start;
   const telemetry = new Telemetry({ clock: () => now });
-  const health = new Health(telemetry, () => now);
+  const health = new Health(telemetry, { now: () => now });
   const calls: CustomerCall[] = [];
   telemetry.onCustomerCall((call) => calls.push(call));
   return {
@@ -135,5 +135,7 @@ describe('the shop as customers meet it', () => {
     const { wrong, telemetry } = shop();
     assert.match(wrong() ?? '', /not accepted an order yet/);
     assert.match(new Health(telemetry).wrong(null) ?? '', /cluster is not connected/);
+    const disk = () => 'The disk is full.';
+    assert.equal(new Health(telemetry, { disk }).wrong(null), disk(), 'which is why');
   });
 });

@@ -16,6 +16,7 @@ const reasons = {
   InternalError: 500,
   ServiceUnavailable: 503,
   Timeout: 504,
+  InsufficientStorage: 507,
 } as const;
 
 export type Reason = keyof typeof reasons;

@@ -47,7 +47,8 @@ export async function startApiServer({ home, nodeProxy, port }: ApiServerOptions
     const server = new HttpServer(state.registry, nodeProxy, credentials);
     const portFile = join(folder, 'port');
     const actual = await listen(server, port, portFile);
-    writeFileSync(portFile, String(actual));
+    // Only where it is another one: a disk that is full leaves an empty file, and then the next start has another port.
+    if (actual !== lastPort(portFile)) writeFileSync(portFile, String(actual));
     publishOwnService(state.registry, actual);
     const url = `https://${HOST}:${actual}`;
     const kubeconfig = join(resolve(home), 'kubeconfig');

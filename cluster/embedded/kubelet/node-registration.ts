@@ -6,10 +6,12 @@ import { kubernetesVersion } from '../kinds/kubernetes-version.ts';
 import { NODE_LEASES } from '../kinds/lease.ts';
 import { timestamp } from '../kinds/timestamp.ts';
 import type { Node } from '../kinds/types.ts';
-import { isAlreadyExists, orNull } from '../reconcile/api-errors.ts';
+import { isAlreadyExists, isDiskFull, orNull } from '../reconcile/api-errors.ts';
 
 const leaseSeconds = 40;
 const renewMs = 10_000;
+/** After a renewal that failed, on a full disk say: the node must not be taken for lost as soon as there is space. */
+const retryMs = 1_000;
 
 export interface NodeIdentity {
   name: string;
@@ -43,10 +45,25 @@ export async function registerNode(api: Api, identity: NodeIdentity): Promise<()
   };
   await renewLease(api, name);
   await api.patch('Node', name, undefined, { status: node.status }, 'status');
-  const timer = setInterval(() => {
-    beat().catch((error: unknown) => console.error(`node ${name} could not say that it lives:`, error));
-  }, renewMs);
-  return () => clearInterval(timer);
+  let timer: NodeJS.Timeout;
+  let closed = false;
+  const schedule = (milliseconds: number) => {
+    if (closed) return;
+    timer = setTimeout(() => {
+      beat().then(
+        () => schedule(renewMs),
+        (error: unknown) => {
+          console.error(`node ${name} could not say that it lives:`, isDiskFull(error) ? error.message : error);
+          schedule(retryMs);
+        },
+      );
+    }, milliseconds);
+  };
+  schedule(renewMs);
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+  };
 }
 
 function isReady(node: Node): boolean {

@@ -4,8 +4,9 @@ import { findImage } from '../images/catalogue.ts';
 import type { Program } from '../images/image.ts';
 import type { Container, Pod } from '../kinds/types.ts';
 import type { PodAttachment, PodNetwork } from '../network/pod-network.ts';
+import { fullDisk } from '../../disk-space.ts';
 import { parseQuantity } from '../quantity.ts';
-import { resolveEnvironment, type ConfigSource } from './environment.ts';
+import { ContainerConfigError, resolveEnvironment, type ConfigSource } from './environment.ts';
 import { expandVariables } from './expand-variables.ts';
 import { refuseLoaderVariables } from './loader-variables.ts';
 import { mountsOf, podFolder } from './volumes.ts';
@@ -33,6 +34,9 @@ export interface Preparation {
 /** From a container as the Pod describes it to a process that can be started. */
 export async function prepareProgram(preparation: Preparation): Promise<PreparedProgram> {
   const { pod, container, attachment, hostIP, home, anyProgram, network, source } = preparation;
+  // A database that starts without space to recover in ends at once, and would wait longer and longer for its next try.
+  const full = fullDisk(home);
+  if (full) throw new ContainerConfigError(full);
   const image = findImage(container.image ?? '', anyProgram);
   const uid = pod.metadata.uid!;
   const own = await resolveEnvironment(pod, container, { podIP: attachment.ip, hostIP }, source);

@@ -20,9 +20,18 @@ interface Entry {
 export function openProcessTable(file: string, reaper: Reaper): ProcessTable {
   mkdirSync(dirname(file), { recursive: true });
   const entries = new Map<number, Entry>();
+  let saved = true;
   const save = () => {
-    writeFileSync(`${file}.new`, JSON.stringify([...entries.values()]));
-    renameSync(`${file}.new`, file);
+    try {
+      writeFileSync(`${file}.new`, JSON.stringify([...entries.values()]));
+      renameSync(`${file}.new`, file);
+      saved = true;
+    } catch (error) {
+      // A full disk, say: the reaper has the list all the same, and the next change writes all of it.
+      if (saved)
+        console.error(`${file} could not be written; what is left over now, the next start does not know:`, error);
+      saved = false;
+    }
   };
   return {
     add(pid) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '../apiserver/api.ts';
 import type { Pod } from '../kinds/types.ts';
-import { isConflict, isNotFound } from '../reconcile/api-errors.ts';
+import { isConflict, isDiskFull, isNotFound } from '../reconcile/api-errors.ts';
 
 /** Brings a pod's status to the API: what changes within a few ms is one write, and what has not changed is none. */
 export interface StatusWriter {
@@ -33,7 +33,10 @@ export function statusWriter(api: Api, current: () => Pod): StatusWriter {
     } catch (error) {
       // Force-deleted; a namesake may have taken its place.
       if (isNotFound(error) || isConflict(error)) return;
-      console.error(`status of pod ${namespace}/${name} could not be written, trying again in ${retryMs} ms:`, error);
+      console.error(
+        `status of pod ${namespace}/${name} could not be written, trying again in ${retryMs} ms:`,
+        isDiskFull(error) ? error.message : error,
+      );
       schedule(retryMs);
     }
   }

@@ -1,6 +1,6 @@
 import type { Api, WatchEvent } from '../apiserver/api.ts';
 import type { KindMap, KindName, KubeObject } from '../kinds/types.ts';
-import { isConflict } from './api-errors.ts';
+import { isConflict, isDiskFull } from './api-errors.ts';
 import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-queue.ts';
 
 /** The keys that a change of an object concerns. */
@@ -29,13 +29,21 @@ export interface Controller extends Running {
   lookAgain(key: string, afterMs: number): void;
 }
 
+/** While the disk is full; no longer, so that all goes on soon after there is space. */
+const diskFullRetryMs = 1_000;
+
 export function startController(api: Api, definition: ControllerDefinition): Controller {
   const onError: WorkQueueOptions['onError'] = (key, error, retryMs) => {
     // Somebody else wrote in between, which is how optimistic locking is meant to end: read again.
     if (isConflict(error)) return;
     console.error(`controller ${definition.name}: ${key}: trying again in ${retryMs} ms:`, error);
   };
-  const queue = startWorkQueue(definition.reconcile, { workers: definition.workers, onError });
+  const reconcile: Reconcile = (key) =>
+    definition.reconcile(key).catch((error: unknown) => {
+      if (isDiskFull(error)) return diskFullRetryMs;
+      throw error;
+    });
+  const queue = startWorkQueue(reconcile, { workers: definition.workers, onError });
   const stops = (Object.keys(definition.watch) as KindName[]).map((kind) => {
     const keysOf = definition.watch[kind] as KeysOf<KubeObject>;
     return api.watch(kind, {}, ({ object, type }) => {

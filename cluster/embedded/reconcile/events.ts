@@ -1,6 +1,6 @@
 import type { Api } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
-import { isNotFound } from './api-errors.ts';
+import { isDiskFull, isNotFound } from './api-errors.ts';
 
 /** Writes the Events that `kubectl describe` shows. */
 export interface EventRecorder {
@@ -80,7 +80,12 @@ export function startEventRecorder(api: Api, component: string, host?: string): 
       const at = new Date();
       last = last
         .then(() => write(subject, type, reason, message, at))
-        .catch((error: unknown) => console.error(`event ${reason} of ${subject.object.metadata.name} is lost:`, error));
+        .catch((error: unknown) =>
+          console.error(
+            `event ${reason} of ${subject.object.metadata.name} is lost:`,
+            isDiskFull(error) ? error.message : error,
+          ),
+        );
     },
     flush: () => last,
   };

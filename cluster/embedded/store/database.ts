@@ -1,9 +1,15 @@
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { fullDisk } from '../../disk-space.ts';
 import type { KubeObject } from '../kinds/types.ts';
 
-/** The database file cannot be used. The message names the file and what to do. */
-class DatabaseError extends Error {
-  readonly code: 'DatabaseBroken' | 'DatabaseClosed' | 'DatabaseInUse' | 'DatabaseTooNew' | 'DatabaseUnwritable';
+/**
+ * The database file cannot be used. The message names the file and what to do. `DiskFull` passes: what was not written then can be
+ * written again.
+ */
+export class DatabaseError extends Error {
+  readonly code:
+    'DatabaseBroken' | 'DatabaseClosed' | 'DatabaseInUse' | 'DatabaseTooNew' | 'DatabaseUnwritable' | 'DiskFull';
 
   constructor(code: DatabaseError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -106,6 +112,9 @@ function explain(error: unknown, file: string): DatabaseError {
   const cause = error as Error & { errcode?: number };
   // The low byte is SQLite's primary result code: 5 busy, 8 read-only, 13 full, 14 cannot open (sqlite.org/rescode.html).
   const code = (cause.errcode ?? 0) & 0xff;
+  // 10 is an error of the file system, which a disk may answer with that has become full in the middle of a page.
+  const full = code === 13 || code === 10 ? fullDisk(dirname(file)) : null;
+  if (full) return new DatabaseError('DiskFull', full, { cause });
   if (code === 5) {
     return new DatabaseError(
       'DatabaseInUse',

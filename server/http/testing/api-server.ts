@@ -102,7 +102,7 @@ async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): P
   const load = (): Load => ({ rate, max: 500, sent: rate, dropped: 0 });
   const selected = new Map([['timeout', 'none']]);
   const topology = () => ({ services: [], edges: [] });
-  const cluster = () => ({ name: 'embedded', connected: true, nodes: [], pods: 0 });
+  const cluster = () => ({ name: 'embedded', connected: true, nodes: [], pods: 0, problem: null });
   const options = ['none', '500ms'].map((id) => ({ id, label: id, summary: `${id}.` }));
   const list = () => [
     {

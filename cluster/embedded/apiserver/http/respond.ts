@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
+import { DatabaseError } from '../../store/database.ts';
 import { ApiError, type Status } from '../api-error.ts';
 import type { Call } from './call.ts';
 
@@ -21,9 +22,12 @@ export function sendBytes(res: ServerResponse, code: number, content: string | U
   res.end(bytes);
 }
 
-/** The Status to answer an error with. What is not an ApiError is a fault of ours: it is reported, and its detail kept in. */
+/** The Status to answer an error with: a full disk is nobody's fault here, and passes. What is not an ApiError is a fault of ours: it is reported, and its detail kept in. */
 export function statusOf(error: unknown): Status {
   if (error instanceof ApiError) return error.toStatus();
+  if (error instanceof DatabaseError && error.code === 'DiskFull') {
+    return new ApiError('InsufficientStorage', error.message, { retryAfterSeconds: 1 }, { cause: error }).toStatus();
+  }
   console.error(new Error('a request failed with an unexpected error', { cause: error }));
   return new ApiError(
     'InternalError',
