@@ -38,7 +38,7 @@ test(
     };
     assert.ok(cluster.problem.startsWith(full), 'the page says so');
     assert.ok(cluster.connected, 'and the cluster lives');
-    const body = JSON.stringify({ option: '300ms' });
+    const body = JSON.stringify({ option: '500ms' });
     const headers = { 'content-type': 'application/json' };
     const refused = await ask('/api/patterns/timeout', { method: 'PUT', body, headers });
     assert.deepEqual([refused.status, /"disk-full"/.test(refused.text)], [507, true], refused.text);

@@ -1,36 +1,52 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { makeNetworkDirectory } from './directory.ts';
 
-function home(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'directory-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+function make(t: TestContext): string {
+  const directory = makeNetworkDirectory();
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
-const record = (folder: string) => join(folder, 'network-directory.json');
+/** A process that makes one and is killed. */
+async function abandoned(t: TestContext): Promise<string> {
+  const code = `import { makeNetworkDirectory } from ${JSON.stringify(import.meta.resolve('./directory.ts'))};
+    console.log(makeNetworkDirectory()); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code]);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+  const directory = line.toString().trim();
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+test('the folder of a cluster that was killed goes with the next start, whatever its home was', async (t) => {
+  const left = await abandoned(t);
+  assert.ok(existsSync(left));
+  make(t);
+  assert.ok(!existsSync(left));
+});
+
+test('the folder of a cluster that runs is left alone', (t) => {
+  const first = make(t);
+  make(t);
+  assert.ok(existsSync(first));
+});
 
 for (const [what, text] of [
-  ['half-written', '{"pid":12'],
+  ['half-written', '12'],
   ['empty', ''],
-  ['of another shape', 'null'],
 ] as const) {
-  test(`a record that is ${what} stops no start, and is replaced`, (t) => {
-    const folder = home(t);
-    writeFileSync(record(folder), text);
-    const directory = makeNetworkDirectory(folder);
-    t.after(() => rmSync(directory, { recursive: true, force: true }));
-    assert.equal((JSON.parse(readFileSync(record(folder), 'utf8')) as { directory: string }).directory, directory);
+  test(`a folder whose owner is ${what} stops no start`, (t) => {
+    const folder = make(t);
+    writeFileSync(join(folder, 'owner'), text);
+    make(t);
+    assert.ok(existsSync(folder));
   });
 }
-
-test('the folder that a start left behind goes with the next one', (t) => {
-  const folder = home(t);
-  const first = makeNetworkDirectory(folder);
-  const second = makeNetworkDirectory(folder);
-  t.after(() => rmSync(second, { recursive: true, force: true }));
-  assert.deepEqual([existsSync(first), existsSync(second)], [false, true]);
-});

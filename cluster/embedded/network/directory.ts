@@ -1,20 +1,12 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processIdentity } from '../kubelet/process-identity.ts';
 
 export const CONTROL_SOCKET = 'control';
 export const PORT_CLAIMS = 'ports';
-/** In BREAKWATER_HOME: whose folder it is, so that a folder that was left behind is found. */
-const RECORD = 'network-directory.json';
+/** In the folder: the process it is of, so that one which was left behind is known by any later start. */
+const OWNER = 'owner';
 
 /** A Unix socket's path may have no more bytes than this on macOS (sun_path, with its NUL); Linux allows four more. */
 const LONGEST_SOCKET_PATH = 103;
@@ -22,50 +14,47 @@ const LONGEST_SOCKET_PATH = 103;
 /**
  * The folder through which pods find the network, outside BREAKWATER_HOME since that may be a long path. Containers may
  * run as other users when we are root: then they may pass through, but not list it.
+ *
+ * Folders of clusters that were killed go with it, whatever their home was: it may be gone, or never be started again.
  */
-export function makeNetworkDirectory(home: string): string {
-  mkdirSync(home, { recursive: true });
-  removeLeftover(join(home, RECORD));
+export function makeNetworkDirectory(): string {
   const longest = join(tmpdir(), 'breakwater-XXXXXX', CONTROL_SOCKET);
   const parent = Buffer.byteLength(longest) <= LONGEST_SOCKET_PATH ? tmpdir() : '/tmp';
+  removeAbandoned(parent);
   const directory = mkdtempSync(join(parent, 'breakwater-'));
+  writeFileSync(join(directory, OWNER), `${process.pid} ${processIdentity(process.pid)}`);
   mkdirSync(join(directory, PORT_CLAIMS));
   if (process.getuid?.() === 0) {
     chmodSync(directory, 0o711);
     chmodSync(join(directory, PORT_CLAIMS), 0o1777);
   }
-  const record = join(home, RECORD);
-  writeFileSync(`${record}.new`, JSON.stringify({ pid: process.pid, directory }));
-  renameSync(`${record}.new`, record); // in one step: a half-written one would be read by the next start
   return directory;
 }
 
 /** The data plane takes the folder along when it ends; one that was killed together with us could not. */
-function removeLeftover(record: string): void {
-  if (!existsSync(record)) return;
-  const left = read(record);
-  if (!left) return;
-  const { pid, directory } = left;
-  if (isRunning(pid) && pid !== process.pid) return;
-  if (existsSync(join(directory, PORT_CLAIMS))) rmSync(directory, { recursive: true, force: true });
-}
-
-/** Null when the file is not whole: the machine went down while it was written, and what it named is gone with /tmp or stays there. */
-function read(record: string): { pid: number; directory: string } | null {
-  try {
-    const { pid, directory } = JSON.parse(readFileSync(record, 'utf8')) as { pid?: unknown; directory?: unknown };
-    return typeof pid === 'number' && typeof directory === 'string' ? { pid, directory } : null;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return null;
-    throw new Error(`${record} cannot be read; remove it, or mend its permissions.`, { cause: error });
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!/^breakwater-\w{6}$/.test(name)) continue;
+    const directory = join(parent, name);
+    const owner = ownerOf(directory);
+    if (owner && processIdentity(owner.pid) !== owner.identity) rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Null for what is not a folder of ours: another user's, one without the file, one that goes while we look. */
+function ownerOf(directory: string): { pid: number; identity: string } | null {
+  const file = join(directory, OWNER);
+  const owner = statSync(file, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined || owner !== (process.getuid?.() ?? owner)) return null;
+  const [, pid, identity] = /^(\d+) (.+)$/.exec(read(file)) ?? [];
+  return pid && identity ? { pid: Number(pid), identity } : null;
+}
+
+function read(file: string): string {
   try {
-    process.kill(pid, 0);
-    return true;
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
   }
 }

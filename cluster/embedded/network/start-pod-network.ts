@@ -39,7 +39,7 @@ export class UserSpacePodNetwork implements PodNetwork {
   readonly #dataPlane: DataPlaneProcess;
 
   constructor({ home, onExit }: PodNetworkOptions) {
-    this.#directory = makeNetworkDirectory(home);
+    this.#directory = makeNetworkDirectory();
     this.#dataPlane = new DataPlaneProcess({
       directory: this.#directory,
       cacheDirectory: join(home, 'cache', 'data-plane'),

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import { Client } from 'pg';
+import { processIdentity } from '../../kubelet/process-identity.ts';
+import { until } from '../../testing/until.ts';
 import { postgres } from './postgres.ts';
 
 async function freePort(): Promise<number> {
@@ -62,7 +64,11 @@ async function start(
     child.kill(program.stopSignal);
     return exit;
   };
-  return { port: program.published[0]!.realPort, lines, stop, exit };
+  const kill = async () => {
+    child.kill('SIGKILL');
+    return exit;
+  };
+  return { port: program.published[0]!.realPort, lines, stop, kill, exit };
 }
 
 const shop = { POSTGRES_USER: 'shop', POSTGRES_PASSWORD: 'sesame', POSTGRES_DB: 'orders "2"' };
@@ -81,6 +87,46 @@ test('the user, password and database of the environment are made on the first s
     await cut;
   }
 });
+
+test(
+  'a server that is killed leaves nothing outside of its folders',
+  { skip: !existsSync('/dev/shm') && 'no /dev/shm here' },
+  async (t) => {
+    const place = folders(t, 0o755);
+    const { kill } = await start(t, place, shop);
+    const files = readdirSync(join(place.directory, 'pgdata', 'pg_dynshmem'));
+    await kill();
+    assert.notDeepEqual(files, [], 'its shared memory is in its data folder');
+  },
+);
+
+test(
+  'a server that was killed is started again at once, although a process of it still computes',
+  { skip: process.platform !== 'linux' && 'finds processes through /proc' },
+  async (t) => {
+    const place = folders(t, 0o755);
+    const { port, kill } = await start(t, place, shop);
+    const client = new Client({ host: '127.0.0.1', port, user: 'shop', password: 'sesame', database: 'orders "2"' });
+    const cut = new Promise((resolve) => client.on('error', resolve));
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    client
+      .query('SELECT count(*) FROM generate_series(1, 1000000000) AS a, generate_series(1, 1000000000)')
+      .catch(() => {});
+    const { pid } = rows[0]!;
+    await until('it computes', () => processStateOf(pid) === 'R');
+    await kill();
+    const { lines } = await start(t, place, shop);
+    assert.match(lines.at(-1)!, /ready to accept connections/);
+    assert.equal(processIdentity(pid), null);
+    await cut;
+  },
+);
+
+function processStateOf(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+}
 
 test('a new database without a password is refused, and says what to set', async (t) => {
   const { lines, exit } = await start(t, folders(t, 0o755), { POSTGRES_USER: 'shop' });
