@@ -28,6 +28,9 @@ const maxTraceBytes = 32 * 1024 * 1024;
 const root = resolve(import.meta.dirname, '..');
 const onProblem = problemLog();
 
+// They are files, and a disk may be full: what cannot be written is lost, and nothing ends of it.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+
 async function main(): Promise<void> {
   const settings = readSettings(process.env, root);
   const telemetry = new Telemetry({ maxTraceBytes });

@@ -25,6 +25,9 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
+// They are files, and a disk may be full: what cannot be written is lost, and nothing ends of it.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 process.on('message', (message: { type?: string } | null) => {
   if (message?.type === 'stop') void stop();

@@ -18,6 +18,7 @@ function end(): never {
   process.exit(0);
 }
 
+process.stderr.on('error', () => {}); // a file on a disk that may be full
 process.stdin.once('close', end);
 // Nobody is there to read an answer: stdin is about to close.
 process.stdout.once('error', end);
