@@ -22,6 +22,7 @@ import { LabDesk } from './session/lab-desk.ts';
 import { LabShelf } from './session/lab-shelf.ts';
 import { RunFiles } from './session/run-files.ts';
 import type { Settings } from './settings.ts';
+import { keeperOf, type Book } from './shop-facts/shop-facts.ts';
 import { StateFile } from './state-file.ts';
 import { membersOf } from './stream/members-of.ts';
 import type { System } from './system.ts';
@@ -71,9 +72,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const load = new Load({ cluster, telemetry, marks, onProblem });
   const roles = new DatabaseRoles(cluster, onProblem);
-  const database = (name: string) => new ShopDatabase(cluster, name);
+  const database = (book: Book) => new ShopDatabase(cluster, () => keeperOf(cluster, book));
   const ledger = new Ledger({
-    ...{ orders: orderBook(database('orders')), bank: chargeBook(askBank(cluster)), inventory: database('inventory') },
+    ...{ orders: orderBook(database('orders')), bank: chargeBook(askBank(cluster)), inventory: database('stock') },
     since: () => labs.newestStart(),
     file: new StateFile({
       ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },

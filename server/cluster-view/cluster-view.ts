@@ -1,13 +1,12 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { podsOf } from '../../cluster/client/rollout.ts';
 import type { Node } from '../../cluster/client/objects.ts';
-import type { ClusterView, ServiceRole } from '../contract/topology.ts';
+import type { ClusterView } from '../contract/topology.ts';
+import { factsOf } from '../shop-facts/shop-facts.ts';
 import type { ClusterEvent } from '../system.ts';
 import type { KnownService } from '../telemetry/topology.ts';
 import { podView } from './pod-view.ts';
 
-/** Part that a service of the shop plays; all others are services. */
-const roles: Partial<Record<string, ServiceRole>> = { loadgen: 'load', postgres: 'database', bank: 'third-party' };
 /** What a page calls a cluster, by the name of its context. */
 const names: Partial<Record<string, string>> = { breakwater: 'embedded' };
 const listedEvents = 200;
@@ -28,9 +27,9 @@ export function clusterView(cluster: Cluster, problem: string | null): ClusterVi
 export function knownServices(cluster: Cluster, now: number): KnownService[] {
   const pods = cluster.view.pods.list();
   return cluster.view.deployments.list().map((deployment) => {
-    const service = deployment.spec?.template.metadata?.labels?.['app'] ?? deployment.metadata.name;
+    const { service, role } = factsOf(deployment);
     const views = podsOf(deployment, pods).map((pod) => podView(pod, now));
-    return { service, role: roles[service] ?? 'service', pods: views };
+    return { service, role, pods: views };
   });
 }
 

@@ -1,11 +1,10 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import { isReady, runningPods } from '../../cluster/client/pods-of-app.ts';
+import { isReady } from '../../cluster/client/pods-of-app.ts';
 import { CodedError } from '../errors.ts';
+import { namedPort, podsInRole } from '../shop-facts/shop-facts.ts';
 
-const app = 'postgres';
-const port = 5432;
 const timeoutMs = 3_000;
 
 export interface Login {
@@ -16,14 +15,14 @@ export interface Login {
 
 /** The pod of the shop's database; null while none is ready. */
 export function databasePod(cluster: Cluster) {
-  return runningPods(cluster, app).find(isReady) ?? null;
+  return podsInRole(cluster, 'database').find(isReady) ?? null;
 }
 
 /** A connection to the shop's database, over the API server. `options` as in `PGOPTIONS`. */
 export async function connectDatabase(cluster: Cluster, login: Login, options?: string): Promise<pg.Client> {
   const pod = databasePod(cluster);
-  if (!pod) throw new CodedError('cluster-unreachable', `No pod of ${app} is ready; it is waited for.`);
-  const stream = connected(await cluster.portForward(pod.metadata.name, port));
+  if (!pod) throw new CodedError('cluster-unreachable', 'No pod of the database is ready; it is waited for.');
+  const stream = connected(await cluster.portForward(pod.metadata.name, namedPort(pod, 'sql')));
   const client = new pg.Client({
     ...login,
     stream: () => stream as never,

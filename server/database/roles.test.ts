@@ -24,11 +24,13 @@ before(async () => {
   };
   const pod = {
     metadata: { name: 'postgres-1', uid: 'one', labels: { app: 'postgres' } },
+    spec: { containers: [{ ports: [{ name: 'sql', containerPort: 5432 }] }] },
     status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   };
+  const deployment = { metadata: { name: 'postgres', labels: { 'breakwater.dev/role': 'database' } } };
   cluster = {
     on: () => () => undefined,
-    view: { pods: { list: () => [pod] } },
+    view: { pods: { list: () => [pod] }, deployments: { list: () => [deployment] } },
     get: async (_version: string, _kind: string, name: string) => ({ data: secrets[name] }),
     async portForward() {
       const socket = connect(Number(address.port), '127.0.0.1');
@@ -92,7 +94,7 @@ test('no role runs programs, reads files, or makes itself more than it is', asyn
 });
 
 test('the ledger reads every book, and writes in none', async () => {
-  const database = new ShopDatabase(cluster, 'orders');
+  const database = new ShopDatabase(cluster, () => 'orders');
   try {
     assert.deepEqual(await database.query('select id from orders'), [{ id: 7 }]);
     await assert.rejects(database.query('delete from orders'), /read-only transaction/);

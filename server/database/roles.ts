@@ -1,9 +1,11 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
+import type { Pod } from '../../cluster/client/objects.ts';
 import { connectDatabase, databasePod, secretOf } from './connection.ts';
 
 /** Secret with a password for each role, by its name. */
 export const rolesSecret = 'database-roles';
-const superuserSecret = 'postgres';
+/** The database that every PostgreSQL server has from its beginning, and its superuser unless another was named. */
+const builtIn = 'postgres';
 /** Counts the ledger; all others are services, each of which makes the one database it owns. */
 export const reader = 'ledger';
 
@@ -37,11 +39,12 @@ export class DatabaseRoles {
 
   /** Never throws; a failure is tried again. */
   async reconcile(): Promise<void> {
-    const uid = databasePod(this.#cluster)?.metadata.uid ?? '';
-    if (this.#busy || uid === '' || uid === this.#done) return;
+    const pod = databasePod(this.#cluster);
+    const uid = pod?.metadata.uid ?? '';
+    if (this.#busy || !pod || uid === this.#done) return;
     this.#busy = true;
     try {
-      await makeRoles(this.#cluster);
+      await makeRoles(this.#cluster, pod);
       this.#done = uid;
     } catch (cause) {
       if (this.#closed) return;
@@ -54,11 +57,12 @@ export class DatabaseRoles {
   }
 }
 
-async function makeRoles(cluster: Cluster): Promise<void> {
-  const superuser = await secretOf(cluster, superuserSecret);
+/** The superuser's Secret is named as the database is. */
+async function makeRoles(cluster: Cluster, pod: Pod): Promise<void> {
+  const superuser = await secretOf(cluster, pod.metadata.labels?.['app'] ?? '');
   const roles = Object.entries(await secretOf(cluster, rolesSecret));
-  const login = { user: superuser['POSTGRES_USER'] ?? 'postgres', password: superuser['POSTGRES_PASSWORD'] ?? '' };
-  const client = await connectDatabase(cluster, { ...login, database: 'postgres' });
+  const login = { user: superuser['POSTGRES_USER'] ?? builtIn, password: superuser['POSTGRES_PASSWORD'] ?? '' };
+  const client = await connectDatabase(cluster, { ...login, database: builtIn });
   try {
     const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles');
     const known = new Set(rows.map(({ rolname }) => rolname));

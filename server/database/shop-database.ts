@@ -3,15 +3,19 @@ import type { Cluster } from '../../cluster/client/cluster.ts';
 import { connectDatabase, secretOf } from './connection.ts';
 import { reader, rolesSecret } from './roles.ts';
 
-/** One connection to one of the shop's databases, by a role that only reads. Connects when first asked. */
+/**
+ * One connection to the database of one of the shop's services, by a role that only reads. Connects when first asked. Each service
+ * owns the database of its own name.
+ */
 export class ShopDatabase {
   readonly #cluster: Cluster;
-  readonly #database: string;
+  readonly #owner: () => string;
   #client: pg.Client | null = null;
 
-  constructor(cluster: Cluster, database: string) {
+  /** @param owner name of the service; it may throw while nobody knows */
+  constructor(cluster: Cluster, owner: () => string) {
     this.#cluster = cluster;
-    this.#database = database;
+    this.#owner = owner;
   }
 
   /** After a failure the next call connects anew. */
@@ -32,7 +36,7 @@ export class ShopDatabase {
 
   async #connect(): Promise<pg.Client> {
     const password = (await secretOf(this.#cluster, rolesSecret))[reader] ?? '';
-    const login = { user: reader, password, database: this.#database };
+    const login = { user: reader, password, database: this.#owner() };
     const client = await connectDatabase(this.#cluster, login, '-c default_transaction_read_only=on');
     client.on('error', () => this.#drop(client)); // the next query connects anew, and reports if it cannot
     return client;

@@ -16,15 +16,17 @@ class Generators {
     const list = () =>
       [...this.rates.keys()].map((name) => ({
         metadata: { name, labels: { app: 'loadgen' } },
+        spec: { containers: [{ ports: [{ name: 'admin', containerPort: 9000 }] }] },
         status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
       }));
+    const deployments = [{ metadata: { name: 'loadgen', labels: { 'breakwater.dev/role': 'load' } } }];
     const http = async (pod: string, _port: number, { body }: { body?: { rate: number } }) => {
       if (this.away) throw new Error(`${pod} does not answer`);
       if (body) this.rates.set(pod, body.rate);
       return { status: 200, body: JSON.stringify({ rate: this.rates.get(pod), max: 500 }) };
     };
     this.load = new Load({
-      cluster: { view: { pods: { list } }, http } as unknown as Cluster,
+      cluster: { view: { pods: { list }, deployments: { list: () => deployments } }, http } as unknown as Cluster,
       telemetry: { load: () => null },
       marks: this.marks,
       onProblem: (error) => this.problems.push(error),

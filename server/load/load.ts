@@ -1,8 +1,10 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import { isReady, runningPods } from '../../cluster/client/pods-of-app.ts';
+import type { Pod } from '../../cluster/client/objects.ts';
+import { isReady } from '../../cluster/client/pods-of-app.ts';
 import type { Load as LoadView } from '../contract/frame.ts';
 import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
+import { namedPort, podsInRole } from '../shop-facts/shop-facts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 export interface LoadOptions {
@@ -12,8 +14,6 @@ export interface LoadOptions {
   onProblem: (error: unknown) => void;
 }
 
-const app = 'loadgen';
-const adminPort = 9000;
 const everyMs = 1_000;
 const defaultMax = 500;
 
@@ -91,9 +91,7 @@ export class Load {
 
   async #assert(): Promise<number> {
     const { cluster } = this.#options;
-    const pods = runningPods(cluster, app)
-      .filter(isReady)
-      .map(({ metadata }) => metadata.name);
+    const pods = podsInRole(cluster, 'load').filter(isReady);
     const rates = await Promise.all(pods.map((pod) => this.#ask(pod, 'GET')));
     if (rates.length === 0) return 0;
     this.#max = rates.reduce((sum, { max }) => sum + max, 0);
@@ -104,10 +102,11 @@ export class Load {
     return pods.length;
   }
 
-  async #ask(pod: string, method: string, body?: { rate: number }): Promise<Rate> {
-    const answer = await this.#options.cluster.http(pod, adminPort, { method, path: '/rate', body });
+  async #ask(pod: Pod, method: string, body?: { rate: number }): Promise<Rate> {
+    const { name } = pod.metadata;
+    const answer = await this.#options.cluster.http(name, namedPort(pod, 'admin'), { method, path: '/rate', body });
     if (answer.status !== 200) {
-      throw new CodedError('internal-error', `${pod} answered ${answer.status} to ${method} /rate: ${answer.body}`);
+      throw new CodedError('internal-error', `${name} answered ${answer.status} to ${method} /rate: ${answer.body}`);
     }
     return JSON.parse(answer.body) as Rate;
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { findImage, ImageNotFoundError } from './catalogue.ts';
 import { parseReference } from './image.ts';
@@ -10,6 +12,16 @@ test('a reference is read as Docker reads it', () => {
     repository: 'breakwater/gateway',
     tag: 'v2',
   });
+});
+
+test('every folder of the shop that holds a service is an image', () => {
+  const services = join(import.meta.dirname, '../../shop/services');
+  const names = readdirSync(services).filter((name) => existsSync(join(services, name, 'main.ts')));
+  assert.deepEqual(
+    names.map((name) => findImage(`breakwater/${name}:dev`, false).name),
+    names.map((name) => `breakwater/${name}:*`),
+  );
+  assert.throws(() => findImage('breakwater/checkout.test.ts:dev', true), ImageNotFoundError);
 });
 
 test('an unknown image fails with the list of those there are', () => {
