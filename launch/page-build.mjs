@@ -6,7 +6,14 @@ import { LaunchError } from './launch-error.mjs';
 import { runTool } from './tool.mjs';
 
 /** What the page is built from: these folders, and at the top the lock file and what matches SOURCE_FILE. */
-const SOURCE_FOLDERS = ['app', 'components', 'labs', 'public', join('server', 'contract')];
+const SOURCE_FOLDERS = [
+  'app',
+  'components',
+  'labs',
+  'public',
+  join('server', 'contract'),
+  join('cluster', 'shop', 'manifests', 'base'),
+];
 const SOURCE_FILE = /^(next\.config|postcss\.config|package-lock|tsconfig)\.[a-z]+$/;
 
 /**

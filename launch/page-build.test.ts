@@ -24,6 +24,7 @@ test('the fingerprint changes with what the page is built from, and with nothing
     'app/page.tsx',
     'components/ui/button.tsx',
     'server/contract/frame.ts',
+    'cluster/shop/manifests/base/shop/orders.yaml',
     'package-lock.json',
     'next.config.mjs',
   ]) {

@@ -17,7 +17,7 @@ export function ManifestsPanel() {
     <div className={styles.panel}>
       <label className={styles.bar}>
         Objects with
-        <input type="search" value={words} placeholder="payments" onChange={(event) => setWords(event.target.value)} />
+        <input type="search" value={words} placeholder="replicas" onChange={(event) => setWords(event.target.value)} />
         <span>{documents.length} shown</span>
       </label>
       <pre className={styles.yaml}>{documents.join('\n---\n')}</pre>

@@ -1,6 +1,6 @@
 import { fromElkGraph, toElkGraph } from './graph.ts';
 import type { Placement } from './graph.ts';
-import { shop } from './shop.ts';
+import { shopShape } from './shop.ts';
 
 /**
  * The shop laid out while the page is built, so that a browser need not wait for ELK to load and to run. Runs in Node;
@@ -8,5 +8,5 @@ import { shop } from './shop.ts';
  */
 export async function drawAhead(): Promise<Placement> {
   const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
-  return fromElkGraph(await new Elk().layout(toElkGraph(shop)));
+  return fromElkGraph(await new Elk().layout(toElkGraph(shopShape())));
 }
