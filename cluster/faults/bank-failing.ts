@@ -6,7 +6,7 @@ export const bankFailing: FaultType = {
   id: 'bank-failing',
   title: 'Failing dependency',
   category: 'dependency',
-  summary: 'Part of the calls to the bank are answered with 503.',
+  summary: 'Part of the calls to the service are answered with 503.',
   targets: ['service'],
   parameters: [{ name: 'percent', label: 'Share of calls', unit: '%', min: 1, max: 100, default: 50 }],
   duration: { default: 60, max: 900 },

@@ -1,12 +1,12 @@
 import type { BehaviourOrder } from './drivers/admin-port.ts';
 import type { FaultType } from './fault-type.ts';
 
-/** The third party answers late: calls wait before the bank answers, whoever calls it. */
+/** The third party answers late: calls wait before it answers, whoever calls it. */
 export const bankSlow: FaultType = {
   id: 'bank-slow',
   title: 'Slow dependency',
   category: 'dependency',
-  summary: 'Part of the calls to the bank are answered late.',
+  summary: 'Part of the calls to the service are answered late.',
   targets: ['service'],
   parameters: [
     { name: 'delayMs', label: 'Delay', unit: 'ms', min: 0, max: 30_000, default: 3_000 },
