@@ -59,7 +59,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     dir: join(settings.home, 'desired-state'),
     shipped: join(root, 'cluster/shop/manifests'),
     overlay: settings.overlay,
-    render: (dir) => render(dir, join(settings.home, 'desired-state')),
+    render,
     lastGood: new StateFile({
       ...{ path: join(settings.home, 'desired-state-last-good.json'), schema: lastGoodSchema, onProblem },
       withoutIt: 'a desired state that is broken stops the lab',

@@ -22,6 +22,7 @@ import { lastGoodSchema } from './last-good.ts';
 let home: string;
 let shipped: string;
 let renders: number;
+let refuse: boolean;
 
 const kustomization = `# The shop on the embedded cluster
 kind: Kustomization
@@ -32,6 +33,7 @@ components:
 
 beforeEach(() => {
   renders = 0;
+  refuse = false;
   home = mkdtempSync(join(tmpdir(), 'desired-state-'));
   shipped = join(home, 'shipped');
   write('base/replicas', '1');
@@ -48,6 +50,7 @@ function write(path: string, text: string) {
 async function render(dir: string): Promise<Manifest[]> {
   const { components } = parse(readFileSync(join(dir, 'kustomization.yaml'), 'utf8')) as { components: string[] };
   if (components.includes('../../patterns/timeout/3s')) throw new Error('no such component');
+  if (refuse) throw new Error('refused');
   renders += 1;
   const replicas = readFileSync(join(dir, '../../base/replicas'), 'utf8');
   return [
@@ -67,6 +70,8 @@ async function open(): Promise<DesiredState> {
   return state;
 }
 const repository = () => join(home, 'desired-state');
+const commit = (title: string, ...more: string[]) =>
+  git('-c', 'user.name=ada', '-c', 'user.email=ada@localhost', 'commit', '-qm', title, ...more);
 const git = (...args: string[]) => execFileSync('git', ['-C', repository(), ...args], { encoding: 'utf8' });
 
 test('a switch is one commit that the real git understands, and answers with the diff of the rendered manifests', async () => {
@@ -157,10 +162,9 @@ test('previews take no place in the queue of switches', async () => {
 
 test('a preview that failed is tried again', async () => {
   const state = await open();
-  const broken = join(repository(), 'base/replicas');
-  rmSync(broken);
+  refuse = true;
   await assert.rejects(state.preview('timeout', '500ms'), { code: 'desired-state-broken' });
-  writeFileSync(broken, '1');
+  refuse = false;
   assert.match(await state.preview('timeout', '500ms'), /timeout\/500ms/);
 });
 
@@ -221,45 +225,73 @@ test('selections survive a restart, and an update of the shipped manifests', asy
   assert.match(git('show', 'HEAD:overlays/embedded/kustomization.yaml'), /namespace: shop/);
 });
 
-test('edits found at start are committed, and stay while the shipped manifests do not change', async () => {
+test('an edit that nobody has committed is not in force, and stays as it is over a restart', async () => {
   await open();
   writeFileSync(join(repository(), 'base/replicas'), '7');
   const state = await open();
-  assert.match(state.rendered.yaml, /replicas: "7"/);
-  assert.equal(git('log', '-1', '--format=%s').trim(), 'Keep edits found at start');
+  assert.match(state.rendered.yaml, /replicas: "1"/);
+  assert.equal(git('status', '--porcelain').trim(), 'M base/replicas');
 });
 
-test('an edit by hand is a commit of its own, in neither the commit nor the diff of the switch that follows', async () => {
+test('an edit by hand is in no commit of a switch; the file that both change has both', async () => {
   const state = await open();
-  writeFileSync(join(repository(), 'base/replicas'), '7');
   const file = join(repository(), 'overlays/embedded/kustomization.yaml');
+  writeFileSync(join(repository(), 'base/replicas'), '7');
+  writeFileSync(join(repository(), 'base/staged'), 'new');
+  git('add', 'base/staged');
   appendFileSync(file, '# by hand\n');
   const { diff } = await state.select('timeout', '500ms');
   assert.doesNotMatch(diff, /^[+-].*replicas/m);
-  assert.match(state.rendered.yaml, /replicas: "7"/);
-  assert.deepEqual(git('log', '-2', '--format=%an: %s').trim().split('\n'), [
-    'Breakwater: Switch timeout to 500 ms on payments → bank',
-    'Edited by hand: Keep edits found before a switch',
-  ]);
+  assert.match(state.rendered.yaml, /replicas: "1"/);
+  assert.equal(git('log', '-2', '--format=%an').trim(), 'Breakwater\nBreakwater');
   assert.deepEqual(git('show', '--format=', '--name-only', 'HEAD').trim(), 'overlays/embedded/kustomization.yaml');
-  assert.doesNotMatch(git('show', 'HEAD'), /^\+.*by hand/m);
-  assert.equal(git('status', '--porcelain'), '');
+  assert.doesNotMatch(git('show', 'HEAD'), /by hand/);
+  assert.equal(
+    git('status', '--porcelain'),
+    ' M base/replicas\nA  base/staged\n M overlays/embedded/kustomization.yaml\n',
+  );
+  assert.match(git('diff', '--', 'overlays'), /^\+# by hand$/m);
+  assert.doesNotMatch(git('diff', '--', 'overlays'), /^[+-].*timeout/m, 'committing the edit takes no switch back');
+
+  commit('Seven of them', '-a');
+  assert.equal(await state.follow(), true);
+  assert.match(state.rendered.yaml, /replicas: "7"/);
+  assert.equal(state.selections['timeout'], '500ms');
 });
 
 test('a commit by somebody else is in force with the next switch, and no part of its diff', async () => {
   const state = await open();
   writeFileSync(join(repository(), 'base/replicas'), '5');
-  git('-c', 'user.name=ada', '-c', 'user.email=ada@localhost', 'commit', '-qam', 'Five of them');
+  commit('Five of them', '-a');
   const { diff } = await state.select('timeout', '500ms');
   assert.doesNotMatch(diff, /^[+-].*replicas/m);
   assert.match(state.rendered.yaml, /replicas: "5"/);
   assert.equal(git('log', '-2', '--format=%an').trim(), 'Breakwater\nada');
+  assert.equal(git('status', '--porcelain'), '');
+});
+
+test('files that others have changed stay theirs when the shipped manifests change; all others become the new ones', async () => {
+  await open();
+  writeFileSync(join(repository(), 'base/replicas'), '5');
+  writeFileSync(join(repository(), 'base/mine'), 'a service of a learner');
+  git('add', '.');
+  commit('Mine');
+  write('base/replicas', '2');
+  write('base/new', 'shipped since');
+  await open();
+  const show = (path: string) => git('show', `HEAD:${path}`);
+  assert.deepEqual(
+    [show('base/replicas'), show('base/mine'), show('base/new')],
+    ['5', 'a service of a learner', 'shipped since'],
+  );
+  assert.equal(git('status', '--porcelain'), '');
 });
 
 test('a kustomization that is not YAML is told of clearly, and nothing is touched', async () => {
   await open();
   const file = join(repository(), 'overlays/embedded/kustomization.yaml');
   appendFileSync(file, 'components: [unclosed');
+  commit('Half of it', '-a');
   const text = readFileSync(file, 'utf8');
   assert.match((await open()).problem ?? '', /kustomization\.yaml/);
   rmSync(join(home, 'last-good.json'));
@@ -286,12 +318,50 @@ test('a state that does not render any more is told of, and the one that rendere
   assert.equal(good.problem, null);
   const broken = join(repository(), 'base/replicas');
   rmSync(broken);
+  commit('None of them', '-a');
   const held = await open();
   assert.match(held.problem ?? '', /does not render.*replicas/);
   assert.deepEqual(held.rendered.manifests, good.rendered.manifests);
   await assert.rejects(held.select('timeout', '500ms'), { code: 'desired-state-broken' });
 
   writeFileSync(broken, '1');
+  git('add', '.');
+  commit('One again');
   await held.select('timeout', '500ms');
   assert.equal(held.problem, null);
+});
+
+test('reverting a commit takes back what it changed and nothing that came after, as a commit of its own', async () => {
+  const state = await open();
+  const { commit: switched } = await state.select('timeout', '500ms');
+  await state.select('retries', 'naive');
+  const reverted = await state.revert(switched);
+  assert.equal(reverted.title, 'Revert "Switch timeout to 500 ms on payments → bank"');
+  assert.deepEqual([state.selections['timeout'], state.selections['retries']], ['none', 'naive']);
+  assert.equal(state.history[0]?.id, git('rev-parse', 'HEAD').trim());
+
+  writeFileSync(join(repository(), 'base/replicas'), '5');
+  commit('Five of them', '-a');
+  await state.follow();
+  await state.revert(state.history[0]!.id);
+  assert.match(state.rendered.yaml, /replicas: "1"/);
+  assert.equal(git('status', '--porcelain'), '');
+});
+
+test('what cannot be reverted leaves everything as it was, and says why', async () => {
+  const state = await open();
+  for (const count of ['5', '6']) {
+    writeFileSync(join(repository(), 'base/replicas'), count);
+    commit(`${count} of them`, '-a');
+  }
+  await state.follow();
+  const head = git('rev-parse', 'HEAD');
+  const [, five, first] = state.history;
+  await assert.rejects(state.revert(five!.id), {
+    code: 'revert-conflict',
+    message: /base\/replicas has changed since/,
+  });
+  await assert.rejects(state.revert(first!.id), { code: 'revert-conflict' });
+  await assert.rejects(state.revert('0'.repeat(40)), { code: 'unknown-commit' });
+  assert.equal(git('rev-parse', 'HEAD'), head);
 });

@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
@@ -7,10 +7,12 @@ import { CodedError } from '../errors.ts';
 import type { StateFile } from '../state-file.ts';
 import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
-import { readOverlay, writeOverlay, type Overlay, type Selections } from './overlay.ts';
+import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
 import { patterns, type PatternDefinition } from './patterns.ts';
-import { Repository } from './repository.ts';
+import { Repository, type Commit } from './repository.ts';
+import { withoutCommit } from './revert.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { writeOut, type Tree } from './tree.ts';
 
 export interface DesiredStateOptions {
   /** Folder of the repository. */
@@ -19,8 +21,8 @@ export interface DesiredStateOptions {
   shipped: string;
   /** Name of the overlay: `embedded`. */
   overlay: string;
-  /** Renders a kustomization folder. */
-  render: (dir: string) => Promise<Manifest[]>;
+  /** Renders a kustomization folder, of which nothing is read outside of `root`. */
+  render: (dir: string, root: string) => Promise<Manifest[]>;
   /** Where the manifests that rendered last are kept over a restart; nowhere without. */
   lastGood?: StateFile<Manifest[]>;
   now?: () => number;
@@ -37,40 +39,49 @@ const plain = { aliasDuplicateObjects: false, lineWidth: 0 };
 const queueLimit = 16;
 const keptChanges = 50;
 
-/** What the system should be like: a git repository of Kustomize overlays, and one commit for each change to it. */
+interface State {
+  commit: string;
+  files: Tree;
+  overlay: Overlay;
+}
+
+/** What the system should be like: the branch `main` of a git repository of Kustomize overlays, and one commit for each change to it. */
 export class DesiredState {
   readonly #repository: Repository;
   readonly #options: DesiredStateOptions;
-  readonly #overlayDir: string;
-  /** At the same depth as the overlay, because kustomizations name each other by relative paths. */
-  readonly #candidateDir: string;
+  /** The present commit, written out; and one that is tried out. */
+  readonly #checkout: string;
+  readonly #candidate: string;
+  /** The one file that a switch edits. */
   readonly #file: string;
   readonly #queue = new SerialQueue(queueLimit);
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
   #problem: string | null = null;
-  /** The commit that `rendered` was last read at. */
+  /** The commit that was last looked at, and the one that is written out. */
   #head = '';
+  #written = '';
+  #history: readonly Commit[] = [];
   #changes: PatternChange[] = [];
   /** Diffs by pattern and option, of the present commit: the options there are bound it. */
   #previews = new Map<string, Promise<string>>();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
-    this.#repository = new Repository(options.dir);
-    this.#overlayDir = join(options.dir, 'overlays', options.overlay);
-    this.#candidateDir = join(options.dir, 'overlays', '.candidate');
-    this.#file = join(this.#overlayDir, 'kustomization.yaml');
+    this.#repository = new Repository(options.dir, (path, texts) => this.#mergedEdit(path, texts));
+    this.#checkout = `${options.dir}.head`;
+    this.#candidate = `${options.dir}.candidate`;
+    this.#file = `overlays/${options.overlay}/kustomization.yaml`;
   }
 
   /** A state that does not render is told by `problem`; the one that rendered last is held instead, where there is one. */
   async open(): Promise<void> {
-    await rm(this.#candidateDir, { recursive: true, force: true }); // of a process that was killed
-    await this.#repository.open(this.#options.shipped, async () => {
-      const { selections } = await readOverlay(this.#file);
-      return async () => writeOverlay(this.#file, (await readOverlay(this.#file)).with(selections));
-    });
+    await rm(this.#candidate, { recursive: true, force: true }); // of a process that was killed
+    await this.#repository.open(this.#options.shipped, (path, ours, theirs) =>
+      path === this.#file ? parseOverlay(theirs, path).with(parseOverlay(ours, path).selections) : null,
+    );
     this.#head = await this.#repository.head();
+    this.#history = await this.#repository.history(keptChanges);
     try {
       await this.#read();
     } catch (error) {
@@ -89,23 +100,40 @@ export class DesiredState {
     return this.#queue.follow(async () => {
       const head = await this.#repository.head();
       if (head === this.#head) return false;
-      this.#head = head;
-      this.#previews = new Map();
-      try {
-        await this.#read();
-        return true;
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        this.#problem = error.message;
-        return false;
-      }
+      return this.#moved(head);
     });
   }
 
+  /** Takes commits in from elsewhere while nothing else is changed; the working tree follows. True when it is another state now. */
+  receive(push: () => Promise<void>): Promise<boolean> {
+    return this.#queue.run(async () => {
+      const before = await this.#repository.head();
+      await push();
+      const head = await this.#repository.head();
+      if (head === before) return false;
+      await this.#repository.follow(before, head);
+      return this.#moved(head);
+    });
+  }
+
+  async #moved(head: string): Promise<boolean> {
+    this.#head = head;
+    this.#previews = new Map();
+    this.#history = await this.#repository.history(keptChanges);
+    try {
+      await this.#read();
+      return true;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      this.#problem = error.message;
+      return false;
+    }
+  }
+
   async #read(): Promise<void> {
-    const { selections } = await readOverlay(this.#file);
-    const rendered = await this.#render(this.#overlayDir);
-    this.#selections = selections;
+    const { overlay } = await this.#state(this.#head);
+    const rendered = await this.#render(this.#checkout);
+    this.#selections = overlay.selections;
     this.#rendered = rendered;
     this.#problem = null;
     this.#options.lastGood?.write(rendered.manifests);
@@ -124,9 +152,14 @@ export class DesiredState {
     return this.#rendered;
   }
 
-  /** The latest first. */
+  /** Of the pattern switches since the process started; the latest first. */
   get changes(): readonly PatternChange[] {
     return this.#changes;
+  }
+
+  /** The latest commits, whoever made them; the latest first. */
+  get history(): readonly Commit[] {
+    return this.#history;
   }
 
   /** Makes the switch, as one commit. Choosing what is chosen already changes nothing and gives an empty diff. */
@@ -149,6 +182,23 @@ export class DesiredState {
     return this.#change((current) => difference(current, whole), reason);
   }
 
+  /**
+   * Takes back what a commit has changed, by a commit of its own, and answers with that. Throws CodedError `unknown-commit`,
+   * `revert-conflict` or `desired-state-broken`, with everything left as it was.
+   */
+  revert(id: string): Promise<Commit> {
+    return this.#queue.run(async () => {
+      const commit = this.#history.find((known) => known.id === id);
+      if (!commit) throw new CodedError('unknown-commit', `There is no commit ${id} among the latest ${keptChanges}.`);
+      const head = await this.#repository.head();
+      const files = await withoutCommit(this.#repository, commit, this.#file);
+      await this.#tryOut(files);
+      const message = `Revert "${commit.title}"\n\nThis reverts commit ${commit.id}.`;
+      if (await this.#moved(await this.#repository.commit(head, files, message))) return this.#history[0]!;
+      throw new CodedError('desired-state-broken', this.#problem ?? 'The state that was reverted to does not render.');
+    });
+  }
+
   /** The diff that a switch would give, without making it. Rendered once for each commit, and never refused for switches. */
   async preview(pattern: string, option: string): Promise<string> {
     definition(pattern, option);
@@ -157,10 +207,10 @@ export class DesiredState {
     const known = previews.get(key);
     if (known) return known;
     const diff = this.#queue.follow(async () => {
-      const overlay = await readOverlay(this.#file);
-      if (overlay.selections[pattern] === option) return '';
-      const { yaml } = await this.#tryOut(overlay.with({ ...overlay.selections, [pattern]: option }));
-      return manifestDiff(this.#rendered.yaml, yaml);
+      const state = await this.#state(this.#head);
+      if (state.overlay.selections[pattern] === option) return '';
+      const files = await this.#switched(state, { ...state.overlay.selections, [pattern]: option });
+      return manifestDiff(this.#rendered.yaml, (await this.#tryOut(files)).yaml);
     });
     previews.set(key, diff);
     diff.catch(() => previews.delete(key)); // whoever asked has the error; the next one tries again
@@ -171,29 +221,26 @@ export class DesiredState {
   #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
     return this.#queue.run(async () => {
       this.#repository.refuseOnFullDisk();
-      const overlay = await readOverlay(this.#file);
-      const from = overlay.selections;
+      const state = await this.#state(await this.#repository.head());
+      const from = state.overlay.selections;
       const at = (this.#options.now ?? Date.now)();
       let to = from;
-      // Files edited by hand, and commits by others, since the last switch are no part of this one's diff.
-      let rendered = await this.#render(this.#overlayDir).catch(() => this.#rendered); // a switch may be what mends it
+      let { files } = state;
+      // Commits by others since the last switch are no part of this one's diff.
+      let rendered = await this.#render(this.#checkout).catch(() => this.#rendered); // a switch may be what mends it
       const steps: Omit<PatternChange, 'commit'>[] = [];
       // Step by step, so that each pattern has the diff that is its own doing.
       for (const [pattern, option] of Object.entries(wish(from))) {
         to = { ...to, [pattern]: option };
-        const next = await this.#tryOut(overlay.with(to));
+        files = await this.#switched(state, to);
+        const next = await this.#tryOut(files);
         const diff = manifestDiff(rendered.yaml, next.yaml);
         steps.push({ pattern, from: from[pattern]!, to: option, diff, at });
         rendered = next;
       }
       if (steps.length === 0) return [];
-      const commit = await this.#commit(overlay, to, message);
-      this.#head = commit;
-      this.#selections = to;
-      this.#rendered = rendered;
-      this.#problem = null;
-      this.#options.lastGood?.write(rendered.manifests);
-      this.#previews = new Map();
+      const commit = await this.#repository.commit(state.commit, files, message);
+      await this.#moved(commit);
       const changes = steps.map((step) => ({ ...step, commit }));
       const made = changes.filter((change) => change.from !== change.to);
       this.#changes = [...made, ...this.#changes].slice(0, keptChanges);
@@ -201,41 +248,55 @@ export class DesiredState {
     });
   }
 
-  /**
-   * What was edited by hand becomes a commit of its own first. A selection that git does not take must not stay in the file: it
-   * would go into the next commit.
-   */
-  async #commit(overlay: Overlay, selections: Selections, message: string): Promise<string> {
-    await this.#repository.keepEdits('Keep edits found before a switch');
-    await writeOverlay(this.#file, overlay.with(selections));
+  /** An edit of the overlay by hand that is not committed keeps its words, and takes the switch in. */
+  #mergedEdit(path: string, texts: Parameters<typeof mergedOverlay>[1]): string | null {
+    if (path !== this.#file) return null;
     try {
-      return await this.#repository.commit(message);
+      return mergedOverlay(path, texts);
     } catch (error) {
-      await writeOverlay(this.#file, overlay.text);
+      if (error instanceof CodedError) return null; // half-written: it is the editor's
       throw error;
     }
   }
 
-  /** Renders a kustomization beside the real one, so that only a state that renders is ever written. */
-  async #tryOut(kustomization: string): Promise<Rendered> {
-    await rm(this.#candidateDir, { recursive: true, force: true });
-    await cp(this.#overlayDir, this.#candidateDir, { recursive: true });
+  #switched({ overlay, files }: State, selections: Selections): Promise<Tree> {
+    return this.#repository.edited(files, new Map([[this.#file, overlay.with(selections)]]));
+  }
+
+  /** What a commit says; it is written out then. */
+  async #state(commit: string): Promise<State> {
+    const files = await this.#repository.files(commit);
+    if (this.#written !== commit) {
+      this.#written = '';
+      await this.#writeOut(files, this.#checkout);
+      this.#written = commit;
+    }
+    return { commit, files, overlay: parseOverlay(await this.#repository.read(this.#file, files), this.#file) };
+  }
+
+  async #writeOut(files: Tree, to: string): Promise<void> {
+    await rm(to, { recursive: true, force: true });
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    await writeOut(this.#options.dir, files, to);
+  }
+
+  /** Renders files that nobody has committed, so that only a state that renders ever is. */
+  async #tryOut(files: Tree): Promise<Rendered> {
     try {
-      await writeOverlay(join(this.#candidateDir, 'kustomization.yaml'), kustomization);
-      return await this.#render(this.#candidateDir);
+      await this.#writeOut(files, this.#candidate);
+      return await this.#render(this.#candidate);
     } finally {
-      await rm(this.#candidateDir, { recursive: true, force: true });
+      await rm(this.#candidate, { recursive: true, force: true });
     }
   }
 
-  async #render(dir: string): Promise<Rendered> {
+  async #render(root: string): Promise<Rendered> {
+    const dir = join(root, 'overlays', this.#options.overlay);
     try {
-      return shown(await this.#options.render(dir));
+      return shown(await this.#options.render(dir, root));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CodedError('desired-state-broken', `The desired state in ${dir} does not render: ${reason}`, {
-        cause,
-      });
+      const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll(`${root}/`, '');
+      throw new CodedError('desired-state-broken', `The desired state does not render: ${reason}`, { cause });
     }
   }
 }

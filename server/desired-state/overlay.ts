@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { isSeq, parseDocument, type Document } from 'yaml';
 import { CodedError } from '../errors.ts';
 import { patterns } from './patterns.ts';
@@ -12,21 +11,18 @@ const upToRoot = '../../';
 /** The kustomization of an overlay: the one file that a switch edits. */
 export interface Overlay {
   selections: Selections;
-  /** The file as it is. */
-  text: string;
   /** The file with other selections; comments and all other fields stay as they are. */
   with(selections: Selections): string;
 }
 
-/** Throws CodedError `desired-state-broken` when the file cannot be understood; nothing is changed then. */
-export async function readOverlay(file: string): Promise<Overlay> {
-  const text = await read(file);
+/** Throws CodedError `desired-state-broken` when the text, which is that of `file`, cannot be understood. */
+export function parseOverlay(text: string | null, file: string): Overlay {
+  if (text === null) throw broken(file, 'it is not there');
   const document = parseDocument(text);
   if (document.errors[0]) throw broken(file, document.errors[0].message.split('\n')[0] ?? '', document.errors[0]);
   const listed = components(document, file).map(asPattern);
   const known = new Set(patterns.flatMap(({ options }) => options.map(({ component }) => component)));
   return {
-    text,
     selections: Object.fromEntries(
       patterns.map(({ id, options }) => {
         const chosen = options.find(({ component }) => component && listed.includes(upToRoot + component));
@@ -48,8 +44,19 @@ export async function readOverlay(file: string): Promise<Overlay> {
   };
 }
 
-export async function writeOverlay(file: string, text: string): Promise<void> {
-  await writeFile(file, text);
+/**
+ * The text `ours` with the options that differ between `base` and `theirs`, where it has not chosen otherwise itself. Throws
+ * CodedError `desired-state-broken` when one of the three cannot be understood.
+ */
+export function mergedOverlay(
+  file: string,
+  { base, theirs, ours }: Record<'base' | 'theirs' | 'ours', string | null>,
+): string {
+  const [before, after, now] = [base, theirs, ours].map((text) => parseOverlay(text, file));
+  const merged = Object.entries(now!.selections).map(([pattern, option]) => {
+    return [pattern, option === before!.selections[pattern] ? after!.selections[pattern]! : option];
+  });
+  return now!.with(Object.fromEntries(merged));
 }
 
 /** Before patterns were folders of their own, their components stood under `components/`: a repository from then has such lines. */
@@ -66,14 +73,6 @@ function components(document: Document, file: string): string[] {
   const list: unknown = isSeq(node) ? node.toJSON() : null;
   if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
   throw broken(file, '`components` is not a list of paths');
-}
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw broken(file, 'it cannot be read', cause);
-  }
 }
 
 function broken(file: string, reason: string, cause?: unknown): CodedError {

@@ -1,69 +1,78 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import git from 'isomorphic-git';
 import { fullDisk } from '../../cluster/disk-space.ts';
 import { CodedError } from '../errors.ts';
+import { laidOver, treeOfFolder } from './shipped.ts';
+import { makeTree, readTree, type Tree } from './tree.ts';
+import { followInWorkingTree, type MergeEdited } from './working-tree.ts';
+
+/** One commit of the history. */
+export interface Commit {
+  id: string;
+  parent: string | null;
+  /** Its first line. */
+  title: string;
+  author: string;
+  /** Unix time in ms. */
+  at: number;
+}
 
 const author = { name: 'Breakwater', email: 'breakwater@localhost' };
-/** Of changes found in the working tree: git does not say who made them. */
-const handAuthor = { name: 'Edited by hand', email: 'hand@localhost' };
-/** Which shipped manifests the working tree was last brought to: a digest, kept beside git's own files. */
-const shippedRecord = join('.git', 'breakwater-shipped');
+const branch = 'main';
+/** The manifests this program shipped when the repository was last brought to them. */
+const shippedRef = 'refs/breakwater/shipped';
 
-/** The git repository that holds the desired state. The working tree is what is rendered. */
+/**
+ * The git repository that holds the desired state: what its branch `main` says, never what the working tree holds. Our commits are made
+ * of the branch's own files; the working tree, where people edit, follows where nobody has edited.
+ */
 export class Repository {
   readonly dir: string;
+  readonly #mergeEdited: MergeEdited;
 
-  constructor(dir: string) {
+  constructor(dir: string, mergeEdited: MergeEdited = () => null) {
     this.dir = dir;
+    this.#mergeEdited = mergeEdited;
   }
 
   /**
-   * Makes the repository from the shipped manifests, or brings it to them where they have changed since. `carryOver`
-   * runs after the shipped files were laid over the old ones and puts back what is to be kept. Edits found in the
-   * working tree are committed first, so that nothing is lost.
+   * Makes the repository from the shipped manifests, or brings it to them where those have changed since: files that nobody else has
+   * changed become the new ones. `resolve` says what becomes of one that has been changed on both sides; null keeps the repository's.
    * Throws CodedError `desired-state-broken`.
    */
-  async open(shipped: string, prepare: () => Promise<() => Promise<void>>): Promise<void> {
-    const digest = await digestOf(shipped);
-    if (!(await this.#exists())) {
-      await this.#create(shipped, digest);
-      return;
-    }
-    const recorded = await readFile(join(this.dir, shippedRecord), 'utf8').catch(() => null); // older layout: lay it anew
-    try {
-      await this.keepEdits('Keep edits found at start');
-      if (recorded === digest) return;
-      const carryOver = await prepare();
-      await this.#lay(shipped);
-      await carryOver();
-      await this.commit('Update to the shipped manifests');
-      await writeFile(join(this.dir, shippedRecord), digest);
-    } catch (cause) {
-      if (cause instanceof CodedError) throw cause;
-      throw this.#broken(cause);
-    }
+  async open(shipped: string, resolve: (path: string, ours: string, theirs: string) => string | null): Promise<void> {
+    if (!(await this.#exists())) return this.#create(shipped);
+    await this.#guarded(async () => {
+      await git.currentBranch({ fs, dir: this.dir }); // without HEAD it is no repository to git
+      const next = await treeOfFolder(this.dir, shipped);
+      const known = await git.resolveRef({ fs, dir: this.dir, ref: shippedRef }).catch(() => null);
+      const before = known === null ? null : await readTree(this.dir, known);
+      const id = await makeTree(this.dir, next);
+      if (known !== null && id === (await git.readCommit({ fs, dir: this.dir, oid: known })).commit.tree) return;
+      const head = await this.head();
+      const files = await laidOver(this.dir, { ours: await readTree(this.dir, head), before, next, resolve });
+      await this.commit(head, files, 'Update to the shipped manifests');
+      await this.#recordShipped(id);
+    });
   }
 
   /** The present commit. */
-  async head(): Promise<string> {
-    try {
-      return await git.resolveRef({ fs, dir: this.dir, ref: 'HEAD' });
-    } catch (cause) {
-      throw this.#broken(cause);
-    }
+  head(): Promise<string> {
+    return this.#guarded(() => git.resolveRef({ fs, dir: this.dir, ref: branch }));
   }
 
-  /** Commits what was edited by hand, under an author of its own, so that the next commit holds its own change alone. */
-  async keepEdits(message: string): Promise<void> {
-    await this.#commit(message, handAuthor);
+  files(commit: string): Promise<Tree> {
+    return this.#guarded(() => readTree(this.dir, commit));
   }
 
-  /** Commits all changes of the working tree. Returns the commit, the present one when nothing changed. */
-  async commit(message: string): Promise<string> {
-    return this.#commit(message, author);
+  /** The latest first. */
+  async history(depth: number): Promise<Commit[]> {
+    const log = await this.#guarded(() => git.log({ fs, dir: this.dir, ref: branch, depth }));
+    return log.map(({ oid, commit }) => ({
+      ...{ id: oid, parent: commit.parent[0] ?? null, title: commit.message.split('\n')[0] ?? '' },
+      ...{ author: commit.author.name, at: commit.author.timestamp * 1_000 },
+    }));
   }
 
   /**
@@ -76,20 +85,45 @@ export class Repository {
     if (full) throw new CodedError('disk-full', full);
   }
 
-  async #commit(message: string, author: { name: string; email: string }): Promise<string> {
-    this.refuseOnFullDisk();
-    try {
-      const rows = await git.statusMatrix({ fs, dir: this.dir });
-      const changed = rows.filter(([, head, workdir, stage]) => head !== workdir || workdir !== stage);
-      for (const [filepath, , workdir] of changed) {
-        if (workdir === 0) await git.remove({ fs, dir: this.dir, filepath });
-        else await git.add({ fs, dir: this.dir, filepath });
+  /** `files` with other contents; null takes a file away. */
+  async edited(files: Tree, contents: ReadonlyMap<string, string | null>): Promise<Tree> {
+    const edited = new Map(files);
+    for (const [path, text] of contents) {
+      if (text === null) edited.delete(path);
+      else {
+        const oid = await git.writeBlob({ fs, dir: this.dir, blob: Buffer.from(text) });
+        edited.set(path, { oid, mode: files.get(path)?.mode ?? '100644' });
       }
-      if (changed.length === 0) return await git.resolveRef({ fs, dir: this.dir, ref: 'HEAD' });
-      return await git.commit({ fs, dir: this.dir, message, author });
-    } catch (cause) {
-      throw this.#broken(cause);
     }
+    return edited;
+  }
+
+  /** Commits these files on top of `parent`, which is the present commit. The same files as there are no new commit. */
+  async commit(parent: string, files: Tree, message: string): Promise<string> {
+    this.refuseOnFullDisk();
+    return this.#guarded(async () => {
+      const tree = await makeTree(this.dir, files);
+      if (tree === (await git.readCommit({ fs, dir: this.dir, oid: parent })).commit.tree) return parent;
+      const commit = { fs, dir: this.dir, tree, parent: [parent], message, author };
+      const id = await git.commit({ ...commit, noUpdateBranch: true, ref: branch });
+      if ((await this.head()) !== parent) throw new Error('somebody committed at the same moment; try again');
+      await git.writeRef({ fs, dir: this.dir, ref: `refs/heads/${branch}`, value: id, force: true });
+      await this.follow(parent, id);
+      return id;
+    });
+  }
+
+  /** Brings the working tree from one commit to another, but for what was edited in it. */
+  async follow(from: string, to: string): Promise<void> {
+    if ((await git.currentBranch({ fs, dir: this.dir })) !== branch) return; // somebody works on something else there
+    const [before, after] = [await readTree(this.dir, from), await readTree(this.dir, to)];
+    await followInWorkingTree(this.dir, from, { from: before, to: after, mergeEdited: this.#mergeEdited });
+  }
+
+  async read(path: string, files: Tree): Promise<string | null> {
+    const oid = files.get(path)?.oid;
+    if (!oid) return null;
+    return this.#guarded(async () => Buffer.from((await git.readBlob({ fs, dir: this.dir, oid })).blob).toString());
   }
 
   async #exists(): Promise<boolean> {
@@ -102,39 +136,35 @@ export class Repository {
   }
 
   /** Built aside and moved into place, so that a start cut short leaves no half of it. */
-  async #create(shipped: string, digest: string): Promise<void> {
+  async #create(shipped: string): Promise<void> {
     const aside = new Repository(`${this.dir}.new`);
     await rm(aside.dir, { recursive: true, force: true });
     await mkdir(aside.dir, { recursive: true });
-    await git.init({ fs, dir: aside.dir, defaultBranch: 'main' });
-    await aside.#lay(shipped);
-    await aside.commit('Start from the shipped manifests');
-    await writeFile(join(aside.dir, shippedRecord), digest);
+    await git.init({ fs, dir: aside.dir, defaultBranch: branch });
+    const tree = await makeTree(aside.dir, await treeOfFolder(aside.dir, shipped));
+    await git.commit({ fs, dir: aside.dir, tree, parent: [], message: 'Start from the shipped manifests', author });
+    await git.checkout({ fs, dir: aside.dir, ref: branch, force: true });
+    await aside.#recordShipped(tree);
     await rm(this.dir, { recursive: true, force: true }); // empty: see #exists
-    await fs.promises.rename(aside.dir, this.dir);
+    await rename(aside.dir, this.dir);
   }
 
-  async #lay(shipped: string): Promise<void> {
-    for (const name of await readdir(this.dir)) {
-      if (name !== '.git') await rm(join(this.dir, name), { recursive: true });
+  async #recordShipped(tree: string): Promise<void> {
+    const commit = { fs, dir: this.dir, tree, parent: [], message: 'Shipped manifests', author };
+    const value = await git.commit({ ...commit, noUpdateBranch: true, ref: branch });
+    await git.writeRef({ fs, dir: this.dir, ref: shippedRef, value, force: true });
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw cause instanceof CodedError ? cause : this.#broken(cause);
     }
-    await cp(shipped, this.dir, { recursive: true });
   }
 
   #broken(cause: unknown): CodedError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new CodedError('desired-state-broken', `The repository ${this.dir} cannot be used: ${reason}.`, { cause });
   }
-}
-
-async function digestOf(dir: string): Promise<string> {
-  const hash = createHash('sha256');
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  for (const file of files.sort())
-    hash
-      .update(file.slice(dir.length))
-      .update('\0')
-      .update(await readFile(file));
-  return hash.digest('hex');
 }
