@@ -98,7 +98,9 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
     const accepts = await shopAcceptsOrders(here, shopMs, stopped.signal);
     if (stopped.signal.aborted) return;
     shop.done(accepts ? 'accepts orders' : `accepts no orders yet; see ${url}`);
-    phases.line(`\nOpen ${url}\nexport KUBECONFIG=${kubeconfig}\n\nCtrl-C stops everything.`);
+    const clone = `git clone ${here.replace('//', '//learner@')}/desired-state.git`;
+    const password = `# its password: ${join(settings.home, 'access-code')}`;
+    phases.line(`\nOpen ${url}\nexport KUBECONFIG=${kubeconfig}\n${clone}  ${password}\n\nCtrl-C stops everything.`);
   };
   announce().catch(stop.reject);
 

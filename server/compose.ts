@@ -9,6 +9,7 @@ import { DatabaseRoles } from './database/roles.ts';
 import { ShopDatabase } from './database/shop-database.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
 import { lastGoodSchema } from './desired-state/last-good.ts';
+import { GitRemote } from './desired-state/push/git-remote.ts';
 import { Switches } from './desired-state/switches.ts';
 import { Faults } from './faults/faults.ts';
 import { askBank } from './ledger/ask-bank.ts';
@@ -70,6 +71,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const cluster = await connect(settings, onProblem);
   const marks = new Marks();
   const switches = new Switches({ cluster, desired, marks, onProblem });
+  const git = new GitRemote({
+    ...{ dir: join(settings.home, 'desired-state'), overlay: settings.overlay, desired },
+    onChange: () => switches.follow(),
+  });
   const load = new Load({ cluster, telemetry, marks, onProblem });
   const roles = new DatabaseRoles(cluster, onProblem);
   const database = (book: Book) => new ShopDatabase(cluster, () => keeperOf(cluster, book));
@@ -89,6 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const rooms = {
     ...{ telemetry, faults, load, ledger },
     patterns: switches,
+    git,
     cluster: () => clusterView(cluster, fullDisk(settings.home)),
     topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
     customer: () => customerView(telemetry),

@@ -53,6 +53,7 @@ async function main(): Promise<void> {
       unhealthy: () => health.wrong(composition?.cluster ?? null),
       page: (request, response) => page(withoutUnknownLabs(request, composition?.system ?? null), response),
       door,
+      git: (request) => system().git.answer(request),
       onProblem,
     }),
   );

@@ -1,7 +1,8 @@
 import type { Frame, Load } from './contract/frame.ts';
 import type { Guide, LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
-import type { Pattern, PatternChange } from './contract/patterns.ts';
+import type { Commit, Pattern, PatternChange } from './contract/patterns.ts';
+import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -52,11 +53,17 @@ export interface System {
     /** The whole set as one commit and one rolling update; patterns not named go to their first option. */
     selectAll(selections: Record<string, string>, reason: string): Promise<PatternChange[]>;
     preview(pattern: string, option: string): Promise<string>;
+    /** The latest commits, whoever made them; the latest first. */
+    commits(): readonly Commit[];
+    /** Takes back what a commit has changed, by a commit of its own. */
+    revert(commit: string): Promise<Commit>;
     /** Why the cluster does not have what the repository says; null when it has. */
     problem(): string | null;
     /** The whole desired state as YAML, without the values of Secrets. */
     manifests(): string;
   };
+  /** The desired state as a git remote. */
+  readonly git: Pick<GitRemote, 'answer'>;
   readonly load: { view(): Load; set(rate: number): Promise<Load>; keep(rate: number): void };
   readonly ledger: {
     /** What the learner's run has brought. */

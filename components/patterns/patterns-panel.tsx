@@ -1,6 +1,7 @@
 'use client';
 import { useSystem } from '../state/use-system.ts';
 import { Group } from '../ui/group.tsx';
+import { History } from './history.tsx';
 import { PatternControl } from './pattern-control.tsx';
 import { groupByPlace } from './pattern-groups.ts';
 import styles from './patterns.module.css';
@@ -24,6 +25,7 @@ export function PatternsPanel() {
           ))}
         </Group>
       ))}
+      <History />
     </>
   );
 }

@@ -25,6 +25,8 @@ export const errorKinds = {
   'disk-full': { status: 507, action: 'Free some space there, and try again.' },
   'fault-failed': { status: 502, action: 'See whether the target is running, then try again.' },
   'faults-blocked': { status: 409, action: 'Release the block with POST /api/faults/release first.' },
+  'git-failed': { status: 502, action: 'Try again; the log of the lab server has more.' },
+  'git-missing': { status: 501, action: 'Install git where the lab runs; switches and the page need none.' },
   'host-not-allowed': { status: 403, action: 'Use localhost, or list the name in BREAKWATER_HOSTS.' },
   'internal-error': { status: 500, action: 'See the log of the lab server, and try again.' },
   'invalid-request': { status: 422, action: 'Compare the request with /api/openapi.json.' },

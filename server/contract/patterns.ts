@@ -45,3 +45,14 @@ export const patternChangeSchema = z
   })
   .openapi('PatternChange');
 export type PatternChange = z.infer<typeof patternChangeSchema>;
+
+export const commitSchema = z
+  .object({
+    id: z.string().describe('SHA-1 of the commit.'),
+    parent: z.string().nullable().describe('Null for the first one.'),
+    title: z.string().describe('The first line of its message.'),
+    author: z.string(),
+    at: z.number().describe('Unix time in ms.'),
+  })
+  .openapi('Commit');
+export type Commit = z.infer<typeof commitSchema>;

@@ -2,14 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
-import type { PatternChange } from '../contract/patterns.ts';
+import type { Commit, PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import type { StateFile } from '../state-file.ts';
 import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
 import { patterns, type PatternDefinition } from './patterns.ts';
-import { Repository, type Commit } from './repository.ts';
+import { Repository } from './repository.ts';
 import { withoutCommit } from './revert.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { writeOut, type Tree } from './tree.ts';
@@ -104,15 +104,15 @@ export class DesiredState {
     });
   }
 
-  /** Takes commits in from elsewhere while nothing else is changed; the working tree follows. True when it is another state now. */
-  receive(push: () => Promise<void>): Promise<boolean> {
+  /** Takes commits in from elsewhere while nothing else is changed; the working tree follows. */
+  receive<T>(push: () => Promise<T>): Promise<{ changed: boolean; outcome: T }> {
     return this.#queue.run(async () => {
       const before = await this.#repository.head();
-      await push();
+      const outcome = await push();
       const head = await this.#repository.head();
-      if (head === before) return false;
+      if (head === before) return { changed: false, outcome };
       await this.#repository.follow(before, head);
-      return this.#moved(head);
+      return { changed: await this.#moved(head), outcome };
     });
   }
 

@@ -2,21 +2,11 @@ import fs from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import git from 'isomorphic-git';
 import { fullDisk } from '../../cluster/disk-space.ts';
+import type { Commit } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import { laidOver, treeOfFolder } from './shipped.ts';
 import { makeTree, readTree, type Tree } from './tree.ts';
 import { followInWorkingTree, type MergeEdited } from './working-tree.ts';
-
-/** One commit of the history. */
-export interface Commit {
-  id: string;
-  parent: string | null;
-  /** Its first line. */
-  title: string;
-  author: string;
-  /** Unix time in ms. */
-  at: number;
-}
 
 const author = { name: 'Breakwater', email: 'breakwater@localhost' };
 const branch = 'main';

@@ -1,4 +1,5 @@
-import type { Commit, Repository } from './repository.ts';
+import type { Commit } from '../contract/patterns.ts';
+import type { Repository } from './repository.ts';
 import { CodedError } from '../errors.ts';
 import { mergedOverlay } from './overlay.ts';
 import type { Tree } from './tree.ts';

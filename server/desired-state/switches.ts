@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { rollout } from '../../cluster/client/rollout.ts';
-import type { Pattern, PatternChange } from '../contract/patterns.ts';
+import type { Commit, Pattern, PatternChange } from '../contract/patterns.ts';
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
 import type { Selections } from './overlay.ts';
@@ -86,6 +86,23 @@ export class Switches {
     const changes = await this.#options.desired.selectAll(selections, reason);
     const outcome = await this.#rollOut(at, changes);
     return changes.map((change) => ({ ...change, ...outcome }));
+  }
+
+  commits(): readonly Commit[] {
+    return this.#options.desired.history;
+  }
+
+  /** As a switch: once committed it is kept, whatever becomes of the cluster. */
+  async revert(commit: string): Promise<Commit> {
+    const reverted = await this.#options.desired.revert(commit);
+    this.follow();
+    return reverted;
+  }
+
+  /** Brings the cluster to a state that has been read already; `problem` says what hinders it. */
+  follow(): void {
+    this.#settled = false;
+    void this.reconcile().catch(() => undefined); // it has told of it
   }
 
   /** Every Deployment runs as it should, and nothing older is left. */

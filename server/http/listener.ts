@@ -1,11 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import type { GitAnswer, GitRequest } from '../desired-state/push/git-backend.ts';
 import { CodedError } from '../errors.ts';
 import { receiveOtlp } from '../telemetry/otlp/receiver.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiApp } from './api-app.ts';
 import { errorBody, toCoded } from './error-answer.ts';
 import type { Door } from './door/door.ts';
+import { answerGit, gitPath } from './git-door.ts';
 import { welcomeParticipant } from './participant.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -18,18 +20,20 @@ export interface ListenerOptions {
   /** Answers everything that is not the API's: the page. */
   page: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   door: Door;
+  git: (request: GitRequest) => Promise<GitAnswer>;
   onProblem: (error: unknown) => void;
 }
 
 /** What the server does with a request, from the guard to the room that answers it. */
 export function createListener(options: ListenerOptions): RequestListener {
-  const { app, telemetry, metrics, unhealthy, page, door, onProblem } = options;
+  const { app, telemetry, metrics, unhealthy, page, door, git, onProblem } = options;
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    if (door.receive(request, response)) return;
     const path = request.url?.split('?')[0] ?? '/';
+    if (path.startsWith(`${gitPath}/`)) return answerGit({ door, git }, request, response);
+    if (door.receive(request, response)) return;
     if (path === '/api' || path.startsWith('/api/')) {
       welcomeParticipant(request, response);
       await api(request, response);

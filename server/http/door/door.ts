@@ -24,6 +24,15 @@ export class Door {
     this.#options = options;
   }
 
+  /** Names alone: for those who show the code in a way of their own. Throws CodedError `host-not-allowed` or `origin-not-allowed`. */
+  guard(request: IncomingMessage): void {
+    guard(request, this.#options);
+  }
+
+  opensWith(code: string): boolean {
+    return this.#options.code.isCode(code);
+  }
+
   /** Throws CodedError `host-not-allowed`, `origin-not-allowed` or `access-code-needed`. */
   check(request: IncomingMessage): void {
     guard(request, this.#options);

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
 import type { ApiApp } from '../api-app.ts';
-import { patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
+import { commitSchema, patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const option = z.string().max(100);
@@ -39,6 +39,22 @@ const changes = createRoute({
   responses: answers('The changes', z.object({ changes: z.array(patternChangeSchema) })),
 });
 
+const commits = createRoute({
+  method: 'get',
+  path: '/api/commits',
+  summary: 'The latest commits of the desired state, whoever made them, the latest first',
+  responses: answers('The commits', z.object({ commits: z.array(commitSchema) })),
+});
+
+const revert = createRoute({
+  method: 'post',
+  path: '/api/commits/{id}/revert',
+  summary: 'Takes back what a commit has changed, by a commit of its own',
+  description: 'An error means that nothing has changed.',
+  request: { params: z.object({ id: z.string().regex(/^[0-9a-f]{40}$/) }) },
+  responses: answers('The commit that reverts it', commitSchema),
+});
+
 const manifests = createRoute({
   method: 'get',
   path: '/api/manifests',
@@ -58,6 +74,8 @@ export function patternRoutes(app: ApiApp, system: SystemDoor): void {
     return c.json({ diff: await system().patterns.preview(id, c.req.valid('query').option) }, 200);
   });
   app.openapi(changes, (c) => c.json({ changes: [...system().patterns.changes()] }, 200));
+  app.openapi(commits, (c) => c.json({ commits: [...system().patterns.commits()] }, 200));
+  app.openapi(revert, async (c) => c.json(await system().patterns.revert(c.req.valid('param').id), 200));
   app.openapi(manifests, (c) => {
     return c.body(system().patterns.manifests(), 200, { 'content-type': 'application/yaml; charset=utf-8' });
   });

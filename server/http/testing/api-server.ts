@@ -49,6 +49,7 @@ export async function startApi() {
       unhealthy: () => (system ? null : 'The shop has not accepted an order yet.'),
       page: async (_request, response) => void response.end('the page'),
       door,
+      git: () => Promise.reject(new CodedError('git-missing', 'No git here.')),
       onProblem: (error) => problems.push(error),
     }),
   );
@@ -114,8 +115,10 @@ async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): P
     if (!selected.has(pattern)) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
     if (!options.some(({ id }) => id === option)) throw new CodedError('unknown-option', `No option "${option}".`);
   };
+  const commit = { id: 'c0ffee'.padEnd(40, '0'), parent: null, title: 'Start', author: 'ada', at: 1 };
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
+    git: { answer: () => Promise.reject(new CodedError('git-missing', 'No git here.')) },
     customer: () => customerView(telemetry),
     faults: new Faults({ cluster: faultCluster, marks, onProblem }),
     patterns: {
@@ -128,6 +131,11 @@ async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): P
       },
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
+      commits: () => [commit],
+      async revert(id) {
+        if (id !== commit.id) throw new CodedError('unknown-commit', `There is no commit ${id}.`);
+        return { ...commit, title: `Revert "${commit.title}"` };
+      },
       async select(pattern, option) {
         check(pattern, option);
         const from = selected.get(pattern)!;

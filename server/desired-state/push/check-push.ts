@@ -1,0 +1,58 @@
+// What git runs before it takes a push in: the commit must be one that renders. It ends with 1 and the reason if not.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { render } from '../../../cluster/kustomize/render.ts';
+
+const branch = 'refs/heads/main';
+const none = /^0+$/;
+/** Of all that is new, written out: what a commit may hold, and room for history. */
+const maxBytes = 16 * 1024 * 1024;
+const maxObjects = 10_000;
+
+class Refusal extends Error {}
+
+function git(args: string[], input?: string): string {
+  return execFileSync('git', args, { encoding: 'utf8', input, maxBuffer: 16 * 1024 * 1024 });
+}
+
+/** An object of a few bytes may be of any size once it is unpacked: git knows, without unpacking it. */
+function checkSize(commit: string): void {
+  const objects = git(['rev-list', '--objects', '--no-object-names', commit, '--not', '--branches']);
+  const sizes = git(['cat-file', '--batch-check=%(objectsize)'], objects).trim().split('\n').map(Number);
+  if (sizes.length > maxObjects) throw new Refusal(`it has more than ${maxObjects} new objects`);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > maxBytes) throw new Refusal(`it brings ${bytes} bytes, and ${maxBytes} is the most`);
+}
+
+async function checkRenders(commit: string, overlay: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-push-'));
+  try {
+    const index = { ...process.env, GIT_INDEX_FILE: join(folder, 'index'), GIT_WORK_TREE: join(folder, 'tree') };
+    const options = { env: index, stdio: 'pipe' } as const;
+    mkdirSync(index.GIT_WORK_TREE);
+    execFileSync('git', ['read-tree', commit], options);
+    execFileSync('git', ['checkout-index', '--all'], options);
+    const tree = join(folder, 'tree');
+    await render(join(tree, 'overlays', overlay), tree).catch((cause: Error) => {
+      throw new Refusal(`it does not render: ${cause.message.replaceAll(`${tree}/`, '')}`, { cause });
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
+    const [, commit = '', ref = ''] = line.split(' ');
+    if (ref !== branch) throw new Refusal(`only main can be pushed here, not ${ref}`);
+    if (none.test(commit)) throw new Refusal('main cannot be deleted');
+    checkSize(commit);
+    await checkRenders(commit, process.env['BREAKWATER_OVERLAY'] ?? '');
+  }
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(`The push is refused: ${error.message}.\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { promisify } from 'node:util';
+import { render } from '../../cluster/kustomize/render.ts';
+import { DesiredState } from '../desired-state/desired-state.ts';
+import { GitRemote } from '../desired-state/push/git-remote.ts';
+import { AccessCode } from './door/access-code.ts';
+import { Door } from './door/door.ts';
+import { answerGit } from './git-door.ts';
+
+const shipped = join(import.meta.dirname, '../../cluster/shop/manifests');
+const code = 'k7f3-9qmx-2bdt';
+
+let home: string;
+let server: Server;
+let desired: DesiredState;
+let changes: number;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'git-door-'));
+  changes = 0;
+  const dir = join(home, 'desired-state');
+  desired = new DesiredState({ dir, shipped, overlay: 'embedded', render });
+  await desired.open();
+  const remote = new GitRemote({ dir, overlay: 'embedded', desired, onChange: () => (changes += 1) });
+  const door = new Door({ hosts: [], namespaces: ['shop'], code: new AccessCode(code) });
+  server = createServer((request, response) => {
+    answerGit({ door, git: (asked) => remote.answer(asked) }, request, response).catch((error: Error) => {
+      response.writeHead(500).end(error.message);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(home, { recursive: true });
+});
+
+const clone = () => join(home, 'clone');
+const remoteUrl = (password = code) => {
+  return `http://ada:${password}@127.0.0.1:${(server.address() as AddressInfo).port}/desired-state.git`;
+};
+
+interface Outcome {
+  code: number;
+  output: string;
+}
+
+/** The real git, with nothing of this machine's configuration, and nobody to ask. */
+async function git(cwd: string, ...args: string[]): Promise<Outcome> {
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: 'test',
+    ...{ PATH: process.env['PATH'], HOME: home, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
+    ...{ GIT_AUTHOR_NAME: 'ada', GIT_AUTHOR_EMAIL: 'ada@localhost' },
+    ...{ GIT_COMMITTER_NAME: 'ada', GIT_COMMITTER_EMAIL: 'ada@localhost' },
+  };
+  return promisify(execFile)('git', args, { cwd, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      ...{ code: error.code, output: error.stdout + error.stderr },
+    }),
+  );
+}
+
+async function must(...args: [cwd: string, ...args: string[]]): Promise<string> {
+  const { code, output } = await git(...args);
+  assert.equal(code, 0, output);
+  return output;
+}
+
+async function cloned(): Promise<void> {
+  await must(home, 'clone', '-q', remoteUrl(), clone());
+}
+
+async function pushed(title: string): Promise<Outcome> {
+  await must(clone(), 'add', '-A');
+  await must(clone(), 'commit', '-qm', title);
+  return git(clone(), 'push', 'origin', 'main');
+}
+
+const payments = 'base/payments.yaml';
+const edit = (path: string, change: (text: string) => string) => {
+  writeFileSync(join(clone(), path), change(readFileSync(join(clone(), path), 'utf8')));
+};
+const head = async () => (await must(join(home, 'desired-state'), 'rev-parse', 'main')).trim();
+
+test('a learner clones, changes and pushes with git, and that is what the system should be like then', async () => {
+  await cloned();
+  edit(payments, (text) =>
+    text.replace('kind: Deployment\n', 'kind: Deployment\n# by ada\n').replace(/replicas: \d+/, 'replicas: 3'),
+  );
+  edit(payments, (text) =>
+    text.includes('replicas: 3') ? text : text.replace(/\nspec:\n/, '\nspec:\n  replicas: 3\n'),
+  );
+  const { code, output } = await pushed('Three of payments');
+  assert.equal(code, 0, output);
+  assert.equal(changes, 1);
+  assert.match(desired.rendered.yaml, /replicas: 3/);
+  assert.deepEqual([desired.history[0]?.title, desired.history[0]?.author], ['Three of payments', 'ada']);
+  const state = join(home, 'desired-state');
+  assert.match(readFileSync(join(state, payments), 'utf8'), /by ada/);
+  assert.equal(await must(state, 'status', '--porcelain'), '', 'the working tree follows');
+  assert.ok(!existsSync(join(state, '.git/refs/remotes')));
+
+  await desired.select('timeout', '500ms');
+  assert.match(
+    await must(clone(), 'pull', '-q', '--ff-only').then(() => must(clone(), 'log', '-1', '--format=%s')),
+    /Switch timeout/,
+  );
+});
+
+test('without the access code nothing is read and nothing pushed, also from this machine', async () => {
+  for (const password of ['', 'wrong']) {
+    const { code, output } = await git(home, 'clone', remoteUrl(password), clone());
+    assert.equal(code, 128);
+    assert.match(output, /Authentication failed|could not read/);
+  }
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/desired-state.git/info/refs?service=git-receive-pack`);
+  assert.equal(answer.status, 401);
+  assert.match(await answer.text(), /password is the access code/);
+});
+
+test('a push that does not render is refused with the reason, and changes nothing', async () => {
+  await cloned();
+  const before = await head();
+  edit('overlays/embedded/kustomization.yaml', (text) => `${text}components: [../../patterns/teleport/on]\n`);
+  const { code, output } = await pushed('Teleport');
+  assert.equal(code, 1);
+  assert.match(output, /remote: The push is refused: it does not render: .*teleport/);
+  assert.equal(await head(), before);
+  assert.equal(desired.problem, null);
+});
+
+test('a push reads nothing outside of what is pushed', async () => {
+  await cloned();
+  const secret = join(home, 'secret');
+  writeFileSync(secret, 'A=sea');
+  symlinkSync(secret, join(clone(), 'base/outside.env'));
+  appendFileSync(
+    join(clone(), 'base/kustomization.yaml'),
+    '\nconfigMapGenerator: [{name: stolen, envs: [outside.env]}]\n',
+  );
+  const { code, output } = await pushed('Look outside');
+  assert.equal(code, 1);
+  assert.match(output, /push is refused/);
+  assert.doesNotMatch(output, /sea/);
+});
+
+test('only main is taken; it is neither rewritten nor deleted', async () => {
+  await cloned();
+  const before = await head();
+  assert.match((await git(clone(), 'push', 'origin', 'main:refs/heads/other')).output, /only main can be pushed here/);
+  assert.match((await git(clone(), 'push', 'origin', ':main')).output, /rejected|denied|refus/i);
+  await must(clone(), 'commit', '-q', '--amend', '--allow-empty', '-m', 'Another beginning');
+  const { code, output } = await git(clone(), 'push', '--force', 'origin', 'main');
+  assert.equal(code, 1, output);
+  assert.equal(await head(), before);
+});
+
+test('what unpacks to more than a desired state can be is refused before it is', async () => {
+  await cloned();
+  writeFileSync(join(clone(), 'zeros'), Buffer.alloc(20 * 1024 * 1024));
+  const { code, output } = await pushed('Zeros');
+  assert.equal(code, 1);
+  assert.match(output, /is the most|push is refused/);
+});
+
+test("no hook of the repository's runs, and no program that its configuration names", async () => {
+  const dir = join(home, 'desired-state/.git');
+  const trace = join(home, 'ran');
+  for (const hook of ['pre-receive', 'update', 'post-receive', 'post-update', 'reference-transaction']) {
+    writeFileSync(join(dir, 'hooks', hook), `#!/bin/sh\necho ${hook} >> ${trace}\n`, { flag: 'w' });
+    chmodSync(join(dir, 'hooks', hook), 0o700);
+  }
+  await cloned();
+  appendFileSync(join(clone(), 'base/bank.yaml'), '# by ada\n');
+  assert.equal((await pushed('A remark')).code, 0);
+  assert.ok(!existsSync(trace), existsSync(trace) ? readFileSync(trace, 'utf8') : '');
+});
+
+test('an edit in the working tree is not touched by a push, and is in no commit', async () => {
+  const file = join(home, 'desired-state', payments);
+  await cloned();
+  appendFileSync(file, '# by hand\n');
+  edit(payments, (text) => `# pushed\n${text}`);
+  assert.equal((await pushed('Pushed')).code, 0);
+  assert.match(readFileSync(file, 'utf8'), /# by hand/);
+  assert.doesNotMatch(await must(join(home, 'desired-state'), 'show', `main:${payments}`), /by hand/);
+});
+
+test('paths that git does not ask for lead nowhere', async () => {
+  const { port } = server.address() as AddressInfo;
+  const authorization = `Basic ${Buffer.from(`ada:${code}`).toString('base64')}`;
+  for (const path of ['/HEAD', '/config', '/objects/info/packs', '/../../secret']) {
+    const answer = await fetch(`http://127.0.0.1:${port}/desired-state.git${path}`, { headers: { authorization } });
+    assert.notEqual(answer.status, 200, path);
+  }
+});
