@@ -1,7 +1,7 @@
 import type { Frame, Load } from './contract/frame.ts';
 import type { Guide, LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
-import type { Commit, Pattern, PatternChange } from './contract/patterns.ts';
+import type { Commit, Drift, Pattern, PatternChange } from './contract/patterns.ts';
 import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
@@ -55,6 +55,8 @@ export interface System {
     preview(pattern: string, option: string): Promise<string>;
     /** The latest commits, whoever made them; the latest first. */
     commits(): readonly Commit[];
+    /** What others had changed in the cluster, and was changed back; the latest first. */
+    drifts(): readonly Drift[];
     /** Takes back what a commit has changed, by a commit of its own. */
     revert(commit: string): Promise<Commit>;
     /** Why the cluster does not have what the repository says; null when it has. */

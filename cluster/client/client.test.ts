@@ -4,7 +4,6 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { apply, prune, type Manifest } from './apply.ts';
 import { PodHttp } from './http-over-port.ts';
 import { Informer } from './informer.ts';
 import { portForward } from './port-forward.ts';
@@ -92,47 +91,6 @@ test('a watch that ends in good order is resumed without listing again', async (
   server.put(pod('late'));
   await until(() => pods.names().join() === 'late');
   assert.equal(server.requests.filter((line) => line === 'GET /api/v1/namespaces/shop/pods').length, 3);
-});
-
-const config = (name: string, data: Record<string, string>): Manifest =>
-  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data }) as Manifest;
-
-test('applying creates, then changes, then has nothing to do, and says so', async () => {
-  const first = await apply(requests, resources, [config('a', { X: '1' })]);
-  assert.deepEqual([first.created, first.changed, first.unchanged], [['ConfigMap/a'], [], []]);
-  const second = await apply(requests, resources, [config('a', { Y: '2' })]);
-  assert.deepEqual(second.changed, ['ConfigMap/a']);
-  const stored = server.objects.get('/api/v1/namespaces/shop/configmaps/a') as unknown as { data: object };
-  assert.deepEqual(stored.data, { Y: '2' });
-  const writes = server.requests.length;
-  assert.deepEqual((await apply(requests, resources, [config('a', { Y: '2' })])).unchanged, ['ConfigMap/a']);
-  assert.deepEqual(server.requests.slice(writes), ['GET /api/v1/namespaces/shop/configmaps/a']);
-});
-
-test('stringData of a Secret is applied as data, and applying it again changes nothing', async () => {
-  const secret = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 's', namespace: 'shop' },
-    stringData: { PASSWORD: 'sea' },
-  } as Manifest;
-  await apply(requests, resources, [secret]);
-  assert.deepEqual((await apply(requests, resources, [secret])).unchanged, ['Secret/s']);
-});
-
-test('pruning deletes what we applied and want no more, and nothing of others', async () => {
-  await apply(requests, resources, [config('ours', {}), config('old', {})]);
-  server.put({ kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'shop' } });
-  // One of the same name in another namespace is another object: it may have moved there.
-  const moved = { ...config('old', {}), metadata: { name: 'old', namespace: 'elsewhere' } };
-  assert.deepEqual(await prune(requests, resources, [config('ours', {}), moved], 'shop'), ['ConfigMap/old']);
-  const left = [...server.objects.keys()].map((path) => path.split('/').at(-1));
-  assert.deepEqual(left.sort(), ['ours', 'theirs']);
-});
-
-test('a kind that the cluster does not serve is a clear error', async () => {
-  const manifest = { apiVersion: 'example.com/v1', kind: 'Unicorn', metadata: { name: 'u' } };
-  await assert.rejects(apply(requests, resources, [manifest]), { code: 'unknown-kind', message: /Unicorn/ });
 });
 
 test('a server that is away is a clear error with its address', async () => {

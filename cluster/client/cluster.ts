@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { apply, prune, type ApplyResult, type Manifest } from './apply.ts';
+import { applyObject, stages, type Applied, type Manifest } from './apply.ts';
 import { isNotFound } from './errors.ts';
 import { PodHttp, type PodRequest, type PodResponse } from './http-over-port.ts';
 import { Informer, type InformerEvents } from './informer.ts';
@@ -218,12 +218,14 @@ export class Cluster {
     };
   }
 
-  applyAll(manifests: Manifest[]): Promise<ApplyResult> {
-    return apply(this.#requests, this.#resources, manifests);
-  }
-
-  prune(manifests: Manifest[]): Promise<string[]> {
-    return prune(this.#requests, this.#resources, manifests, this.namespace);
+  /** Brings each object to what its manifest says, kind after kind; in the order of the manifests. Throws ClusterError. */
+  async applyAll(manifests: Manifest[]): Promise<Applied[]> {
+    const applied = new Map<Manifest, Applied>();
+    for (const stage of stages(manifests)) {
+      const outcomes = await Promise.all(stage.map((manifest) => applyObject(this, manifest)));
+      for (const [index, outcome] of outcomes.entries()) applied.set(stage[index]!, outcome);
+    }
+    return manifests.map((manifest) => applied.get(manifest)!);
   }
 
   /** How far each Deployment's rollout is, from the read model. */

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Commit } from '../../server/contract/patterns.ts';
+import type { Commit, Drift } from '../../server/contract/patterns.ts';
 import { attempt, useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,9 +13,12 @@ const listed = 10;
 /** The desired state as a repository: how to clone it, who committed what, and the way back. Read when it is opened. */
 export function History() {
   const [commits, setCommits] = useState<Commit[] | null>(null);
+  const [drifts, setDrifts] = useState<Drift[]>([]);
   const read = async () => {
     const answer = await attempt(() => request<{ commits: Commit[] }>('GET', '/api/commits'));
     if (answer) setCommits(answer.commits.slice(0, listed));
+    const found = await attempt(() => request<{ drifts: Drift[] }>('GET', '/api/drifts'));
+    if (found) setDrifts(found.drifts.slice(0, listed));
   };
   const [revert, busy] = useAction(async (id: string) => {
     await request<Commit>('POST', `/api/commits/${id}/revert`);
@@ -44,6 +47,14 @@ export function History() {
             </li>
           ))}
         </ol>
+        {drifts.length > 0 && <p>Changed in the cluster by others, and changed back:</p>}
+        <ul>
+          {drifts.map(({ object, fields, by, at }) => (
+            <li key={`${object} ${at}`}>
+              {object}: {fields.join(', ')} <small>{by}</small>
+            </li>
+          ))}
+        </ul>
       </details>
     </Group>
   );

@@ -56,3 +56,18 @@ export const commitSchema = z
   })
   .openapi('Commit');
 export type Commit = z.infer<typeof commitSchema>;
+
+export const driftSchema = z
+  .object({
+    object: z.string().describe('`Deployment/payments`.'),
+    fields: z
+      .array(z.string())
+      .describe('What somebody else had changed: `spec.replicas`; `(deleted)` of a whole object.'),
+    by: z
+      .string()
+      .nullable()
+      .describe('Field manager that wrote to the object last, as `kubectl-edit`; null where the cluster does not say.'),
+    at: z.number().describe('Unix time in ms at which it was found, and changed back.'),
+  })
+  .openapi('Drift');
+export type Drift = z.infer<typeof driftSchema>;

@@ -14,7 +14,7 @@ export async function withGenerated(cluster: Pick<Cluster, 'get'>, manifests: Ma
     manifests.map(async (manifest) => {
       const keys = manifest.kind === 'Secret' ? keysOf(manifest) : [];
       if (keys.length === 0) return manifest;
-      const live = await cluster.get<Secret>('v1', 'Secret', manifest.metadata.name);
+      const live = await cluster.get<Secret>('v1', 'Secret', manifest.metadata.name, manifest.metadata.namespace);
       const made = keys.map((key) => [key, live?.data?.[key] ?? newValue()]);
       return { ...manifest, data: { ...(manifest as Secret).data, ...Object.fromEntries(made) } } as Manifest;
     }),

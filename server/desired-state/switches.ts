@@ -1,11 +1,11 @@
+import type { Manifest } from '../../cluster/client/apply.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import { rollout } from '../../cluster/client/rollout.ts';
-import type { Commit, Pattern, PatternChange } from '../contract/patterns.ts';
+import type { Commit, Drift, Pattern, PatternChange } from '../contract/patterns.ts';
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
 import type { Selections } from './overlay.ts';
-import { withGenerated } from './generated-secrets.ts';
 import { patterns } from './patterns.ts';
+import { Reconciler } from './reconciler.ts';
 
 interface Switch {
   at: number;
@@ -20,29 +20,39 @@ export interface SwitchesOptions {
   now?: () => number;
   /** How often the repository is looked at for commits by others. */
   followMs?: number;
+  /** How often every object is compared with what it should be. */
+  checkMs?: number;
 }
 
 const retryMs = 1_000;
 const defaultFollowMs = 1_000;
+const defaultCheckMs = 30_000;
 
 /** Brings the cluster to the desired state, by level: whenever it changes, and whenever the cluster comes back. */
 export class Switches {
   readonly #options: Required<SwitchesOptions>;
-  /** Generation that each Deployment has since it was last applied. */
-  readonly #generations = new Map<string, number>();
+  readonly #reconciler: Reconciler;
   readonly #lastSwitchMs = new Map<string, number>();
   #rolling: Switch[] = [];
   #applying: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   readonly #follower: NodeJS.Timeout;
+  readonly #checker: NodeJS.Timeout;
+  #checking = false;
   #settled = false;
   #refused: string | null = null;
+  #pruned: Manifest[] | null = null;
   #closed = false;
 
   constructor(options: SwitchesOptions) {
-    this.#options = { now: Date.now, followMs: defaultFollowMs, ...options };
-    options.cluster.on('change', () => this.#watchRollouts());
+    this.#options = { now: Date.now, followMs: defaultFollowMs, checkMs: defaultCheckMs, ...options };
+    this.#reconciler = new Reconciler(options.cluster, this.#options.now, () => this.#watchRollouts());
+    options.cluster.on('change', () => {
+      this.#watchRollouts();
+      if (this.#settled && this.#reconciler.touched) this.#check();
+    });
     this.#follower = setInterval(() => void this.#follow(), this.#options.followMs);
+    this.#checker = setInterval(() => this.#check(), this.#options.checkMs);
   }
 
   list(): Pattern[] {
@@ -58,6 +68,11 @@ export class Switches {
 
   changes(): readonly PatternChange[] {
     return this.#options.desired.changes;
+  }
+
+  /** What others had changed in the cluster, and was changed back; the latest first. */
+  drifts(): readonly Drift[] {
+    return this.#reconciler.drifts;
   }
 
   /** Why the cluster does not have what the repository says; null when it has. */
@@ -102,17 +117,20 @@ export class Switches {
   /** Brings the cluster to a state that has been read already; `problem` says what hinders it. */
   follow(): void {
     this.#settled = false;
-    void this.reconcile().catch(() => undefined); // it has told of it
+    void this.reconcile({ changedOnly: true }).catch(() => undefined); // it has told of it
   }
 
-  /** Every Deployment runs as it should, and nothing older is left. */
+  /** Every object is as it should be, and nothing older is left. */
   get settled(): boolean {
-    return this.#settled && this.#rolledOut();
+    return this.#settled && this.#reconciler.settled;
   }
 
-  /** Applies the desired state, after any application under way. A failure is tried again until it works. */
-  reconcile(): Promise<void> {
-    const next = this.#applying.then(() => this.#apply());
+  /**
+   * Applies the desired state, after any application under way: every object, or those alone that are to be another one than was
+   * applied last. A failure is tried again until it works.
+   */
+  reconcile(how: { changedOnly?: boolean } = {}): Promise<void> {
+    const next = this.#applying.then(() => this.#apply(how));
     this.#applying = next.catch((error: unknown) => {
       if (this.#closed) return;
       this.#refused = error instanceof Error ? error.message : String(error);
@@ -129,12 +147,14 @@ export class Switches {
     this.#closed = true;
     clearTimeout(this.#retry);
     clearInterval(this.#follower);
+    clearInterval(this.#checker);
+    this.#reconciler.close();
   }
 
   /** Brings the cluster to a commit that somebody else has made. */
   async #follow(): Promise<void> {
     try {
-      if (await this.#options.desired.follow()) await this.reconcile().catch(() => undefined); // it has told of it
+      if (await this.#options.desired.follow()) this.follow();
     } catch (error) {
       if (!this.#closed) this.#options.onProblem(error);
     }
@@ -149,44 +169,49 @@ export class Switches {
       .concat({ at, patterns: names });
     this.#settled = false;
     for (const { pattern, to } of changes) this.#options.marks.add('pattern', labelOf(pattern, to), at);
-    return this.reconcile().then(
+    return this.reconcile({ changedOnly: true }).then(
       () => ({}),
       (error: unknown) => ({ pending: error instanceof Error ? error.message : String(error) }),
     );
   }
 
-  async #apply(): Promise<void> {
-    const { cluster, desired } = this.#options;
+  /** Looks for what others have changed; a retry that is due does so as well. */
+  #check(): void {
+    if (this.#checking || this.#retry || !this.#options.cluster.view.connected) return;
+    this.#checking = true;
+    void this.reconcile()
+      .catch(() => undefined) // it has told of it
+      .finally(() => (this.#checking = false));
+  }
+
+  async #apply(how: { changedOnly?: boolean }): Promise<void> {
+    if (this.#closed) return;
+    const { desired } = this.#options;
     const { manifests } = desired.rendered;
-    const result = await cluster.applyAll(await withGenerated(cluster, manifests));
+    await this.#reconciler.apply(manifests, how);
     this.#refused = null;
-    for (const [name, generation] of Object.entries(result.generations)) this.#generations.set(name, generation);
-    for (const name of this.#generations.keys()) if (!(name in result.generations)) this.#generations.delete(name);
     this.#settled = manifests === desired.rendered.manifests;
     this.#watchRollouts();
   }
 
   #watchRollouts(): void {
-    if (!this.#settled || this.#rolling.length === 0 || !this.#rolledOut()) return;
+    if (!this.#settled || !this.#reconciler.settled) return;
     const now = this.#options.now();
     for (const { at, patterns } of this.#rolling) for (const id of patterns) this.#lastSwitchMs.set(id, now - at);
     this.#rolling = [];
-    // Only now: a pod of the revision before could have needed its ConfigMap once more.
-    const { cluster, desired, onProblem } = this.#options;
-    cluster.prune(desired.rendered.manifests).catch(onProblem);
+    this.#prune(this.#options.desired.rendered.manifests);
   }
 
-  #rolledOut(): boolean {
-    const { deployments, pods } = this.#options.cluster.view;
-    const all = pods.list();
-    return [...this.#generations].every(([name, generation]) => {
-      const deployment = deployments.get(name);
-      return (
-        deployment !== undefined &&
-        (deployment.metadata.generation ?? 0) >= generation &&
-        rollout(deployment, all).complete
-      );
-    });
+  /** Only when all is rolled out: a pod of the revision before could have needed its ConfigMap once more. */
+  #prune(manifests: Manifest[]): void {
+    if (this.#pruned === manifests) return;
+    this.#pruned = manifests;
+    this.#applying = this.#applying
+      .then(() => (this.#settled ? this.#reconciler.prune(manifests) : undefined))
+      .catch((error: unknown) => {
+        this.#pruned = null;
+        if (!this.#closed) this.#options.onProblem(error);
+      });
   }
 }
 

@@ -62,6 +62,7 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['PUT', '/api/patterns/timeout', 200, { option: '500ms' }],
   ['GET', '/api/patterns/timeout/diff?option=none', 200],
   ['GET', '/api/commits', 200],
+  ['GET', '/api/drifts', 200],
   ['POST', `/api/commits/${'c0ffee'.padEnd(40, '0')}/revert`, 200],
   ['GET', '/api/changes', 200],
   ['GET', '/api/faults/catalogue', 200],

@@ -94,7 +94,7 @@ async function pushed(title: string): Promise<Outcome> {
   return git(clone(), 'push', 'origin', 'main');
 }
 
-const payments = 'base/payments.yaml';
+const payments = 'base/shop/payments.yaml';
 const edit = (path: string, change: (text: string) => string) => {
   writeFileSync(join(clone(), path), change(readFileSync(join(clone(), path), 'utf8')));
 };
@@ -152,9 +152,9 @@ test('a push reads nothing outside of what is pushed', async () => {
   await cloned();
   const secret = join(home, 'secret');
   writeFileSync(secret, 'A=sea');
-  symlinkSync(secret, join(clone(), 'base/outside.env'));
+  symlinkSync(secret, join(clone(), 'base/shop/outside.env'));
   appendFileSync(
-    join(clone(), 'base/kustomization.yaml'),
+    join(clone(), 'base/shop/kustomization.yaml'),
     '\nconfigMapGenerator: [{name: stolen, envs: [outside.env]}]\n',
   );
   const { code, output } = await pushed('Look outside');
@@ -190,7 +190,7 @@ test("no hook of the repository's runs, and no program that its configuration na
     chmodSync(join(dir, 'hooks', hook), 0o700);
   }
   await cloned();
-  appendFileSync(join(clone(), 'base/bank.yaml'), '# by ada\n');
+  appendFileSync(join(clone(), payments), '# by ada\n');
   assert.equal((await pushed('A remark')).code, 0);
   assert.ok(!existsSync(trace), existsSync(trace) ? readFileSync(trace, 'utf8') : '');
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import { WebSocketServer } from 'ws';
 import { mergePatchOf } from './merge.ts';
 import { Requests } from '../requests.ts';
@@ -122,7 +123,7 @@ export class SmallApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', 'http://x');
     const path = url.pathname;
-    this.requests.push(`${request.method} ${path}`);
+    this.requests.push(`${request.method} ${path}${url.searchParams.has('dryRun') ? ' (dry run)' : ''}`);
     const send = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -132,6 +133,11 @@ export class SmallApiServer {
     if (request.method === 'POST') return send(201, this.put((await json(request)) as KubeObject));
     if (request.method === 'PATCH') {
       const patch = await json(request);
+      if (request.headers['content-type'] === 'application/apply-patch+yaml') {
+        const wanted = mergePatchOf(found ?? {}, patch) as KubeObject;
+        const same = found !== undefined && isDeepStrictEqual(wanted, found);
+        return send(200, url.searchParams.has('dryRun') || same ? wanted : this.put(wanted));
+      }
       return found ? send(200, this.put(mergePatchOf(found, patch) as KubeObject)) : missing();
     }
     if (request.method === 'DELETE') return found ? (this.remove(path), send(200, { kind: 'Status' })) : missing();

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { answers, jsonBody } from '../answers.ts';
 import type { ApiApp } from '../api-app.ts';
-import { commitSchema, patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
+import { commitSchema, driftSchema, patternChangeSchema, patternSchema } from '../../contract/patterns.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const option = z.string().max(100);
@@ -46,6 +46,13 @@ const commits = createRoute({
   responses: answers('The commits', z.object({ commits: z.array(commitSchema) })),
 });
 
+const drifts = createRoute({
+  method: 'get',
+  path: '/api/drifts',
+  summary: 'What others had changed in the cluster, and was changed back to the desired state, the latest first',
+  responses: answers('The drifts', z.object({ drifts: z.array(driftSchema) })),
+});
+
 const revert = createRoute({
   method: 'post',
   path: '/api/commits/{id}/revert',
@@ -75,6 +82,7 @@ export function patternRoutes(app: ApiApp, system: SystemDoor): void {
   });
   app.openapi(changes, (c) => c.json({ changes: [...system().patterns.changes()] }, 200));
   app.openapi(commits, (c) => c.json({ commits: [...system().patterns.commits()] }, 200));
+  app.openapi(drifts, (c) => c.json({ drifts: [...system().patterns.drifts()] }, 200));
   app.openapi(revert, async (c) => c.json(await system().patterns.revert(c.req.valid('param').id), 200));
   app.openapi(manifests, (c) => {
     return c.body(system().patterns.manifests(), 200, { 'content-type': 'application/yaml; charset=utf-8' });

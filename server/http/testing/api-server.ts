@@ -132,6 +132,7 @@ async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): P
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
       commits: () => [commit],
+      drifts: () => [{ object: 'Deployment/payments', fields: ['spec.replicas'], by: 'kubectl-scale', at: 1 }],
       async revert(id) {
         if (id !== commit.id) throw new CodedError('unknown-commit', `There is no commit ${id}.`);
         return { ...commit, title: `Revert "${commit.title}"` };
