@@ -43,17 +43,18 @@ test(
     mkdirSync(shipped);
     writeFileSync(join(shipped, 'kustomization.yaml'), 'kind: Kustomization\n');
     const repository = new Repository(join(folder, 'desired-state'));
-    await repository.open(shipped, async () => async () => {});
+    await repository.open(shipped, () => null);
     const before = await repository.head();
-    writeFileSync(join(repository.dir, 'kustomization.yaml'), 'kind: Kustomization\nresources: []\n');
+    const edit = new Map([['kustomization.yaml', 'kind: Kustomization\nresources: []\n']]);
+    const files = await repository.edited(await repository.files(before), edit);
     fill();
-    await assert.rejects(repository.commit('During'), {
+    await assert.rejects(repository.commit(before, files, 'During'), {
       code: 'disk-full',
       status: 507,
       message: `The disk of ${repository.dir} is full: 0 MB are free. Free some space there; everything goes on by itself then.`,
     });
     assert.equal(await repository.head(), before);
     empty();
-    assert.notEqual(await repository.commit('After'), before);
+    assert.notEqual(await repository.commit(before, files, 'After'), before);
   },
 );

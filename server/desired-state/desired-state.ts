@@ -188,6 +188,7 @@ export class DesiredState {
    */
   revert(id: string): Promise<Commit> {
     return this.#queue.run(async () => {
+      this.#repository.refuseOnFullDisk();
       const commit = this.#history.find((known) => known.id === id);
       if (!commit) throw new CodedError('unknown-commit', `There is no commit ${id} among the latest ${keptChanges}.`);
       const head = await this.#repository.head();
