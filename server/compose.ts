@@ -27,7 +27,7 @@ import { keeperOf, type Book } from './shop-facts/shop-facts.ts';
 import { StateFile } from './state-file.ts';
 import { membersOf } from './stream/members-of.ts';
 import type { System } from './system.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
+import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
 import { announceTelemetry } from './telemetry-endpoint.ts';
 import { customerView } from './telemetry/customer.ts';
 import { buildTopology } from './telemetry/topology.ts';
@@ -45,7 +45,7 @@ export interface ComposeOptions {
   port: number;
   /** Folder of the repository of this program. */
   root: string;
-  telemetry: Telemetry;
+  telemetry: ScopeTelemetry;
   onProgress: (detail: string) => void;
   onProblem: (error: unknown) => void;
 }

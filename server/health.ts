@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/client/cluster.ts';
-import { CUSTOMER, type Telemetry } from './telemetry/telemetry.ts';
+import { CUSTOMER } from './telemetry/measured-calls.ts';
+import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
 
 const ORDERS = `${CUSTOMER} POST /api/orders`;
 /** Orders of this time are judged by. */
@@ -9,14 +10,14 @@ const BUSY = 2;
 
 /** Whether customers' orders are accepted, by what customers meet and nothing else. */
 export class Health {
-  readonly #telemetry: Telemetry;
+  readonly #telemetry: ScopeTelemetry;
   readonly #now: () => number;
   readonly #disk: () => string | null;
   /** What became of the newest order that ended; null before the first. */
   #newest: 'accepted' | 'refused' | null = null;
 
   /** @param options.disk null while it has space, else what to say of it */
-  constructor(telemetry: Telemetry, options: { now?: () => number; disk?: () => string | null } = {}) {
+  constructor(telemetry: ScopeTelemetry, options: { now?: () => number; disk?: () => string | null } = {}) {
     this.#telemetry = telemetry;
     this.#now = options.now ?? Date.now;
     this.#disk = options.disk ?? (() => null);

@@ -34,7 +34,9 @@ for (const output of [process.stdout, process.stderr]) output.on('error', () => 
 async function main(): Promise<void> {
   const settings = readSettings(process.env, root);
   const telemetry = new Telemetry({ maxTraceBytes });
-  const health = new Health(telemetry, { disk: () => fullDisk(settings.home) });
+  const shop = telemetry.scope(settings.namespace);
+  shop.setEntries(['gateway']);
+  const health = new Health(shop, { disk: () => fullDisk(settings.home) });
   let composition: Composition | null = null;
   let page = loadingPage;
   let listening: Listening | null = null;
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
     createListener({
       app: createApp(system, onProblem),
       telemetry,
-      metrics: new OpenMetrics(telemetry, () => composition?.system.ledger.total() ?? null),
+      metrics: new OpenMetrics(shop, () => composition?.system.ledger.total() ?? null),
       unhealthy: () => health.wrong(composition?.cluster ?? null),
       page: (request, response) => page(withoutUnknownLabs(request, composition?.system ?? null), response),
       door,
@@ -62,7 +64,7 @@ async function main(): Promise<void> {
     door,
     members: () => composition && membersOf(composition.system, composition.marks),
     run: (participant) => composition?.system.labs.current(participant) ?? null,
-    telemetry,
+    telemetry: shop,
     onProblem,
   });
 
@@ -81,7 +83,8 @@ async function main(): Promise<void> {
   const { port } = listening;
   supervisor.progress('lab', 'loading the page');
   const composed = compose({
-    ...{ settings, port, root, telemetry, onProblem },
+    ...{ settings, port, root, onProblem },
+    telemetry: shop,
     onProgress: (detail) => supervisor.progress('lab', detail),
   }).then((done) => (composition = done));
   const loading = loadPage(root);

@@ -5,7 +5,7 @@ import type { Commit, Drift, Pattern, PatternChange } from './contract/patterns.
 import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
+import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
 
 /** A line of `kubectl get events`. */
 export interface ClusterEvent {
@@ -44,7 +44,7 @@ export interface Labs {
 
 /** Everything behind the HTTP API. */
 export interface System {
-  readonly telemetry: Telemetry;
+  readonly telemetry: ScopeTelemetry;
   readonly faults: Faults;
   readonly patterns: {
     list(): Pattern[];

@@ -16,7 +16,12 @@ after(() => api.close());
 const failedOrder = () => ({
   resourceSpans: [
     {
-      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'payments' } }] },
+      resource: {
+        attributes: [
+          { key: 'service.name', value: { stringValue: 'payments' } },
+          { key: 'k8s.namespace.name', value: { stringValue: 'shop' } },
+        ],
+      },
       scopeSpans: [
         {
           spans: [

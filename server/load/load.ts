@@ -5,11 +5,11 @@ import type { Load as LoadView } from '../contract/frame.ts';
 import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
 import { namedPort, podsInRole } from '../shop-facts/shop-facts.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ScopeTelemetry } from '../telemetry/scope-telemetry.ts';
 
 export interface LoadOptions {
   cluster: Cluster;
-  telemetry: Pick<Telemetry, 'load'>;
+  telemetry: Pick<ScopeTelemetry, 'load'>;
   marks: Marks;
   onProblem: (error: unknown) => void;
 }

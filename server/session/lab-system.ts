@@ -2,12 +2,12 @@ import type { Load } from '../contract/frame.ts';
 import type { ActiveFault, FaultRequest } from '../contract/faults.ts';
 import type { Ledger } from '../contract/ledger.ts';
 import type { Pattern } from '../contract/patterns.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ScopeTelemetry } from '../telemetry/scope-telemetry.ts';
 
 /** What a lab sees of the system and may do to it. `System` of server/system.ts fits. */
 export interface LabSystem {
   readonly telemetry: Pick<
-    Telemetry,
+    ScopeTelemetry,
     'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'edges'
   >;
   readonly faults: {

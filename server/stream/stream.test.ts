@@ -8,7 +8,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
 import type { LabRun } from '../contract/lab.ts';
 import type { Faults } from '../faults/faults.ts';
-import { Telemetry } from '../telemetry/telemetry.ts';
+import { shopTelemetry } from '../telemetry/testing/shop-telemetry.ts';
 import { AccessCode } from '../http/door/access-code.ts';
 import { Door } from '../http/door/door.ts';
 import { Stream } from './stream.ts';
@@ -56,7 +56,7 @@ async function serve(port: number): Promise<void> {
       return members;
     },
     run: (participant) => runs.get(participant) ?? null,
-    telemetry: new Telemetry(),
+    telemetry: shopTelemetry(),
     onProblem: (error) => {
       throw error;
     },

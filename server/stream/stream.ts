@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io';
 import type { Frame, ServerEvents } from '../contract/frame.ts';
 import type { Door } from '../http/door/door.ts';
 import { participantOf } from '../http/participant.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ScopeTelemetry } from '../telemetry/scope-telemetry.ts';
 import { MemberChanges } from './members.ts';
 
 type PageSocket = Socket<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
@@ -15,7 +15,7 @@ export interface StreamOptions {
   members: () => Omit<Frame, 'time' | 'signals' | 'lab'> | null;
   /** The run of a participant, which their pages alone are shown. */
   run: (participant: string) => Frame['lab'];
-  telemetry: Pick<Telemetry, 'pointsSince'>;
+  telemetry: Pick<ScopeTelemetry, 'pointsSince'>;
   onProblem: (error: unknown) => void;
 }
 
@@ -33,7 +33,7 @@ export class Stream {
   readonly #options: StreamOptions;
   readonly #io: Server<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
   #changes = new MemberChanges();
-  #cursor: ReturnType<Telemetry['pointsSince']>['cursor'] | null = null;
+  #cursor: ReturnType<ScopeTelemetry['pointsSince']>['cursor'] | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: StreamOptions) {

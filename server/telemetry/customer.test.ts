@@ -4,7 +4,8 @@ import { Health } from '../health.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { customerView } from './customer.ts';
 import type { MetricPoint } from './otlp/metric-points.ts';
-import { Telemetry, type CustomerCall } from './telemetry.ts';
+import type { CustomerCall } from './measured-calls.ts';
+import { shopTelemetry } from './testing/shop-telemetry.ts';
 import { aSpan } from './testing/span-fixture.ts';
 
 const start = 1_800_000_000_000;
@@ -13,7 +14,7 @@ const connected = { view: { connected: true } } as Cluster;
 /** A shop whose load generator reports what it is told to. */
 function shop() {
   let now = start;
-  const telemetry = new Telemetry({ clock: () => now });
+  const telemetry = shopTelemetry({ clock: () => now });
   const health = new Health(telemetry, { now: () => now });
   const calls: CustomerCall[] = [];
   telemetry.onCustomerCall((call) => calls.push(call));

@@ -48,7 +48,7 @@ export async function run(): Promise<IngestFigures> {
     spent += (used.user + used.system) / 1e6;
   }
   const spans = SECONDS * REQUESTS_PER_SECOND * SPANS.length;
-  const { traces, bytes } = telemetry.traceUsage();
+  const { traces, bytes } = telemetry.scope('default').traceUsage();
   return {
     spansPerSecond: Math.round(spans / spent),
     coreShareAt1000: (1000 * spent) / spans,

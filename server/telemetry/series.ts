@@ -1,4 +1,5 @@
 import type { SignalPoint } from '../contract/signals.ts';
+import type { EdgeView } from '../contract/topology.ts';
 import { quantileOf, record } from './latency-histogram.ts';
 import type { Bins } from './latency-histogram.ts';
 
@@ -21,6 +22,8 @@ export interface Second {
   version: number;
 }
 
+export type EdgeProtocol = EdgeView['protocol'];
+
 export interface Request {
   milliseconds: number;
   failed: boolean;
@@ -34,6 +37,8 @@ export interface Request {
  */
 export class Series {
   readonly id: string;
+  /** Of edges: what is spoken there. */
+  protocol: EdgeProtocol = 'http';
   readonly #slots: (Second | undefined)[] = new Array(SLOTS);
   /** The first second with anything in it. */
   first = Infinity;

@@ -40,6 +40,7 @@ const DICTIONARY = Buffer.from(
 type Row = [
   Span['spanId'],
   Span['parentId'],
+  Span['scope'],
   Span['service'],
   Span['pod'],
   Span['name'],
@@ -63,6 +64,7 @@ export function packSpans(spans: Span[]): string {
   const rows = spans.map((span): Row => [
     span.spanId,
     span.parentId,
+    span.scope,
     span.service,
     span.pod,
     span.name,
@@ -81,10 +83,25 @@ export function unpackSpans(packed: string, traceId: string): Span[] {
   const text = inflateRawSync(Buffer.from(packed, 'latin1'), { dictionary: DICTIONARY }).toString();
   const [base, rows] = JSON.parse(text) as [number, Row[]];
   return rows.map(
-    ([spanId, parentId, service, pod, name, kind, offset, duration, failed, message, attributes, ...events]): Span => ({
+    ([
+      spanId,
+      parentId,
+      scope,
+      service,
+      pod,
+      name,
+      kind,
+      offset,
+      duration,
+      failed,
+      message,
+      attributes,
+      ...events
+    ]): Span => ({
       traceId,
       spanId,
       parentId,
+      scope,
       service,
       pod,
       name,

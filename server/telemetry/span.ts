@@ -10,6 +10,8 @@ export interface Span {
   /** 16 hexadecimal digits, lower case. */
   spanId: string;
   parentId: string | null;
+  /** The lane or learner that its service belongs to. */
+  scope: string;
   service: string;
   pod: string | null;
   name: string;

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MetricPoint } from './otlp/metric-points.ts';
-import { aSpan } from './testing/span-fixture.ts';
 import { Telemetry } from './telemetry.ts';
+import { aSpan } from './testing/span-fixture.ts';
+import { shopTelemetry, type ShopTelemetry } from './testing/shop-telemetry.ts';
 
 const START = 1_800_000_000_000;
 
 function setUp() {
   const time = { now: START };
-  return { time, telemetry: new Telemetry({ clock: () => time.now }) };
+  return { time, telemetry: shopTelemetry({ clock: () => time.now }) };
 }
 
 function point(part: Partial<MetricPoint> & { name: string; value: number; at: number }): MetricPoint {
@@ -119,6 +120,44 @@ describe('series', () => {
     assert.deepEqual(calls, ['payments>bank']);
   });
 
+  test('a span that is sent again is known although its trace was given up', () => {
+    const telemetry = shopTelemetry({ clock: () => START, maxTraceBytes: 20_000 });
+    const span = aSpan({ end: START });
+    telemetry.ingestTraces([span]);
+    for (let i = 0; i < 100; i++) telemetry.ingestTraces([aSpan({ end: START, service: 'another', failed: true })]);
+    assert.equal(telemetry.trace(span.traceId), null);
+    telemetry.ingestTraces([span]);
+    assert.equal(telemetry.percentiles('gateway', START, START + 1000).count, 1);
+  });
+
+  test('scopes do not see each other, and a trace through two of them is in both', () => {
+    const received = new Telemetry({ clock: () => START });
+    const [shop, lane] = [received.scope('shop'), received.scope('lane-b')];
+    const inLane = aSpan({ end: START, scope: 'lane-b' });
+    received.ingestTraces([aSpan({ end: START }), aSpan({ end: START, traceId: inLane.traceId }), inLane]);
+    received.ingestMetrics([
+      { ...point({ name: 'http.server.active_requests', value: 3, at: START }), scope: 'lane-b' },
+    ]);
+    const count = (of: typeof shop) => of.percentiles('gateway', START, START + 1000).count;
+    assert.deepEqual([count(shop), count(lane)], [2, 1]);
+    assert.deepEqual([shop.inFlight('orders'), lane.inFlight('orders')], [null, 3]);
+    assert.deepEqual([shop.traces().length, lane.traces().length], [2, 1]);
+    assert.equal(lane.trace(shop.traces().find(({ spans }) => spans === 1)!.traceId), null);
+  });
+
+  test('scopes are bounded: those nobody here asked for give way, and the sender is told', () => {
+    let now = START;
+    const received = new Telemetry({ clock: () => now });
+    received.scope('shop');
+    const from = (scope: string) => received.ingestTraces([aSpan({ end: now, scope })]);
+    const answers = Array.from({ length: 40 }, (_, i) => from(`made-up-${i}`));
+    assert.equal(answers.filter(({ rejected }) => rejected === 1).length, 25);
+    assert.match(answers.at(-1)!.reason, /16 scopes already/);
+    assert.equal(from('shop').rejected, 0);
+    now += 900_001;
+    assert.equal(from('lane-b').rejected, 0);
+  });
+
   test('percentiles between two moments leave out what lies outside', () => {
     const { telemetry, time } = setUp();
     for (let second = 0; second < 20; second++) {
@@ -218,7 +257,7 @@ describe('requests in flight', () => {
 });
 
 describe('load', () => {
-  const report = (telemetry: Telemetry, at: number, sent: number) =>
+  const report = (telemetry: ShopTelemetry, at: number, sent: number) =>
     telemetry.ingestMetrics([
       point({ name: 'loadgen.rate', value: 60, at, pod: 'loadgen-1' }),
       point({ name: 'loadgen.sent', value: sent, at, pod: 'loadgen-1' }),

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { PodState, PodView, Traffic } from '../contract/topology.ts';
 import { assess } from './health.ts';
 import { aSpan } from './testing/span-fixture.ts';
-import { Telemetry } from './telemetry.ts';
+import { shopTelemetry } from './testing/shop-telemetry.ts';
 import { buildTopology } from './topology.ts';
 
 const START = 1_800_000_000_000;
@@ -12,7 +12,7 @@ const pod = (state: PodState): PodView => ({ name: 'p', node: null, state, statu
 describe('topology', () => {
   test('joins pods and traffic; load counts what it asks, a database what is asked of it', () => {
     const time = { now: START };
-    const telemetry = new Telemetry({ clock: () => time.now });
+    const telemetry = shopTelemetry({ clock: () => time.now });
     const call = (service: string, address: string, extra = {}) =>
       aSpan({ end: START, kind: 'client', service, attributes: { 'server.address': address, ...extra } });
     telemetry.ingestTraces([

@@ -1,6 +1,6 @@
 import type { EdgeView, PodView, ServiceRole, ServiceView, Topology, Traffic } from '../contract/topology.ts';
 import { assess } from './health.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { ScopeTelemetry } from './scope-telemetry.ts';
 
 /** What the cluster says about a service. */
 export interface KnownService {
@@ -9,7 +9,7 @@ export interface KnownService {
   pods: PodView[];
 }
 
-type Source = Pick<Telemetry, 'edges' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
+type Source = Pick<ScopeTelemetry, 'edges' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
 
 /**
  * The cluster's services and pods together with what was measured. Whoever sends telemetry without being in the cluster is

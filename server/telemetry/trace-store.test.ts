@@ -92,14 +92,6 @@ describe('trace store', () => {
     assert.equal(store.size, 1);
   });
 
-  test('a batch that is sent again adds nothing', () => {
-    const store = new TraceStore(MB);
-    const spans = order(id(1), START, 40);
-    store.add(spans, START);
-    store.add(spans, START);
-    assert.equal(store.get(id(1))?.spans, 3);
-  });
-
   test('counts retries and rejections', () => {
     const store = new TraceStore(MB);
     const retry = aSpan({ traceId: id(1), kind: 'client', end: START, attributes: { 'http.request.resend_count': 2 } });

@@ -25,6 +25,7 @@ export interface TraceFilter {
   /** At least this many ms long. */
   slow?: number;
   service?: string;
+  scope?: string;
 }
 
 /** Worth, from what is given up first to what is kept longest. */
@@ -33,6 +34,8 @@ type Worth = (typeof CLASSES)[number];
 
 interface Entry {
   summary: TraceSummary;
+  /** Those that its services belong to. */
+  scopes: string[];
   /** Spans while the trace is still coming in, packed bytes afterwards. */
   spans: Span[] | null;
   packed: string | null;
@@ -66,12 +69,10 @@ export class TraceStore {
     return CLASSES.reduce((sum, worth) => sum + this.#entries[worth].size, 0);
   }
 
-  /** Returns the spans that were new. Of a trace that is full, all are taken for new: they are not remembered. */
-  add(spans: Span[], now: number): Span[] {
-    const byTrace = Map.groupBy(spans, (span) => span.traceId);
-    const fresh = [...byTrace].flatMap(([traceId, added]) => this.#extend(traceId, added, now));
+  /** Takes in spans that have not come before. */
+  add(spans: Span[], now: number): void {
+    for (const [traceId, added] of Map.groupBy(spans, (span) => span.traceId)) this.#extend(traceId, added, now);
     this.sweep(now);
-    return fresh;
   }
 
   /** Packs what has settled, drops what is too old or too much. */
@@ -95,19 +96,20 @@ export class TraceStore {
   }
 
   /** A trace whose first span has not come yet is left out while others still come: its name and length would change. */
-  list({ limit = 50, error, slow, service }: TraceFilter): TraceSummary[] {
+  list({ limit = 50, error, slow, service, scope }: TraceFilter): TraceSummary[] {
     const found: TraceSummary[] = [];
     for (const worth of CLASSES) {
       if (error === true && worth !== 'error') continue;
       // Newest first, so the first `limit` of each class suffice.
       const entries = [...this.#entries[worth].values()].reverse();
       let left = limit;
-      for (const { summary, spans } of entries) {
+      for (const { summary, scopes, spans } of entries) {
         if (left === 0) break;
         if (spans?.every(({ parentId }) => parentId !== null)) continue;
         if (error !== undefined && summary.error !== error) continue;
         if (slow !== undefined && summary.duration < slow) continue;
         if (service !== undefined && !summary.services.includes(service)) continue;
+        if (scope !== undefined && !scopes.includes(scope)) continue;
         found.push(summary);
         left--;
       }
@@ -115,19 +117,16 @@ export class TraceStore {
     return found.sort((a, b) => b.startedAt - a.startedAt).slice(0, limit);
   }
 
-  get(traceId: string): Trace | null {
+  get(traceId: string, scope?: string): Trace | null {
     const entry = this.#find(traceId);
+    if (scope !== undefined && !entry?.scopes.includes(scope)) return null;
     return entry ? { ...entry.summary, tree: toTree(this.#spansOf(entry, traceId)) } : null;
   }
 
-  #extend(traceId: string, added: Span[], now: number): Span[] {
+  #extend(traceId: string, added: Span[], now: number): void {
     const known = this.#find(traceId);
     const spans = known ? this.#spansOf(known, traceId) : [];
-    const ids = new Set(spans.map((span) => span.spanId));
-    // Exporters may send a batch again when the answer was lost.
-    const fresh = added.filter(({ spanId }) => !ids.has(spanId) && ids.add(spanId));
-    if (fresh.length === 0) return [];
-    spans.push(...fresh.slice(0, Math.max(0, MAX_SPANS - spans.length)));
+    spans.push(...added.slice(0, Math.max(0, MAX_SPANS - spans.length)));
     const summary = summarise(traceId, spans);
     summary.name = this.#names.share(summary.name);
     summary.services = this.#services.share(summary.services);
@@ -137,12 +136,12 @@ export class TraceStore {
       this.#bytes -= known.bytes;
       if (known.worth !== worth) this.#entries[known.worth].delete(traceId);
     }
-    const entry: Entry = { summary, spans, packed: null, bytes, worth, touchedAt: now };
+    const scopes = this.#services.share([...new Set(spans.map((span) => span.scope))]);
+    const entry: Entry = { summary, scopes, spans, packed: null, bytes, worth, touchedAt: now };
     this.#bytes += bytes;
     this.#entries[worth].set(traceId, entry);
     this.#open.delete(traceId);
     this.#open.set(traceId, entry);
-    return fresh;
   }
 
   #pack(traceId: string, entry: Entry): void {

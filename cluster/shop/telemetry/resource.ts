@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 
-/** Who speaks: the service by OTEL_SERVICE_NAME, the pod by POD_NAME, POD_NAMESPACE and NODE_NAME (the downward API), and what OTEL_RESOURCE_ATTRIBUTES adds. */
+/**
+ * Who speaks: the service by OTEL_SERVICE_NAME, the pod by POD_NAME, POD_NAMESPACE and NODE_NAME (the downward API). A service
+ * that belongs to a system in another namespace says so in OTEL_RESOURCE_ATTRIBUTES: `service.namespace=shop`.
+ */
 export function serviceResource(): Resource {
   const pod = process.env['POD_NAME'];
   const namespace = process.env['POD_NAMESPACE'];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ledger } from '../../contract/ledger.ts';
 import { aSpan } from '../../telemetry/testing/span-fixture.ts';
-import { Telemetry } from '../../telemetry/telemetry.ts';
+import { shopTelemetry } from '../../telemetry/testing/shop-telemetry.ts';
 import { OpenMetrics } from './open-metrics.ts';
 
 test('writes OpenMetrics with the ledger, calls by outcome, durations and breaker states', async () => {
-  const telemetry = new Telemetry();
+  const telemetry = shopTelemetry();
   let ledger: Ledger | null = null;
   const metrics = new OpenMetrics(telemetry, () => ledger);
   assert.match(await metrics.text(), /breakwater_orders_accepted_total 0\n/);

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, openMetricsContentTyp
 import type { OpenMetricsContentType } from 'prom-client';
 import type { Ledger } from '../../contract/ledger.ts';
 import type { BreakerState } from '../../contract/topology.ts';
-import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { ScopeTelemetry } from '../../telemetry/scope-telemetry.ts';
 
 /** Seconds; from a millisecond to the longest a call may hang. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -31,7 +31,7 @@ export class OpenMetrics {
   readonly #registry = new Registry<OpenMetricsContentType>();
 
   /** @param ledger the newest count of all orders, or null before the first */
-  constructor(telemetry: Telemetry, ledger: () => Ledger | null) {
+  constructor(telemetry: ScopeTelemetry, ledger: () => Ledger | null) {
     this.#registry.setContentType(openMetricsContentType);
     // The types of prom-client 15 know only registries of the older text format here; both kinds work.
     const registers = [this.#registry as unknown as Registry];
@@ -69,7 +69,7 @@ export class OpenMetrics {
   }
 }
 
-function countCustomers(telemetry: Telemetry, registers: Registry[]): void {
+function countCustomers(telemetry: ScopeTelemetry, registers: Registry[]): void {
   const labelNames = ['operation', 'outcome'] as const;
   const requests = new Counter({
     name: 'breakwater_customer_requests_total',
@@ -92,7 +92,7 @@ function countCustomers(telemetry: Telemetry, registers: Registry[]): void {
   });
 }
 
-function countEdges(telemetry: Telemetry, registers: Registry[]): void {
+function countEdges(telemetry: ScopeTelemetry, registers: Registry[]): void {
   const labelNames = ['source', 'destination', 'outcome'] as const;
   const requests = new Counter({
     name: 'breakwater_edge_requests_total',
@@ -115,7 +115,7 @@ function countEdges(telemetry: Telemetry, registers: Registry[]): void {
   });
 }
 
-function showBreakers(telemetry: Telemetry, registers: Registry[]): void {
+function showBreakers(telemetry: ScopeTelemetry, registers: Registry[]): void {
   const labelNames = ['source', 'destination'] as const;
   new Gauge({
     name: 'breakwater_breaker_state',

@@ -12,6 +12,7 @@ import { LabShelf } from '../../session/lab-shelf.ts';
 import { membersOf } from '../../stream/members-of.ts';
 import type { System } from '../../system.ts';
 import { customerView } from '../../telemetry/customer.ts';
+import type { ScopeTelemetry } from '../../telemetry/scope-telemetry.ts';
 import { Telemetry } from '../../telemetry/telemetry.ts';
 import { createApp } from '../app.ts';
 import { AccessCode } from '../door/access-code.ts';
@@ -29,7 +30,8 @@ export async function startApi() {
   const problems: unknown[] = [];
   // The clock stands still, so that what differs between two answers was changed by a request.
   const now = Date.now();
-  const telemetry = new Telemetry({ clock: () => now });
+  const received = new Telemetry({ clock: () => now });
+  const telemetry = received.scope('shop');
   const world = await FaultCluster.open();
   const small = await smallSystem(telemetry, world.cluster);
   let system: System | null = small;
@@ -44,7 +46,7 @@ export async function startApi() {
   const server = createServer(
     createListener({
       app,
-      telemetry,
+      telemetry: received,
       metrics: { contentType: 'application/openmetrics-text', text: async () => '# EOF\n' },
       unhealthy: () => (system ? null : 'The shop has not accepted an order yet.'),
       page: async (_request, response) => void response.end('the page'),
@@ -94,7 +96,7 @@ export async function startApi() {
   };
 }
 
-async function smallSystem(telemetry: Telemetry, faultCluster: FaultsCluster): Promise<System> {
+async function smallSystem(telemetry: ScopeTelemetry, faultCluster: FaultsCluster): Promise<System> {
   const marks = new Marks();
   const onProblem = (error: unknown) => {
     throw error;

@@ -3,6 +3,7 @@ import { toAttributes } from './attributes.ts';
 import { toNumber } from './messages.ts';
 import type { OtlpMetric, OtlpMetricsRequest, OtlpNumberPoint } from './messages.ts';
 import { toSource } from './spans.ts';
+import type { Source } from './spans.ts';
 
 const CUMULATIVE = 2;
 
@@ -18,13 +19,18 @@ export interface MetricPoint {
   at: number;
 }
 
+export interface ScopedMetricPoint extends MetricPoint {
+  /** The lane or learner that its service belongs to. */
+  scope: string;
+}
+
 /** Gauges and cumulative sums of a request; other kinds of metric are not used and passed over. */
 export function toMetricPoints(request: OtlpMetricsRequest): {
-  points: MetricPoint[];
+  points: ScopedMetricPoint[];
   rejected: number;
   reason: string;
 } {
-  const points: MetricPoint[] = [];
+  const points: ScopedMetricPoint[] = [];
   let rejected = 0;
   for (const group of request.resourceMetrics ?? []) {
     const source = toSource(group.resource);
@@ -33,7 +39,7 @@ export function toMetricPoints(request: OtlpMetricsRequest): {
       for (const metric of scope.metrics ?? []) {
         const sent = metric.gauge?.dataPoints ?? metric.sum?.dataPoints ?? [];
         if (isDelta(metric)) rejected += sent.length;
-        else for (const point of sent) points.push(toPoint(metric.name ?? '', source.service, pod, point));
+        else for (const point of sent) points.push(toPoint(metric.name ?? '', source, pod, point));
       }
     }
   }
@@ -48,10 +54,11 @@ function isDelta(metric: OtlpMetric): boolean {
   return !!metric.sum && metric.sum.aggregationTemporality !== CUMULATIVE;
 }
 
-function toPoint(name: string, service: string, pod: string, point: OtlpNumberPoint): MetricPoint {
+function toPoint(name: string, { scope, service }: Source, pod: string, point: OtlpNumberPoint): ScopedMetricPoint {
   const isInt = Object.hasOwn(point, 'asInt') && point.asInt !== null && point.asInt !== undefined;
   return {
     name,
+    scope,
     service,
     pod,
     attributes: toAttributes(point.attributes),

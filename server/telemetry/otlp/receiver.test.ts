@@ -12,24 +12,30 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { ScopeTelemetry } from '../scope-telemetry.ts';
 import { Telemetry } from '../telemetry.ts';
 import { ErrorInfo, ExportResponse, RpcStatus } from './messages.ts';
 import { MAX_INFLATED_BYTES } from './request-body.ts';
 import { receiveOtlp } from './receiver.ts';
 
 const PROTOBUF = 'application/x-protobuf';
-const resource = resourceFromAttributes({ 'service.name': 'payments', 'k8s.pod.name': 'payments-1' });
+const resource = resourceFromAttributes({
+  'service.name': 'payments',
+  'service.namespace': 'shop',
+  'k8s.pod.name': 'payments-1',
+});
 
-let telemetry: Telemetry;
+let telemetry: ScopeTelemetry;
 let server: Server;
 let url: string;
 
 before(async () => {
-  telemetry = new Telemetry();
+  const received = new Telemetry();
+  telemetry = received.scope('shop');
   server = createServer((request, response) => {
     const headers = new Headers(request.headers as Record<string, string>);
     const body = request.iterator({ destroyOnReturn: false });
-    void receiveOtlp({ method: request.method!, path: request.url!, headers, body }, telemetry).then((answer) => {
+    void receiveOtlp({ method: request.method!, path: request.url!, headers, body }, received).then((answer) => {
       response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   }).listen(0, '127.0.0.1');
@@ -58,7 +64,8 @@ function traceJson(span: object = {}): string {
     attributes: [{ key: 'http.response.status_code', value: { intValue: '503' } }],
     ...span,
   };
-  const attributes = [{ key: 'service.name', value: { stringValue: 'bank' } }];
+  const about = { 'service.name': 'bank', 'k8s.namespace.name': 'shop' };
+  const attributes = Object.entries(about).map(([key, stringValue]) => ({ key, value: { stringValue } }));
   return JSON.stringify({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [whole] }] }] });
 }
 

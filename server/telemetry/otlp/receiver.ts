@@ -1,4 +1,4 @@
-import type { Telemetry } from '../telemetry.ts';
+import type { Rejection, Telemetry } from '../telemetry.ts';
 import { metricsRequestSchema, traceRequestSchema } from './json-schema.ts';
 import { ErrorInfo, ExportResponse, MetricsRequest, RpcStatus, TraceRequest } from './messages.ts';
 import type { OtlpMetricsRequest, OtlpTraceRequest } from './messages.ts';
@@ -22,11 +22,6 @@ export interface OtlpResponse {
 
 type Encoding = 'protobuf' | 'json';
 type Sink = Pick<Telemetry, 'ingestTraces' | 'ingestMetrics'>;
-/** How many items were turned down, and why. */
-interface Rejection {
-  rejected: number;
-  reason: string;
-}
 
 /**
  * OTLP/HTTP: takes in `POST /v1/traces` and `POST /v1/metrics`, protobuf or JSON, gzip or plain. A request that cannot be
@@ -67,8 +62,8 @@ const INGEST: Record<string, Ingest> = {
     const request =
       encoding === 'json' ? parseJson(bytes, metricsRequestSchema) : decode<OtlpMetricsRequest>(bytes, MetricsRequest);
     const { points, rejected, reason } = toMetricPoints(request);
-    sink.ingestMetrics(points);
-    return { rejected, reason };
+    const turnedDown = sink.ingestMetrics(points);
+    return { rejected: rejected + turnedDown.rejected, reason: reason || turnedDown.reason };
   },
 };
 

@@ -28,6 +28,8 @@ export function toSpans(request: OtlpTraceRequest): { spans: Span[]; rejected: n
 }
 
 export interface Source {
+  /** Namespace of the service or else of the pod; `default` where neither is given. */
+  scope: string;
   service: string;
   pod: string | null;
 }
@@ -37,13 +39,14 @@ export function toSource(resource: Resource | null | undefined): Source {
   const attributes = toAttributes(resource?.attributes);
   const pod = attributes['k8s.pod.name'] ?? attributes['service.instance.id'];
   return {
+    scope: String(attributes['service.namespace'] ?? attributes['k8s.namespace.name'] ?? 'default'),
     service: String(attributes['service.name'] ?? 'unknown_service'),
     pod: pod === undefined ? null : String(pod),
   };
 }
 
 /** The span, or what is wrong with it. */
-function toSpan(sent: OtlpSpan, { service, pod }: Source): Span | string {
+function toSpan(sent: OtlpSpan, { scope, service, pod }: Source): Span | string {
   const traceId = hex(sent.traceId);
   const spanId = hex(sent.spanId);
   if (traceId.length !== 32 || /^0+$/.test(traceId)) return 'a span has no valid trace id (16 bytes, not all zero)';
@@ -56,6 +59,7 @@ function toSpan(sent: OtlpSpan, { service, pod }: Source): Span | string {
     traceId,
     spanId,
     parentId: hex(sent.parentSpanId) || null,
+    scope,
     service,
     pod,
     name: clip(sent.name ?? ''),

@@ -9,6 +9,7 @@ export function aSpan(part: Partial<Span> & { end: number }): Span {
     traceId: `7${id.padStart(31, '0')}`,
     spanId: id,
     parentId: null,
+    scope: 'shop',
     service: 'gateway',
     pod: 'gateway-1',
     name: 'GET',

@@ -1,4 +1,4 @@
-import type { MetricPoint } from './otlp/metric-points.ts';
+import type { MetricPoint } from '../otlp/metric-points.ts';
 import { PodReports } from './pod-reports.ts';
 
 /** What the load generators say they do. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { BreakerState } from '../contract/topology.ts';
+import type { BreakerState } from '../../contract/topology.ts';
 import { Breakers } from './breakers.ts';
-import type { MetricPoint } from './otlp/metric-points.ts';
-import { Telemetry } from './telemetry.ts';
-import { aSpan } from './testing/span-fixture.ts';
+import type { MetricPoint } from '../otlp/metric-points.ts';
+import { shopTelemetry } from '../testing/shop-telemetry.ts';
+import { aSpan } from '../testing/span-fixture.ts';
 
 const now = 1_800_000_000_000;
 const edge = 'payments>bank';
@@ -26,7 +26,7 @@ function transition(to: BreakerState, end: number) {
 
 /** Telemetry and the changes that it tells of. */
 function listening(clock: () => number) {
-  const telemetry = new Telemetry({ clock });
+  const telemetry = shopTelemetry({ clock });
   const told: BreakerState[] = [];
   telemetry.onBreakerChange(({ to }) => told.push(to));
   return { telemetry, told };

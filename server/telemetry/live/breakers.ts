@@ -1,8 +1,8 @@
-import type { BreakerState } from '../contract/topology.ts';
-import type { MetricPoint } from './otlp/metric-points.ts';
+import type { BreakerState } from '../../contract/topology.ts';
+import type { MetricPoint } from '../otlp/metric-points.ts';
 import { PodReports } from './pod-reports.ts';
-import { WINDOW_SECONDS } from './series.ts';
-import type { Span } from './span.ts';
+import { WINDOW_SECONDS } from '../series.ts';
+import type { Span } from '../span.ts';
 
 /** A breaker of one pod went into a state. */
 export interface BreakerChange {
