@@ -26,8 +26,7 @@ export default function Layout({ children }: { children: ReactNode }) {
         <script src="/theme.js" />
       </head>
       <body>
-        {children}
-        <Live />
+        <Live>{children}</Live>
       </body>
     </html>
   );

@@ -17,7 +17,7 @@ export async function measurePixel(url: string, api: LabApi, runs: number): Prom
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`${url}/labs/04-circuit-breaker?tab=faults`);
-    await page.getByRole('table', { name: 'Services' }).getByRole('row').nth(5).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: /^gateway: / }).waitFor({ state: 'attached' });
 
     const painted = await page.evaluate(changeAndWatch, changes);
 

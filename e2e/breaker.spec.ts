@@ -36,7 +36,6 @@ test('the bank slows down, the breaker opens and the shop recovers; faults stop 
 
   await test.step('see it open on the edge, and p95 fall', async () => {
     await expect(lab.breakerBadge('payments → bank', 'open')).toBeAttached({ timeout: 40_000 });
-    await expect(lab.call('payments → bank').getByRole('cell').first()).toHaveText('open');
     await expect.poll(() => lab.p95('gateway'), { timeout: 40_000 }).toBeLessThan(400);
   });
 

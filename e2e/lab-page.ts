@@ -77,30 +77,19 @@ export class LabPage {
     return this.page.getByRole('complementary', { name: 'Controls' });
   }
 
-  /** Row of a service in the list that goes with the drawing. */
+  /** Card of a service in the drawing; its name tells all that is in it. */
   service(name: string): Locator {
-    return this.page
-      .getByRole('table', { name: 'Services' })
-      .getByRole('row')
-      .filter({ has: this.#named(name) });
-  }
-
-  /** Row of a call, named like `payments → bank`. */
-  call(name: string): Locator {
-    return this.page
-      .getByRole('table', { name: 'Calls' })
-      .getByRole('row')
-      .filter({ has: this.#named(name) });
+    return this.page.getByRole('button', { name: new RegExp(`^${name}(, a third party)?: `) });
   }
 
   /** p95 of a service in ms; NaN while it has no traffic. */
   async p95(name: string): Promise<number> {
-    return toNumber(await this.service(name).getByRole('cell').nth(3).innerText());
+    return toMilliseconds(/p95 (\S+ m?s)/.exec(await this.#words(name))?.[1] ?? '');
   }
 
-  /** Requests a second that a service handles. */
+  /** Requests a second that a service handles; NaN while it has no traffic. */
   async rate(name: string): Promise<number> {
-    return toNumber(await this.service(name).getByRole('cell').nth(1).innerText());
+    return Number.parseFloat(/([<\d. ]+) req\/s/.exec(await this.#words(name))?.[1]?.replace(/[\s<]/g, '') ?? '');
   }
 
   /** The badge on an edge of the drawing. */
@@ -129,14 +118,14 @@ export class LabPage {
     return this.controls.getByRole('form', { name: title });
   }
 
-  #named(name: string): Locator {
-    return this.page.getByRole('rowheader', { name, exact: true });
+  async #words(name: string): Promise<string> {
+    return (await this.service(name).getAttribute('aria-label')) ?? '';
   }
 }
 
-/** `1 234 ms` as a number. */
-function toNumber(text: string): number {
-  return Number.parseFloat(text.replace(/[\s<]/g, ''));
+/** `1 234 ms` or `1.2 s` as a number of milliseconds. */
+function toMilliseconds(text: string): number {
+  return Number.parseFloat(text.replace(/[\s<]/g, '')) * (text.endsWith('ms') ? 1 : 1000);
 }
 
 /** Brings the shop to rest: no faults, no patterns, 60 requests a second. The journeys share one product. */

@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     http: server,
     door,
     members: () => composition && membersOf(composition.system, composition.marks),
-    run: (participant) => composition?.system.labs.current(participant) ?? null,
+    personal: (participant) => ({ lab: composition?.system.labs.current(participant) ?? null }),
     telemetry: shop,
     onProblem,
   });

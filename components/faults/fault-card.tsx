@@ -1,7 +1,7 @@
 'use client';
 import type { ActiveFault } from '../../server/contract/faults.ts';
 import { useAction } from '../state/action.ts';
-import { useSecondsUntil } from '../state/clock.ts';
+import { useSecondsUntil } from '../state/use-seconds-until.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';

@@ -2,20 +2,24 @@ import { useEffect } from 'react';
 import type { ActiveFault, FaultKind, FaultRequest } from '../../server/contract/faults.ts';
 import { createAnswer } from '../state/answer.ts';
 import { request } from '../state/api.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
+import type { LabStore } from '../state/lab-store.ts';
 import { useStore } from '../state/use-store.ts';
 
 const NONE: readonly FaultKind[] = [];
 
-const catalogue = createAnswer(
-  async () => (await request<{ faults: FaultKind[] }>('GET', '/api/faults/catalogue')).faults,
-);
+const catalogueOf = ({ connection }: LabStore) =>
+  createAnswer(connection, async () => (await request<{ faults: FaultKind[] }>('GET', '/api/faults/catalogue')).faults);
 
-/** Reads the kinds of faults again: pods come and go, and with them the targets. */
-export const refreshCatalogue = catalogue.refresh;
+/** How to read the kinds of faults again: pods come and go, and with them the targets. */
+export function useCatalogueRefresh(): () => Promise<void> {
+  return useLabStore().own(catalogueOf).refresh;
+}
 
 /** The kinds of faults there are, read when the first part of the page that needs them appears. */
 export function useFaultKinds(): readonly FaultKind[] {
-  useEffect(() => catalogue.need(), []);
+  const catalogue = useLabStore().own(catalogueOf);
+  useEffect(() => catalogue.need(), [catalogue]);
   return useStore(catalogue, (kinds) => kinds ?? NONE);
 }
 

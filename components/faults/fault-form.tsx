@@ -7,7 +7,7 @@ import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { BlastRadius } from './blast-radius.tsx';
-import { refreshCatalogue, startFault } from './fault-catalogue.ts';
+import { startFault, useCatalogueRefresh } from './fault-catalogue.ts';
 import { startValues, targetNow } from './fault-words.ts';
 import styles from './faults.module.css';
 
@@ -26,6 +26,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
   const [share, setShare] = useState(kind.share);
   const [chosen, setChosen] = useState({ target: '', under: '' });
   const [start, busy] = useAction(startFault);
+  const refresh = useCatalogueRefresh();
   const id = useId();
 
   const target = targetNow(kind, selection, chosen);
@@ -45,7 +46,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
     // A second start means the same service, though this may end the pod that it acts on.
     setChosen({ target, under: selection });
     // Refused or not, what can be acted on may be other than it was.
-    void start(wanted).then(refreshCatalogue);
+    void start(wanted).then(refresh);
   };
 
   return (

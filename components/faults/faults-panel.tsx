@@ -1,13 +1,11 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { system } from '../state/frame-store.ts';
-import type { SystemView } from '../state/frame-store.ts';
-import { useStore } from '../state/use-store.ts';
-import { useSystem } from '../state/use-system.ts';
+import type { Topology } from '../../server/contract/topology.ts';
+import { useMember, useSystem } from '../state/use-system.ts';
 import { useView } from '../state/view.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Group } from '../ui/group.tsx';
-import { refreshCatalogue, useFaultKinds } from './fault-catalogue.ts';
+import { useCatalogueRefresh, useFaultKinds } from './fault-catalogue.ts';
 import { FaultForm } from './fault-form.tsx';
 import styles from './faults.module.css';
 
@@ -20,10 +18,11 @@ export function FaultsPanel() {
   const [open, setOpen] = useState<string | null>(null);
   const [selection] = useView('select', '');
 
-  const pods = useStore(system, podNames);
+  const pods = useMember('topology', podNames) ?? '';
+  const refresh = useCatalogueRefresh();
   useEffect(() => {
-    if (pods !== '') void refreshCatalogue();
-  }, [open, pods]);
+    if (pods !== '') void refresh();
+  }, [refresh, open, pods]);
 
   return (
     <>
@@ -58,9 +57,9 @@ export function FaultsPanel() {
 }
 
 /** All pods that can be acted on, as one word: another when one came or goes. */
-function podNames(view: SystemView | null): string {
-  const pods = view?.topology.services.flatMap((service) => service.pods) ?? [];
-  return pods
+function podNames({ services }: Topology): string {
+  return services
+    .flatMap(({ pods }) => pods)
     .filter(({ state }) => state !== 'terminating')
     .map(({ name }) => name)
     .join();

@@ -1,20 +1,21 @@
 'use client';
 import { useEffect } from 'react';
 import { useAction } from '../state/action.ts';
-import { connection } from '../state/connection.ts';
-import { system } from '../state/frame-store.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
+import { useMember } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
-import { stopAllFaults } from './stop-all.ts';
+import { useStopAllFaults } from './stop-all.ts';
 import styles from './stop-all-button.module.css';
 
 /** The emergency stop: by click always, by Esc while a fault acts (or while the page cannot know). */
 export function StopAllButton() {
-  const [stop, busy] = useAction(stopAllFaults);
+  const [stop, busy] = useAction(useStopAllFaults());
+  const { connection } = useLabStore();
+  const acting = useMember('faults', (faults) => faults.some(({ state }) => state === 'active')) ?? false;
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || escBelongsElsewhere(event.target)) return;
-      const acting = system.get()?.faults.some(({ state }) => state === 'active') ?? false;
       if (acting || connection.get() !== 'live') void stop();
     };
     document.addEventListener('keydown', onKeyDown);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { system } from '../state/frame-store.ts';
-import type { SystemView } from '../state/frame-store.ts';
-import { stopProof } from './stop-all.ts';
+import type { SystemView } from '../state/lab-store.ts';
+import { createStore } from '../state/store.ts';
+import { stopProofOf } from './stop-all.ts';
+
+const system = createStore<SystemView | null>(null);
+const stopProof = stopProofOf({ system });
 
 const frame = (faultsBlocked: boolean) => system.set({ faultsBlocked } as SystemView);
 const proof = { stopped: ['slow-1'], remaining: [], blocked: true };

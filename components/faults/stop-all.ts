@@ -1,22 +1,34 @@
 import type { StopAllResult } from '../../server/contract/faults.ts';
 import { request } from '../state/api.ts';
-import { system } from '../state/frame-store.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
+import type { LabStore } from '../state/lab-store.ts';
 import { createStore } from '../state/store.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 
-/** What this page's last "stop all" proved; null without one, and after the block it belongs to. */
-export const stopProof = createStore<StopAllResult | null>(null);
+/**
+ * What this page's last "stop all" proved; null without one, and after the block it belongs to. Whoever releases the block
+ * ends the proof: this page, another one, or a step of a lab that needs a fault.
+ */
+export function stopProofOf({ system }: Pick<LabStore, 'system'>): Store<StopAllResult | null> {
+  const proof = createStore<StopAllResult | null>(null);
+  let blocked = false;
+  system.subscribe(() => {
+    const before = blocked;
+    blocked = system.get()?.faultsBlocked ?? false;
+    if (before && !blocked) proof.set(null);
+  });
+  return proof;
+}
 
-/** Whoever releases the block ends the proof: this page, another one, or a step of a lab that needs a fault. */
-let blocked = false;
-system.subscribe(() => {
-  const before = blocked;
-  blocked = system.get()?.faultsBlocked ?? false;
-  if (before && !blocked) stopProof.set(null);
-});
+export function useStopProof(): StopAllResult | null {
+  return useStore(useLabStore().own(stopProofOf), (result) => result);
+}
 
 /** Ends every fault, keeps the proof that nothing is left, and leaves new faults blocked. */
-export async function stopAllFaults(): Promise<void> {
-  stopProof.set(await request<StopAllResult>('DELETE', '/api/faults'));
+export function useStopAllFaults(): () => Promise<void> {
+  const proof = useLabStore().own(stopProofOf);
+  return async () => proof.set(await request<StopAllResult>('DELETE', '/api/faults'));
 }
 
 /** Lets faults begin again. */

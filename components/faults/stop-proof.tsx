@@ -1,18 +1,17 @@
 'use client';
 import { useAction } from '../state/action.ts';
-import { useStore } from '../state/use-store.ts';
 import { useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { proofWords } from './fault-words.ts';
-import { releaseFaults, stopAllFaults, stopProof } from './stop-all.ts';
+import { releaseFaults, useStopAllFaults, useStopProof } from './stop-all.ts';
 import styles from './faults.module.css';
 
 /** While new faults are blocked: what "stop all" stopped, what is left if anything, and the way to allow faults again. */
 export function StopProof() {
   const blocked = useSystem('faultsBlocked') ?? false;
-  const proof = useStore(stopProof, (result) => result);
+  const proof = useStopProof();
   const [release, releasing] = useAction(releaseFaults);
-  const [again, stopping] = useAction(stopAllFaults);
+  const [again, stopping] = useAction(useStopAllFaults());
   if (!blocked) return null;
 
   const left = proof !== null && proof.remaining.length > 0;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Recap as RecapData } from '../../server/contract/lab.ts';
 import type { Ledger } from '../../server/contract/ledger.ts';
 import { LedgerList } from '../ledger/ledger-panel.tsx';
-import { reportLabEvent } from '../state/lab-events.ts';
+import { useLabEvents } from '../state/lab-events.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { latePart } from '../ui/late-part.tsx';
@@ -19,6 +19,7 @@ const RecapChart = latePart(async () => (await import('./recap-chart.tsx')).Reca
 export function Recap() {
   const { recap, ledger } = useRun();
   const [open, setOpen] = useState(false);
+  const report = useLabEvents();
   if (!recap) return <p className={styles.wait}>The recap fills as you go through the steps.</p>;
   return (
     <div>
@@ -26,7 +27,7 @@ export function Recap() {
         look="primary"
         onClick={() => {
           setOpen(true);
-          reportLabEvent({ type: 'recap-read' });
+          report({ type: 'recap-read' });
         }}
       >
         Read my recap

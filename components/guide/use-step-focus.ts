@@ -1,8 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import type { LabRun } from '../../server/contract/lab.ts';
-import { system } from '../state/frame-store.ts';
-import { useStore } from '../state/use-store.ts';
+import { useSystemTime } from '../state/use-system.ts';
 
 /**
  * The heading of a step that appears takes the focus: what was clicked for it is gone by then. A page that opens with
@@ -10,7 +9,7 @@ import { useStore } from '../state/use-store.ts';
  */
 export function useStepFocus(run: LabRun | null): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);
-  const known = useStore(system, (view) => view !== null);
+  const known = useSystemTime() !== null;
   const place = known ? (run ? `${run.startedAt} ${run.step}` : 'before the start') : null;
   const shown = useRef<string | null>(null);
   useEffect(() => {

@@ -1,5 +1,5 @@
 import type { BreakerView, EdgeView } from '../../server/contract/topology.ts';
-import { useSecondsUntil } from '../state/clock.ts';
+import { useSecondsUntil } from '../state/use-seconds-until.ts';
 import { setView } from '../state/view.ts';
 import { edgeName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Pattern } from '../../server/contract/patterns.ts';
 import { attempt } from '../state/action.ts';
-import { reportLabEvent } from '../state/lab-events.ts';
+import { useLabEvents } from '../state/lab-events.ts';
 import { useConnection } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -16,6 +16,7 @@ import styles from './patterns.module.css';
 export function DiffButton({ pattern, look = 'link' }: { pattern: Pattern; look?: 'link' | 'plain' }) {
   const shown = useDiff(pattern);
   const [open, setOpen] = useState(false);
+  const report = useLabEvents();
   const size = shown?.diff ? `${changedLines(shown.diff)}-line ` : '';
   return (
     <>
@@ -25,7 +26,7 @@ export function DiffButton({ pattern, look = 'link' }: { pattern: Pattern; look?
         aria-label={`See the ${size}YAML diff: ${pattern.title}`}
         onClick={() => {
           setOpen(true);
-          reportLabEvent({ type: 'diff-opened', pattern: pattern.id });
+          report({ type: 'diff-opened', pattern: pattern.id });
         }}
       >
         See the {size}YAML diff

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect } from 'react';
-import { useSystem } from '../state/use-system.ts';
+import { useSystemTime } from '../state/use-system.ts';
 
 const MARK = 'breakwater:frame';
 
@@ -9,7 +9,7 @@ const MARK = 'breakwater:frame';
  * one painted, and a performance mark carries it. A benchmark measures "state to pixel" by them.
  */
 export function FrameMarker() {
-  const time = useSystem('time');
+  const time = useSystemTime();
   useEffect(() => {
     if (time === null) return;
     // The first callback runs before the paint of this state, the message after it.

@@ -1,20 +1,21 @@
 'use client';
 import { useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { adoptTheme } from '../state/theme.ts';
-import { openStream } from '../state/stream.ts';
+import { LiveSystem } from '../state/lab-store-context.ts';
 import { Toaster } from '../ui/toaster.tsx';
 import { FrameMarker } from './frame-marker.tsx';
 
-/** What every page needs running: the stream, messages, the theme, and the mark of the last drawn frame. */
-export function Live() {
+/** What every page stands in: the live system, messages, the theme, and the mark of the last drawn frame. */
+export function Live({ children }: { children: ReactNode }) {
   useEffect(() => {
     adoptTheme();
-    return openStream();
   }, []);
   return (
-    <>
+    <LiveSystem>
+      {children}
       <FrameMarker />
       <Toaster />
-    </>
+    </LiveSystem>
   );
 }

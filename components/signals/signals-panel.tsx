@@ -6,6 +6,9 @@ import { charts } from './charts/index.ts';
 import { SignalChart } from './signal-chart.tsx';
 import styles from './signals.module.css';
 
+/** By `customer` they all end at the same second. */
+const SHOWN = [...new Set(['customer', ...charts.map(({ signal }) => signal)])];
+
 const NO_MARKS: readonly Mark[] = [];
 
 /**
@@ -13,7 +16,7 @@ const NO_MARKS: readonly Mark[] = [];
  * frame: a value in a card must not wait for four charts.
  */
 export function SignalsPanel() {
-  const series = useDeferredValue(useSignals());
+  const series = useDeferredValue(useSignals(SHOWN));
   const marks = useDeferredValue(useSystem('marks')) ?? NO_MARKS;
   const end = series['customer']?.at(-1)?.t;
   if (end === undefined) {

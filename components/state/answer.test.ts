@@ -3,7 +3,10 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { closeToast, toasts } from '../ui/toasts.ts';
 import { createAnswer } from './answer.ts';
 import { ApiError } from './api.ts';
-import { connection } from './connection.ts';
+import type { ConnectionState } from './connection.ts';
+import { createStore } from './store.ts';
+
+const connection = createStore<ConnectionState>('connecting');
 
 /** Lets what was asked come back. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -13,7 +16,7 @@ afterEach(() => toasts.get().forEach(({ id }) => closeToast(id)));
 
 test('it is asked for once the stream is live, and kept', async () => {
   let reads = 0;
-  const answer = createAnswer(async () => ++reads);
+  const answer = createAnswer(connection, async () => ++reads);
   const letGo = answer.need();
   await settle();
   assert.deepEqual([reads, toasts.get().length], [0, 0]);
@@ -30,7 +33,7 @@ test('it is asked for once the stream is live, and kept', async () => {
 
 test('an answer that failed is asked for again when the stream comes back', async () => {
   let up = false;
-  const answer = createAnswer(async () => {
+  const answer = createAnswer(connection, async () => {
     if (!up) throw new ApiError({ code: 'starting', message: 'Not yet.', action: 'Wait.' });
     return 'labs';
   });
@@ -49,7 +52,7 @@ test('an answer that failed is asked for again when the stream comes back', asyn
 
 test('of two answers the one asked for last counts, whichever comes first', async () => {
   const open: ((value: string) => void)[] = [];
-  const answer = createAnswer(() => new Promise<string>((resolve) => open.push(resolve)));
+  const answer = createAnswer(connection, () => new Promise<string>((resolve) => open.push(resolve)));
   const both = Promise.all([answer.refresh(), answer.refresh()]);
   open[1]!('new');
   await settle();
@@ -60,7 +63,7 @@ test('of two answers the one asked for last counts, whichever comes first', asyn
 
 test('an answer counts though one that was asked for later is refused', async () => {
   const answers: PromiseWithResolvers<string>[] = [];
-  const answer = createAnswer(() => {
+  const answer = createAnswer(connection, () => {
     answers.push(Promise.withResolvers());
     return answers.at(-1)!.promise;
   });

@@ -1,9 +1,9 @@
 import { attempt } from './action.ts';
-import { connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
 
-/** Something read by a request and kept for the whole page; null until the server gave it. */
+/** Something read by a request and kept as long as the store it belongs to; null until the server gave it. */
 export interface Answer<T> extends Pick<Store<T | null>, 'get' | 'subscribe'> {
   /** Reads it again. A refusal becomes a message and leaves what there is. */
   refresh(): Promise<void>;
@@ -11,7 +11,7 @@ export interface Answer<T> extends Pick<Store<T | null>, 'get' | 'subscribe'> {
   need(): () => void;
 }
 
-export function createAnswer<T>(read: () => Promise<T>): Answer<T> {
+export function createAnswer<T>(connection: Connection, read: () => Promise<T>): Answer<T> {
   const { get, set, subscribe } = createStore<T | null>(null);
   let asked = 0;
   let shown = 0;

@@ -1,12 +1,13 @@
-import { createStore } from './store.ts';
+import type { Store } from './store.ts';
 
-/** `connecting` before the first snapshot, `lost` after a break. */
+/** `connecting` before the first message, `lost` after a break. */
 export type ConnectionState = 'connecting' | 'live' | 'lost';
 
-export const connection = createStore<ConnectionState>('connecting');
+/** The connection of one store. */
+export type Connection = Pick<Store<ConnectionState>, 'get' | 'subscribe'>;
 
-/** Resolves when the page is connected: at once where it is. */
-export function whenLive(): Promise<void> {
+/** Resolves when it is live: at once where it is. */
+export function whenLive(connection: Connection): Promise<void> {
   if (connection.get() === 'live') return Promise.resolve();
   return new Promise((resolve) => {
     const stop = connection.subscribe(() => {

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { closeToast, toasts } from '../ui/toasts.ts';
 import { ApiError } from './api.ts';
-import { connection } from './connection.ts';
+import type { ConnectionState } from './connection.ts';
+import { createStore } from './store.ts';
 import { keepReading } from './use-refreshed.ts';
+
+const connection = createStore<ConnectionState>('connecting');
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -24,7 +27,7 @@ function reading({ refused = [] as number[], wanted = Infinity }) {
     if (refused.includes(++reads)) throw new ApiError({ code: 'starting', message: 'Not yet.', action: 'Wait.' });
     return reads;
   };
-  const stop = keepReading(read, 2000, (answer) => shown.push(answer) < wanted);
+  const stop = keepReading(connection, read, 2000, (answer) => shown.push(answer) < wanted);
   const turns = async (times: number) => {
     for (let i = 0; i < times; i++) {
       mock.timers.tick(2000);

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { attempt } from './action.ts';
 import { whenLive } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { useLabStore } from './lab-store-context.ts';
 
 /**
  * What `read` answers, read again every `every` ms as long as it is shown; null until the first answer. While `paused`
@@ -8,25 +10,31 @@ import { whenLive } from './connection.ts';
  * already.
  */
 export function useRefreshed<T>(read: () => Promise<T>, every: number, paused = false): T | null {
+  const { connection } = useLabStore();
   const [value, setValue] = useState<T | null>(null);
   const answered = useRef<unknown>(null);
   useEffect(() => {
     if (paused && answered.current === read) return;
-    return keepReading(read, every, (answer) => {
+    return keepReading(connection, read, every, (answer) => {
       setValue(answer);
       answered.current = read;
       return !paused;
     });
-  }, [read, every, paused]);
+  }, [connection, read, every, paused]);
   return value;
 }
 
 /** Reads every `every` ms until an answer's `show` says that no more is wanted. Returns how to stop. */
-export function keepReading<T>(read: () => Promise<T>, every: number, show: (answer: T) => boolean): () => void {
+export function keepReading<T>(
+  connection: Connection,
+  read: () => Promise<T>,
+  every: number,
+  show: (answer: T) => boolean,
+): () => void {
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const again = async () => {
-    await whenLive();
+    await whenLive(connection);
     if (stopped) return;
     const answer = await attempt(read);
     if (stopped) return;

@@ -43,3 +43,14 @@ export function useView(key: ViewKey, fallback: string): [value: string, set: (v
   const set = useCallback((next: string) => setView({ [key]: next === fallback ? null : next }), [key, fallback]);
   return [value, set];
 }
+
+/** Whether this service or edge is the selected one, and how to select it or let go of it: what is neither renders no more. */
+export function useSelected(id: string): [selected: boolean, toggle: () => void] {
+  const selected = useSyncExternalStore(
+    subscribe,
+    () => readView('select') === id,
+    () => false,
+  );
+  const toggle = useCallback(() => setView({ select: readView('select') === id ? null : id }), [id]);
+  return [selected, toggle];
+}

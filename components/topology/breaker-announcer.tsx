@@ -1,12 +1,11 @@
 'use client';
-import { system } from '../state/frame-store.ts';
-import { useStore } from '../state/use-store.ts';
+import { useMember } from '../state/use-system.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 
 /** Says a breaker's change once, for those who do not see the badge. Its countdown stays silent. */
 export function BreakerAnnouncer() {
-  const states = useStore(system, (view) =>
-    (view?.topology.edges ?? [])
+  const states = useMember('topology', ({ edges }) =>
+    edges
       .filter(({ breaker }) => breaker)
       .map(({ source, destination, breaker }) => `Breaker from ${source} to ${destination} is now ${breaker!.state}.`)
       .join(' '),

@@ -1,5 +1,5 @@
 import type { BreakerView, EdgeView } from '../../server/contract/topology.ts';
-import { useSecondsUntil } from '../state/clock.ts';
+import { useSecondsUntil } from '../state/use-seconds-until.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { edgeName } from './edge-notes.ts';
 import styles from './breaker-badge.module.css';

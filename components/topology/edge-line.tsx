@@ -5,7 +5,7 @@ import { memo } from 'react';
 import type { EdgeView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
 import { useEdge, useService } from '../state/use-system.ts';
-import { useView } from '../state/view.ts';
+import { useSelected } from '../state/view.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { BreakerBadge } from './breaker-badge.tsx';
 import { sample, toPath } from './curve.ts';
@@ -19,14 +19,13 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
   const edge = useEdge(id);
   const faulted = useFaultOn(id);
   const outside = useService((data as unknown as PlacedEdge).destination)?.role === 'third-party';
-  const [selected, select] = useView('select', '');
+  const [selected, toggle] = useSelected(id);
   const { curve } = data as unknown as PlacedEdge;
   if (!edge) return null;
 
   const notes = edgeNotes(edge);
   const path = toPath(curve);
   const at = labelPoint(curve);
-  const choose = () => select(selected === id ? '' : id);
   return (
     <>
       <g
@@ -34,9 +33,9 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
         data-tone={edgeTone(edge)}
         data-protocol={edge.protocol}
         data-outside={outside}
-        data-selected={selected === id}
+        data-selected={selected}
       >
-        <path className={styles.reach} d={path} onClick={choose} />
+        <path className={styles.reach} d={path} onClick={toggle} />
         <path className={styles.line} d={path} strokeWidth={lineWidth(edge)} />
       </g>
       <EdgeLabelRenderer>
@@ -47,8 +46,8 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
             className={styles.chip}
             data-tone={edgeTone(edge)}
             data-quiet={notes.length === 0 && !faulted}
-            aria-pressed={selected === id}
-            onClick={choose}
+            aria-pressed={selected}
+            onClick={toggle}
           >
             <VisuallyHidden>
               {describeEdge(edge)}

@@ -1,22 +1,22 @@
 'use client';
 import { Handle, Position } from '@xyflow/react';
 import { memo } from 'react';
+import type { Load } from '../../server/contract/frame.ts';
 import type { PodView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
-import { useService, useSystem } from '../state/use-system.ts';
-import { useView } from '../state/view.ts';
+import { useMember, useService } from '../state/use-system.ts';
+import { useSelected } from '../state/view.ts';
 import { cardSign, describeService, podsLine, trafficLine } from './service-words.ts';
 import styles from './service-card.module.css';
 
 /** One service. Reads its own part of the state: a frame that changed another service does not render this one. */
 export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
   const service = useService(id);
-  const load = useSystem('load');
+  const own = useOwnLoad(service?.role === 'load');
   const faulted = useFaultOn(id);
-  const [selected, select] = useView('select', '');
+  const [selected, toggle] = useSelected(id);
   if (!service) return null;
 
-  const own = service.role === 'load' ? load : null;
   return (
     <>
       <Handle type="target" position={Position.Left} className={styles.handle} isConnectable={false} />
@@ -26,9 +26,9 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
         className={`nopan ${styles.card}`}
         data-health={service.health}
         data-role={service.role}
-        aria-pressed={selected === id}
+        aria-pressed={selected}
         aria-label={`${describeService(service)}${faulted ? ', fault active' : ''}`}
-        onClick={() => select(selected === id ? '' : id)}
+        onClick={toggle}
       >
         {service.role === 'third-party' && (
           <span className={styles.outside}>
@@ -51,6 +51,11 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
     </>
   );
 });
+
+/** The load, for the card of who makes it: another card does not render for it. */
+function useOwnLoad(isLoad: boolean): Load | null {
+  return useMember('load', (load) => (isLoad ? load : null));
+}
 
 function Pod({ pod }: { pod: PodView }) {
   return <i className={styles.pod} data-state={pod.state} title={`${pod.name}: ${pod.status}`} />;

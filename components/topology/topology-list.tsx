@@ -9,8 +9,8 @@ import { edgeName } from './edge-notes.ts';
 import { healthSign, healthWord, readyPods } from './service-words.ts';
 import styles from './topology-list.module.css';
 
-/** The topology as two tables. `interactive` where it is shown; without, it has nothing to tab through. */
-export function TopologyList({ interactive }: { interactive: boolean }) {
+/** The topology as two tables. */
+export function TopologyList() {
   const topology = useSystem('topology');
   if (!topology) return null;
   return (
@@ -20,7 +20,7 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
         <ColumnHeadings titles={['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Pods']} />
         <tbody>
           {topology.services.map((service) => (
-            <ServiceRow key={service.name} service={service} interactive={interactive} />
+            <ServiceRow key={service.name} service={service} />
           ))}
         </tbody>
       </table>
@@ -29,7 +29,7 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
         <ColumnHeadings titles={['Call', 'Breaker', 'Rate', 'Errors', 'p95', 'Retries', 'Timeouts']} />
         <tbody>
           {topology.edges.map((edge) => (
-            <EdgeRow key={edge.id} edge={edge} interactive={interactive} />
+            <EdgeRow key={edge.id} edge={edge} />
           ))}
         </tbody>
       </table>
@@ -37,14 +37,10 @@ export function TopologyList({ interactive }: { interactive: boolean }) {
   );
 }
 
-const ServiceRow = memo(function ServiceRow({ service, interactive }: { service: ServiceView; interactive: boolean }) {
+const ServiceRow = memo(function ServiceRow({ service }: { service: ServiceView }) {
   return (
     <tr>
-      <Name
-        id={service.name}
-        name={service.role === 'third-party' ? `${service.name} (third party)` : service.name}
-        interactive={interactive}
-      />
+      <Name id={service.name} name={service.role === 'third-party' ? `${service.name} (third party)` : service.name} />
       <td data-health={service.health}>
         <span aria-hidden="true">{healthSign[service.health]} </span>
         {healthWord[service.health]}
@@ -59,10 +55,10 @@ const ServiceRow = memo(function ServiceRow({ service, interactive }: { service:
   );
 });
 
-const EdgeRow = memo(function EdgeRow({ edge, interactive }: { edge: EdgeView; interactive: boolean }) {
+const EdgeRow = memo(function EdgeRow({ edge }: { edge: EdgeView }) {
   return (
     <tr>
-      <Name id={edge.id} name={edgeName(edge)} interactive={interactive} />
+      <Name id={edge.id} name={edgeName(edge)} />
       <td>{edge.breaker?.state ?? 'none'}</td>
       <td>{edge.errorRatio === null ? 'no calls' : rate(edge.rate)}</td>
       <td>{percent(edge.errorRatio)}</td>
@@ -73,16 +69,12 @@ const EdgeRow = memo(function EdgeRow({ edge, interactive }: { edge: EdgeView; i
   );
 });
 
-function Name({ id, name, interactive }: { id: string; name: string; interactive: boolean }) {
+function Name({ id, name }: { id: string; name: string }) {
   return (
     <th scope="row">
-      {interactive ? (
-        <button type="button" className={styles.name} onClick={() => setView({ select: id, tab: 'inspect' })}>
-          {name}
-        </button>
-      ) : (
-        name
-      )}
+      <button type="button" className={styles.name} onClick={() => setView({ select: id, tab: 'inspect' })}>
+        {name}
+      </button>
     </th>
   );
 }

@@ -18,8 +18,8 @@ const views = [
 ];
 
 /**
- * The shop as it runs: a graph or a list, on a phone first the list. Under the graph the list stays, unseen, for
- * assistive technology. `ahead` is the drawing of the shop as it usually is.
+ * The shop as it runs: a graph or a list, on a phone first the list; the graph says all of it to assistive technology too, card by
+ * card. `ahead` is the drawing of the shop as it usually is.
  */
 export function TopologyPanel({ ahead }: { ahead: Placement }) {
   const [shown, show] = useView('graph', useNarrow() ? 'list' : 'graph');
@@ -34,15 +34,12 @@ export function TopologyPanel({ ahead }: { ahead: Placement }) {
       <BreakerAnnouncer />
       {shown === 'list' ? (
         <div className={styles.list} tabIndex={0} role="region" aria-label="Topology as a list">
-          <TopologyList interactive />
+          <TopologyList />
         </div>
+      ) : placement ? (
+        <TopologyGraph placement={placement} />
       ) : (
-        <>
-          {placement ? <TopologyGraph placement={placement} /> : <Waiting />}
-          <div className={styles.unseen}>
-            <TopologyList interactive={false} />
-          </div>
-        </>
+        <Waiting />
       )}
     </section>
   );

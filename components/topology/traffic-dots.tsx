@@ -1,7 +1,7 @@
 'use client';
 import { useStoreApi } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
-import { system } from '../state/frame-store.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
 import { sample } from './curve.ts';
 import type { Point } from './curve.ts';
 import type { PlacedEdge } from './graph.ts';
@@ -19,6 +19,7 @@ type View = readonly [x: number, y: number, zoom: number];
 /** All moving dots on one canvas: one animation frame for the whole graph, no work for React. */
 export function TrafficDots({ edges }: { edges: PlacedEdge[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const { system } = useLabStore();
   const flow = useStoreApi();
   const tracks = useMemo(() => edges.map(({ id, curve }) => ({ id, points: sample(curve, SAMPLES) })), [edges]);
 
@@ -41,7 +42,7 @@ export function TrafficDots({ edges }: { edges: PlacedEdge[] }) {
       context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
       context.clearRect(0, 0, width, height);
       const colours = readColours(surface);
-      const edgesNow = new Map(system.get()?.topology.edges.map((edge) => [edge.id, edge]));
+      const edgesNow = new Map(system.get()?.topology?.edges.map((edge) => [edge.id, edge]));
       for (const { id, points } of tracks) {
         const edge = edgesNow.get(id);
         if (!edge) continue;
@@ -55,7 +56,7 @@ export function TrafficDots({ edges }: { edges: PlacedEdge[] }) {
     };
     request = requestAnimationFrame(draw);
     return () => cancelAnimationFrame(request);
-  }, [flow, tracks]);
+  }, [system, flow, tracks]);
 
   return <canvas ref={canvas} className={styles.dots} aria-hidden="true" />;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { system } from '../state/frame-store.ts';
-import { useStore } from '../state/use-store.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
+import { useMember } from '../state/use-system.ts';
 import { covers, shapeOf } from './graph.ts';
 import type { Placement } from './graph.ts';
 import { layOut } from './layout.ts';
@@ -11,8 +11,9 @@ import { layOut } from './layout.ts';
  * has reported.
  */
 export function usePlacement(ahead: Placement): Placement | null {
-  const foreseen = useStore(system, (view) => view !== null && covers(ahead, view.topology));
-  const shape = useStore(system, (view) => (view ? shapeOf(view.topology) : null));
+  const { system } = useLabStore();
+  const foreseen = useMember('topology', (topology) => covers(ahead, topology)) ?? false;
+  const shape = useMember('topology', shapeOf);
   const [placement, setPlacement] = useState<Placement | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
 
@@ -28,7 +29,7 @@ export function usePlacement(ahead: Placement): Placement | null {
     return () => {
       current = false;
     };
-  }, [shape, foreseen]);
+  }, [system, shape, foreseen]);
 
   // Thrown while rendering, so that the error boundary of the page shows it.
   if (failure) throw failure;

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { Trace } from '../../server/contract/traces.ts';
 import { ApiError } from '../state/api.ts';
-import { connection } from '../state/connection.ts';
+import type { ConnectionState } from '../state/connection.ts';
+import { createStore } from '../state/store.ts';
 import { followTrace } from './follow-trace.ts';
+
+const connection = createStore<ConnectionState>('connecting');
 
 const withSpans = (spans: number) => ({ traceId: 'a', spans }) as Trace;
 const gone = () => Promise.reject(new ApiError({ code: 'unknown-trace', message: 'No such trace.', action: '' }));
@@ -20,6 +23,7 @@ async function follow(answers: (() => Promise<Trace>)[]) {
   const shown: (number | 'gone')[] = [];
   let reads = 0;
   const stop = followTrace(
+    connection,
     () => answers[Math.min(reads++, answers.length - 1)]!(),
     (trace) => shown.push(trace === 'gone' ? trace : trace.spans),
   );

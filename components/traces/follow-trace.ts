@@ -2,6 +2,7 @@ import type { Trace } from '../../server/contract/traces.ts';
 import { attempt } from '../state/action.ts';
 import { ApiError } from '../state/api.ts';
 import { whenLive } from '../state/connection.ts';
+import type { Connection } from '../state/connection.ts';
 
 /** A trace is read again this often, in ms ... */
 const EVERY = 1000;
@@ -12,14 +13,18 @@ const QUIET = 5;
  * Shows a trace, and again whenever it has more spans, until it has settled; `gone` when the server keeps it no more.
  * Returns how to stop.
  */
-export function followTrace(read: () => Promise<Trace>, show: (trace: Trace | 'gone') => void): () => void {
+export function followTrace(
+  connection: Connection,
+  read: () => Promise<Trace>,
+  show: (trace: Trace | 'gone') => void,
+): () => void {
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let spans = 0;
   let quiet = 0;
 
   const turn = async () => {
-    await whenLive();
+    await whenLive(connection);
     if (stopped) return;
     const trace = await attempt(() => read().catch(goneOrThrow));
     if (stopped) return;

@@ -1,5 +1,4 @@
-import { system } from '../state/frame-store.ts';
-import { useStore } from '../state/use-store.ts';
+import { useMember } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { TraceFilter } from './use-traces.ts';
@@ -16,9 +15,8 @@ export interface TraceFiltersProps {
 }
 
 export function TraceFilters({ filter, onChange, paused, onPause }: TraceFiltersProps) {
-  const services = useStore(system, (view) => view?.topology.services.map(({ name }) => name).join(' ') ?? '').split(
-    ' ',
-  );
+  const names = useMember('topology', ({ services }) => services.map(({ name }) => name).join(' ')) ?? '';
+  const services = names.split(' ');
   return (
     <div className={styles.filters}>
       <label className={styles.check}>

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { TraceSummary } from '../../server/contract/traces.ts';
 import { clockSeconds, duration, plural } from '../ui/quantity.ts';
-import { openTrace } from './open-trace.ts';
+import { useOpenTrace } from './open-trace.ts';
 import styles from './traces.module.css';
 
 export function TraceList({ list, selected }: { list: TraceSummary[] | null; selected: string }) {
@@ -17,6 +17,7 @@ export function TraceList({ list, selected }: { list: TraceSummary[] | null; sel
 }
 
 const TraceItem = memo(function TraceItem({ trace, selected }: { trace: TraceSummary; selected: boolean }) {
+  const openTrace = useOpenTrace();
   return (
     <li>
       <button type="button" className={styles.item} aria-current={selected} onClick={() => openTrace(trace.traceId)}>

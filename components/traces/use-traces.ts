@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Trace, TraceSummary } from '../../server/contract/traces.ts';
 import { request } from '../state/api.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
 import { useRefreshed } from '../state/use-refreshed.ts';
 import { followTrace } from './follow-trace.ts';
 
@@ -32,14 +33,16 @@ export function useTraces(filter: TraceFilter, paused: boolean): TraceSummary[] 
 
 /** One trace with its spans, as they come in; null while it is read, `gone` when the server keeps it no more. */
 export function useTrace(traceId: string): Trace | 'gone' | null {
+  const { connection } = useLabStore();
   const [shown, setShown] = useState<{ id: string; trace: Trace | 'gone' } | null>(null);
   useEffect(
     () =>
       followTrace(
+        connection,
         () => request<Trace>('GET', `/api/traces/${encodeURIComponent(traceId)}`),
         (trace) => setShown({ id: traceId, trace }),
       ),
-    [traceId],
+    [connection, traceId],
   );
   return shown?.id === traceId ? shown.trace : null;
 }

@@ -23,8 +23,8 @@ export const loadSchema = z
 export type Load = z.infer<typeof loadSchema>;
 
 /**
- * The state of the whole system, as pages see it. On connecting a page gets all of it; then, four times a second,
- * only the members that changed.
+ * The state of the whole system, as pages see it. GET /api/state answers all of it; the stream tells a page what changes
+ * of the members that it shows.
  */
 export const frameSchema = z
   .object({
@@ -32,9 +32,7 @@ export const frameSchema = z
     cluster: clusterSchema,
     topology: topologySchema,
     customer: customerSchema,
-    signals: z
-      .record(z.string(), z.array(signalPointSchema))
-      .describe('The seconds that are new or changed since the last frame; a page merges them by `t`.'),
+    signals: z.record(z.string(), z.array(signalPointSchema)).describe('The last 15 minutes.'),
     marks: z.array(markSchema),
     faults: z.array(activeFaultSchema),
     faultsBlocked: z.boolean().describe('New faults are refused since "stop all".'),
@@ -50,10 +48,3 @@ export const frameSchema = z
   })
   .openapi('Frame');
 export type Frame = z.infer<typeof frameSchema>;
-
-/** socket.io events, server to page. */
-export interface ServerEvents {
-  /** Sent on connecting, with the last 15 minutes of signals. */
-  snapshot: (frame: Frame) => void;
-  frame: (change: Partial<Frame> & { time: number }) => void;
-}

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import type { Frame, ServerEvents } from '../contract/frame.ts';
+import type { Frame } from '../contract/frame.ts';
+import { changesSchema, refusalSchema } from '../contract/stream.ts';
+import type { Changes, PageEvents, ServerEvents, Show } from '../contract/stream.ts';
 import type { LabRun } from '../contract/lab.ts';
+import type { ServiceView } from '../contract/topology.ts';
 import type { Faults } from '../faults/faults.ts';
 import { shopTelemetry } from '../telemetry/testing/shop-telemetry.ts';
 import { AccessCode } from '../http/door/access-code.ts';
 import { Door } from '../http/door/door.ts';
 import { Stream } from './stream.ts';
 
+type Page = Socket<ServerEvents, PageEvents>;
 type Members = Omit<Frame, 'time' | 'signals' | 'lab'>;
 
 let http: Server;
@@ -20,11 +24,13 @@ let stream: Stream;
 let url: string;
 let members: Members;
 let asked = 0;
-const pages: Socket<ServerEvents>[] = [];
+let patience: number | undefined;
+const pages: Page[] = [];
 const runs = new Map<string, LabRun>();
 
 beforeEach(async () => {
   asked = 0;
+  patience = undefined;
   members = {
     cluster: { name: 'embedded', connected: true, nodes: [], pods: 0, problem: null },
     topology: { services: [], edges: [] },
@@ -55,7 +61,8 @@ async function serve(port: number): Promise<void> {
       asked += 1;
       return members;
     },
-    run: (participant) => runs.get(participant) ?? null,
+    personal: (participant) => ({ lab: runs.get(participant) ?? null }),
+    patience,
     telemetry: shopTelemetry(),
     onProblem: (error) => {
       throw error;
@@ -73,31 +80,124 @@ async function stop(): Promise<void> {
   await closed;
 }
 
-function open(options: object = {}): Socket<ServerEvents> {
-  const page: Socket<ServerEvents> = io(url, { transports: ['websocket'], reconnection: false, ...options });
+const all: Show = {
+  members: ['load', 'faultsBlocked', 'topology', 'lastChange', 'ledger', 'lab'],
+  series: [],
+};
+
+/** A page that takes in what it is told, unless `reads` is false. */
+function open(options: object = {}, { show = all as unknown, reads = true } = {}): Page {
+  const page: Page = io(url, { transports: ['websocket'], reconnection: false, auth: { show }, ...options });
+  page.on('changes', (changes) => changesSchema.parse(changes));
+  page.on('refused', (refusal) => refusalSchema.parse(refusal));
+  if (reads) page.on('changes', ({ number }) => page.emit('seen', number));
   pages.push(page);
   return page;
 }
 
-const next = <K extends keyof ServerEvents>(page: Socket<ServerEvents>, event: K) =>
+const next = <K extends keyof ServerEvents>(page: Page, event: K) =>
   new Promise<Parameters<ServerEvents[K]>[0]>((resolve) => {
     (page.once as (event: string, listener: (value: never) => void) => void)(event, resolve as never);
   });
 
-test('a page gets everything first, then only what changed', async () => {
+/** The first message from now on that says this. */
+async function nextWith(page: Page, says: (changes: Changes) => unknown): Promise<Changes> {
+  for (;;) {
+    const changes = await next(page, 'changes');
+    if (says(changes)) return changes;
+  }
+}
+
+const service = (name: string, rate: number) =>
+  ({ name, role: 'service', health: 'ok', reason: null, rate, p95: 12, pods: [] }) as unknown as ServiceView;
+
+test('a page gets what it shows first, then the fields that changed', async () => {
+  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [] };
+  const page = open({}, { show: { members: ['topology', 'load'], series: [] } });
+  const first = await next(page, 'changes');
+  assert.equal(first.whole, true);
+  assert.deepEqual(first.lists, { 'topology.services': ['orders', 'bank'], 'topology.edges': [] });
+  assert.deepEqual(Object.keys(first.set!).sort(), ['load', 'topology.services/bank', 'topology.services/orders']);
+  members.topology = { services: [service('orders', 10), service('bank', 6.12345)], edges: [] };
+  const { number, time, ...then } = await next(page, 'changes');
+  assert.ok(number > first.number && time >= first.time);
+  assert.deepEqual(then, { merge: { 'topology.services/bank': { rate: 6.12 } } });
+});
+
+test('a page is told that an entity has gone', async () => {
+  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [] };
   const page = open();
-  const snapshot = await next(page, 'snapshot');
-  assert.deepEqual(Object.keys(snapshot).sort(), [...Object.keys(members), 'lab', 'signals', 'time'].sort());
-  members = { ...members, load: { ...members.load, rate: 60 } };
-  let frame = await next(page, 'frame');
-  while (!frame.load) frame = await next(page, 'frame');
-  assert.deepEqual(
-    Object.keys(frame)
-      .filter((name) => name !== 'signals')
-      .sort(),
-    ['load', 'time'],
-  );
-  assert.equal(frame.load.rate, 60);
+  await next(page, 'changes');
+  members.topology = { services: [service('orders', 10)], edges: [] };
+  assert.deepEqual((await next(page, 'changes')).lists, { 'topology.services': ['orders'] });
+});
+
+test('what a page begins to show comes whole, and what it shows no more comes no more', async () => {
+  const page = open({}, { show: { members: ['load'], series: [] } });
+  await next(page, 'changes');
+  page.emit('show', { members: ['faultsBlocked'], series: [] });
+  assert.deepEqual((await next(page, 'changes')).set, { faultsBlocked: false });
+  members = { ...members, faultsBlocked: true, load: { ...members.load, rate: 60 } };
+  const { set, merge } = await next(page, 'changes');
+  assert.deepEqual([set, merge], [{ faultsBlocked: true }, undefined]);
+});
+
+test('a page that takes its time gets the next message when it has taken in the one before, merged', async () => {
+  const page = open({}, { reads: false });
+  const first = await next(page, 'changes');
+  const heard: Changes[] = [];
+  page.on('changes', (changes) => heard.push(changes));
+  for (const rate of [20, 30, 40]) {
+    members = { ...members, load: { ...members.load, rate } };
+    const seen = asked;
+    while (asked === seen) await setImmediate();
+  }
+  assert.deepEqual(heard, []);
+  page.emit('seen', first.number);
+  const { merge } = await next(page, 'changes');
+  assert.deepEqual(merge, { load: { rate: 40 } });
+});
+
+test('a page that takes nothing in is cut off', async () => {
+  await stop();
+  patience = 300;
+  await serve(Number(new URL(url).port));
+  const page = open({}, { reads: false });
+  assert.equal(await new Promise((resolve) => page.once('disconnect', resolve)), 'transport close');
+});
+
+test('a message that is wrong is answered with what is wrong, and changes nothing', async () => {
+  const page = open();
+  await next(page, 'changes');
+  const wrong = page as unknown as { emit: (event: string, value?: unknown) => void };
+  for (const [event, value] of [
+    ['show', { members: ['everything'], series: [] }],
+    ['show', { members: [], series: Array.from({ length: 33 }, String) }],
+    ['seen', 'yes'],
+    ['explode', 1],
+  ] as const) {
+    const refused = next(page, 'refused');
+    wrong.emit(event, value);
+    assert.equal((await refused).code, 'bad-message');
+  }
+  members = { ...members, faultsBlocked: true };
+  assert.deepEqual((await next(page, 'changes')).set, { faultsBlocked: true });
+});
+
+test('one that sends what is too large, or too much, is cut off, and the others stay', async () => {
+  const other = open();
+  await next(other, 'changes');
+  for (const send of [
+    (page: Page) => page.emit('show', { members: [], series: ['x'.repeat(20_000)] }),
+    (page: Page) => Array.from({ length: 100 }, () => page.emit('seen', 1)),
+  ]) {
+    const page = open();
+    await next(page, 'changes');
+    const cut = new Promise((resolve) => page.once('disconnect', resolve));
+    send(page);
+    await cut;
+  }
+  assert.equal(other.connected, true);
 });
 
 test('the run of a lab goes to the pages of its participant, and to no other', async () => {
@@ -106,41 +206,45 @@ test('the run of a lab goes to the pages of its participant, and to no other', a
   const run = (step: number) => ({ lab: '04-circuit-breaker', step }) as LabRun;
   runs.set(ada, run(0)).set(bob, run(3));
   const pages = [pageOf(ada), pageOf(bob), open()];
-  const shown = await Promise.all(pages.map((page) => next(page, 'snapshot')));
+  const shown = await Promise.all(pages.map((page) => next(page, 'changes')));
   assert.deepEqual(
-    shown.map(({ lab }) => lab?.step),
+    shown.map(({ set }) => (set?.['lab'] as LabRun | undefined)?.step),
     [0, 3, undefined],
   );
-  const heard: number[] = [];
-  pages[1]!.on('frame', ({ lab }) => lab && heard.push(lab.step));
-  const told = new Promise<number>((resolve) => pages[0]!.on('frame', ({ lab }) => lab && resolve(lab.step)));
+  const heard: unknown[] = [];
+  for (const page of [pages[1]!, pages[2]!])
+    page.on('changes', ({ set, merge }) => heard.push(set?.['lab'], merge?.['lab']));
   runs.set(ada, run(1));
-  assert.equal(await told, 1);
-  assert.deepEqual(heard, []);
+  assert.deepEqual((await nextWith(pages[0]!, ({ merge }) => merge)).merge, { lab: { step: 1 } });
+  assert.deepEqual(heard.filter(Boolean), []);
   runs.clear();
 });
 
-test('a second page gets its own snapshot', async () => {
-  await next(open(), 'snapshot');
+test('a second page gets all it shows, too', async () => {
+  await next(open(), 'changes');
   members = { ...members, faultsBlocked: true };
-  assert.equal((await next(open(), 'snapshot')).faultsBlocked, true);
+  const page = open();
+  const first = await next(page, 'changes');
+  const { set } = first.set?.['faultsBlocked'] === true ? first : await next(page, 'changes');
+  assert.equal(set?.['faultsBlocked'], true);
 });
 
 test('a page comes back to the next server after one that stopped in good order', async () => {
   const page = open({ reconnection: true, reconnectionDelay: 10, reconnectionDelayMax: 10 });
-  await next(page, 'snapshot');
+  await next(page, 'changes');
   const cut = new Promise((resolve) => page.once('disconnect', resolve));
   await stop();
   assert.equal(await cut, 'transport close');
   members = { ...members, faultsBlocked: true };
   await serve(Number(new URL(url).port));
-  assert.equal((await next(page, 'snapshot')).faultsBlocked, true);
+  const { whole, set } = await next(page, 'changes');
+  assert.deepEqual([whole, set?.['faultsBlocked']], [true, true]);
 });
 
 test('nothing is computed while no page is connected', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const page = open();
-  await next(page, 'snapshot');
+  await next(page, 'changes');
   page.disconnect();
   while (stream.pages > 0) await setImmediate();
   const before = asked;
@@ -154,39 +258,3 @@ test('foreign pages and foreign names get no socket', async () => {
     assert.match(error.message, /websocket error|403|400/);
   }
 });
-
-test('a page that stops reading gets the latest state afterwards, not what it missed', async () => {
-  const bulk = 'x'.repeat(8_000_000);
-  const text = (n: number) => `${n} ${bulk}`;
-  members = { ...members, lastChange: { pattern: 'p', from: 'a', to: 'b', diff: text(0), commit: 'c', at: 1 } };
-  const { socket, received } = await rawPage();
-  socket.pause();
-  let change = 0;
-  // Enough for every buffer between here and there: the server must stop sending by itself.
-  for (const until = asked + 6; asked < until;) {
-    members = { ...members, lastChange: { ...members.lastChange!, diff: text((change += 1)) } };
-    const seen = asked;
-    while (asked === seen) await setImmediate();
-  }
-  socket.resume();
-  const latest = text(change).slice(0, 8);
-  while (!received().includes(`"diff":"${latest}`)) await once(socket, 'data');
-  const sent = received().split('"diff":"').length - 1;
-  assert.ok(sent < 5, `${sent} of ${change} states were sent`);
-  socket.destroy();
-});
-
-/** A page as bytes: socket.io's protocol over a WebSocket, so that reading can be stopped. */
-async function rawPage(): Promise<{ socket: TcpSocket; received: () => string }> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  let received = '';
-  socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
-  socket.write(
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\n' +
-      'upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
-  );
-  while (!received.includes('"sid"')) await once(socket, 'data');
-  socket.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x34, 0x30])); // "40": connect to the main namespace, mask zero
-  while (!received.includes('"diff":"0 ')) await once(socket, 'data');
-  return { socket, received: () => received };
-}

@@ -1,60 +1,56 @@
 import type { Server as HttpServer } from 'node:http';
-import { Server, type Socket } from 'socket.io';
-import type { Frame, ServerEvents } from '../contract/frame.ts';
+import { seenSchema, showSchema, type Changes, type Show } from '../contract/stream.ts';
 import type { Door } from '../http/door/door.ts';
 import { participantOf } from '../http/participant.ts';
 import type { ScopeTelemetry } from '../telemetry/scope-telemetry.ts';
-import { MemberChanges } from './members.ts';
-
-type PageSocket = Socket<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
+import type { State } from './entities.ts';
+import { EntityLog } from './entity-log.ts';
+import { nothingYet, Page, type Moment, type PageSocket } from './page.ts';
+import { SeriesNews } from './series-news.ts';
+import { openSockets, type Sockets } from './sockets.ts';
 
 export interface StreamOptions {
   http: HttpServer;
   door: Door;
-  /** What every page is shown, without signals; null until the system is composed. */
-  members: () => Omit<Frame, 'time' | 'signals' | 'lab'> | null;
-  /** The run of a participant, which their pages alone are shown. */
-  run: (participant: string) => Frame['lab'];
-  telemetry: Pick<ScopeTelemetry, 'pointsSince'>;
+  /** What every page is shown, by member; null until the system is composed. */
+  members: () => State | null;
+  /** What the pages of a participant alone are shown, by member. */
+  personal: (participant: string) => State;
+  telemetry: Pick<ScopeTelemetry, 'pointsSince' | 'signals'>;
   onProblem: (error: unknown) => void;
+  /** A page that has not taken in what it was sent for so long, in ms, is cut off. */
+  patience?: number;
 }
 
 const everyMs = 250;
-/** Pages send nothing but the protocol's own pings. */
-const maxIncomingBytes = 4 * 1024;
-/** Pages that keep up: they all get the same frame, encoded once. */
-const current = 'current';
+/** A page says what it has seen, four times a second, and what it shows; more in one round is no page. */
+const maxHeard = 24;
+/** Who says nothing of what it shows, as a program, is told of nothing. */
+const nothing: Show = { members: [], series: [] };
 
 /**
- * Frames for pages, four times a second. A page that cannot keep up is sent nothing until it has taken in what it was sent,
- * and then a new snapshot: it gets the latest state, never a backlog.
+ * Tells pages what changed of what they show, four times a second at most. A page gets the next message when it has taken in
+ * the one before: a slow one gets fewer, in which what it missed is merged. See README.md for the protocol.
  */
 export class Stream {
   readonly #options: StreamOptions;
-  readonly #io: Server<Record<string, never>, ServerEvents, Record<string, never>, { run: string }>;
-  #changes = new MemberChanges();
-  #cursor: ReturnType<ScopeTelemetry['pointsSince']>['cursor'] | null = null;
+  readonly #io: Sockets;
+  readonly #pages = new Set<Page>();
+  readonly #log = new EntityLog();
+  readonly #personal = new Map<string, EntityLog>();
+  readonly #news: SeriesNews;
+  #moment: Moment = nothingYet;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    this.#io = new Server(options.http, {
-      serveClient: false,
-      maxHttpBufferSize: maxIncomingBytes,
-      allowRequest(request, callback) {
-        try {
-          options.door.check(request);
-          callback(null, true);
-        } catch (error) {
-          callback(error instanceof Error ? error.message : String(error), false);
-        }
-      },
-    });
+    this.#news = new SeriesNews(options.telemetry);
+    this.#io = openSockets(options.http, options.door);
     this.#io.on('connection', (socket) => this.#welcome(socket));
   }
 
   get pages(): number {
-    return this.#io.sockets.sockets.size;
+    return this.#pages.size;
   }
 
   /** Ends the connections, not the pages: told to disconnect they would stay away, cut off they come back to the next server. */
@@ -64,72 +60,133 @@ export class Stream {
   }
 
   #welcome(socket: PageSocket): void {
-    try {
-      const members = this.#options.members();
+    const shown = showSchema.safeParse(socket.handshake.auth['show'] ?? nothing);
+    const page = new Page(socket, participantOf(socket.request), shown.data ?? nothing);
+    this.#pages.add(page);
+    socket.on('disconnect', () => this.#pages.delete(page));
+    socket.onAny((event: unknown, value: unknown) => this.#hear(page, event, value));
+    if (shown.error) refuse(page, shown.error.message);
+    this.#attempt(() => {
       if (!this.#timer) {
-        this.#timer = setInterval(() => this.#tick(), everyMs);
-        this.#cursor = null;
-        this.#changes = new MemberChanges();
-        if (members) this.#changes.since(members); // the snapshot says it all
+        this.#timer = setInterval(() => this.#attempt(() => this.#round()), everyMs);
+        this.#update();
       }
-      this.#sendSnapshots([socket], members);
-    } catch (error) {
-      this.#options.onProblem(error);
-    }
+      this.#updatePersonal(page);
+      this.#tell([page]);
+    });
   }
 
-  #tick(): void {
-    if (this.pages === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+  /** What comes from a page is checked, and changes nothing but what that page is told. */
+  #hear(page: Page, event: unknown, value: unknown): void {
+    if (++page.heard > maxHeard) {
+      page.socket.volatile.emit('refused', { code: 'too-many-messages', message: 'More than a page ever says.' });
+      page.socket.conn.close();
       return;
     }
+    const checked = event === 'show' ? showSchema.safeParse(value) : seenSchema.safeParse(value);
+    if (event !== 'show' && event !== 'seen') return refuse(page, `There is no message ${JSON.stringify(event)}.`);
+    if (checked.error) return refuse(page, checked.error.message);
+    if (typeof checked.data === 'number') return page.seen(checked.data);
+    page.wants(checked.data);
+    if (page.unseenSince === null) this.#attempt(() => this.#tell([page]));
+  }
+
+  #attempt(task: () => void): void {
     try {
-      this.#send();
+      task();
     } catch (error) {
       this.#options.onProblem(error);
     }
   }
 
-  #send(): void {
-    const members = this.#options.members();
-    if (!members) return; // still starting; pages show that by themselves
-    const { signals, cursor } = this.#options.telemetry.pointsSince(this.#cursor);
-    this.#cursor = cursor;
-    const behind: PageSocket[] = [];
-    for (const socket of this.#io.sockets.sockets.values()) {
-      if (!socket.conn.transport.writable) void socket.leave(current);
-      else if (!socket.rooms.has(current)) behind.push(socket);
+  #update(): void {
+    const state = this.#options.members();
+    if (!state) return; // still starting; pages show that by themselves
+    this.#log.update(state);
+    this.#moment = { number: this.#log.number, cursor: this.#news.advance() };
+  }
+
+  #updatePersonal({ participant }: Page): void {
+    if (participant === null) return;
+    const log = this.#personal.get(participant) ?? new EntityLog();
+    this.#personal.set(participant, log);
+    log.update(this.#options.personal(participant));
+  }
+
+  #round(): void {
+    if (this.#pages.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      this.#personal.clear();
+      return;
     }
-    const moved = Object.keys(signals).length > 0 ? { signals } : {};
-    this.#io.to(current).emit('frame', { time: Date.now(), ...this.#changes.since(members), ...moved });
-    for (const socket of this.#io.sockets.sockets.values()) if (socket.rooms.has(current)) this.#sendRun(socket);
-    if (behind.length > 0) this.#sendSnapshots(behind, members);
+    this.#update();
+    this.#shed();
+    const byParticipant = new Map([...this.#pages].map((page) => [page.participant, page]));
+    for (const participant of this.#personal.keys())
+      if (!byParticipant.has(participant)) this.#personal.delete(participant);
+    for (const page of byParticipant.values()) this.#updatePersonal(page);
+    this.#tell([...this.#pages].filter(({ unseenSince }) => unseenSince === null));
   }
 
-  #sendRun(page: PageSocket): void {
-    const lab = this.#runOf(page);
-    const text = JSON.stringify(lab);
-    if (text === page.data.run) return;
-    page.data.run = text;
-    page.emit('frame', { time: Date.now(), lab });
-  }
-
-  /** Null for a program, which has no cookie of ours. */
-  #runOf(page: PageSocket): Frame['lab'] {
-    const participant = participantOf(page.request);
-    return participant === null ? null : this.#options.run(participant);
-  }
-
-  #sendSnapshots(pages: PageSocket[], members: ReturnType<StreamOptions['members']>): void {
-    if (!members) return;
-    const { signals, cursor } = this.#options.telemetry.pointsSince(null);
-    this.#cursor ??= cursor;
-    for (const page of pages) {
-      const lab = this.#runOf(page);
-      page.data.run = JSON.stringify(lab);
-      page.emit('snapshot', { time: Date.now(), ...members, signals, lab });
-      void page.join(current);
+  /** Cuts off who has not read for long; a page comes back by itself and begins anew. */
+  #shed(): void {
+    const { patience = 20_000 } = this.#options;
+    for (const page of this.#pages) {
+      page.heard = 0;
+      if (page.unseenSince !== null && Date.now() - page.unseenSince > patience) page.socket.conn.close();
     }
   }
+
+  /** Pages that are equally far and show the same get the same message, encoded once. */
+  #tell(pages: Page[]): void {
+    if (this.#moment.number === 0) return;
+    const groups = Map.groupBy(pages, ({ told, show, fresh, participant, personal }) => {
+      const own = this.#newsOf(participant, personal) || fresh.members.length > 0 ? [participant, personal] : null;
+      return JSON.stringify([told.number, show, fresh, own]);
+    });
+    for (const group of groups.values()) {
+      const [first] = group;
+      const message = this.#messageFor(first!);
+      const now = Date.now();
+      const sent = message && this.#io.to(group.map(({ socket }) => socket.id)).emit('changes', message);
+      for (const page of group) {
+        const personal = this.#personal.get(page.participant ?? '')?.number ?? 0;
+        if (sent) page.sent(this.#moment, personal, now);
+        else page.upToDate(this.#moment, personal);
+      }
+    }
+  }
+
+  /** True where the participant's own state changed after that update. */
+  #newsOf(participant: string | null, since: number): boolean {
+    return (this.#personal.get(participant ?? '')?.lastChange ?? 0) > since;
+  }
+
+  /** Null where there is nothing to say. */
+  #messageFor(page: Page): Changes | null {
+    const { told, known, fresh, participant } = page;
+    const whole = told === nothingYet;
+    const own = this.#personal.get(participant ?? '');
+    const parts = [
+      this.#log.since(told.number, known),
+      this.#log.since(0, fresh.members),
+      own?.since(page.personal, known) ?? {},
+      own?.since(0, fresh.members) ?? {},
+    ];
+    const changes: Omit<Changes, 'time' | 'number'> = { ...(whole && { whole }) };
+    for (const name of ['lists', 'set', 'merge'] as const) {
+      const all = Object.assign({}, ...parts.map((part) => part[name] ?? {}));
+      if (Object.keys(all).length > 0) changes[name] = all;
+    }
+    const series = this.#news.of(page.show.series, fresh.series, told, this.#moment);
+    if (Object.keys(series).length > 0) changes.series = series;
+    if (Object.keys(changes).length === 0) return null;
+    return { time: Date.now(), number: this.#moment.number, ...changes };
+  }
+}
+
+/** Said if the page reads; never kept for it. */
+function refuse(page: Page, message: string): void {
+  page.socket.volatile.emit('refused', { code: 'bad-message', message });
 }
