@@ -56,6 +56,6 @@ for (const [what, text, components, says] of [
 test('those that are shipped are read, in their order', () => {
   assert.deepEqual(
     patterns.map(({ id }) => id),
-    ['timeout', 'retries', 'circuit-breaker', 'breaker-threshold', 'idempotency-key', 'stock'],
+    ['timeout', 'retries', 'retry-budget', 'circuit-breaker', 'breaker-threshold', 'idempotency-key', 'stock'],
   );
 });

@@ -1,6 +1,6 @@
 import type { Environment } from '../service/environment.ts';
 
-export const retryOptions = ['none', 'naive', 'backoff'] as const;
+const retryOptions = ['none', 'naive', 'backoff'] as const;
 export type RetryOption = (typeof retryOptions)[number];
 
 /** The policies on one edge, as the environment of its caller has them. Each is a variable, so that switching one is a change of configuration. */
