@@ -23,6 +23,7 @@ import { LabDesk } from './session/lab-desk.ts';
 import { LabShelf } from './session/lab-shelf.ts';
 import { RunFiles } from './session/run-files.ts';
 import type { Settings } from './settings.ts';
+import { followEntries } from './shop-facts/follow-entries.ts';
 import { keeperOf, type Book } from './shop-facts/shop-facts.ts';
 import { StateFile } from './state-file.ts';
 import { membersOf } from './stream/members-of.ts';
@@ -87,6 +88,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     }),
     onProblem,
   });
+  followEntries(cluster, telemetry);
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
   const faults = new Faults({ cluster, marks, observedEdges, onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));

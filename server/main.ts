@@ -35,7 +35,6 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env, root);
   const telemetry = new Telemetry({ maxTraceBytes });
   const shop = telemetry.scope(settings.namespace);
-  shop.setEntries(['gateway']);
   const health = new Health(shop, { disk: () => fullDisk(settings.home) });
   let composition: Composition | null = null;
   let page = loadingPage;
