@@ -8,10 +8,15 @@ import { count, rate } from '../ui/quantity.ts';
 import { Facts, trafficFacts } from './facts.tsx';
 import styles from './inspect.module.css';
 
+const titles: Record<EdgeView['protocol'], string> = {
+  ...{ http: 'HTTP calls', sql: 'SQL calls' },
+  ...{ messaging: 'Messages', 'object-store': 'Object store calls' },
+};
+
 export function EdgeDetails({ edge }: { edge: EdgeView }) {
   return (
     <>
-      <Group title={edge.protocol === 'sql' ? 'SQL calls' : 'HTTP calls'}>
+      <Group title={titles[edge.protocol]}>
         <h3 className={styles.title}>{edgeName(edge)}</h3>
         <Facts
           facts={[...trafficFacts(edge), ['Retries', rate(edge.retryRate)], ['Timeouts', rate(edge.timeoutRate)]]}

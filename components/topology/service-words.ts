@@ -12,6 +12,8 @@ export function cardSign(service: ServiceView): string {
   if (service.health === 'ok' || service.health === 'idle') {
     if (service.role === 'load') return '▸';
     if (service.role === 'database') return '▤';
+    if (service.role === 'broker') return '⇶';
+    if (service.role === 'object-store') return '▣';
   }
   return healthSign[service.health];
 }
@@ -20,6 +22,7 @@ export function cardSign(service: ServiceView): string {
 export function trafficLine(service: ServiceView, load: Load | null): string {
   if (service.role === 'load') return `${decimal(load?.sent ?? service.rate)} req/s`;
   if (service.role === 'database') return `${decimal(service.rate)} q/s`;
+  if (service.role === 'broker') return `${decimal(service.rate)} msg/s`;
   return service.rate === 0 ? 'no calls' : `${rate(service.rate)} · ${duration(service.p95)}`;
 }
 
@@ -34,10 +37,14 @@ export function readyPods(pods: readonly PodView[]): string {
   return `${pods.filter(({ state }) => state === 'ready').length} of ${plural(pods.length, 'pod')} ready`;
 }
 
+const kindWords: Record<ServiceView['role'], string> = {
+  ...{ load: '', service: '', database: '', 'third-party': ', a third party' },
+  ...{ broker: ', a message broker', 'object-store': ', an object store' },
+};
+
 /** The whole card in one sentence, for those who do not see it. */
 export function describeService(service: ServiceView): string {
   const why = service.reason ? `, ${service.reason}` : '';
   const traffic = service.errorRatio === null ? 'no calls' : `${rate(service.rate)}, p95 ${duration(service.p95)}`;
-  const whose = service.role === 'third-party' ? ', a third party' : '';
-  return `${service.name}${whose}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
+  return `${service.name}${kindWords[service.role]}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
 }

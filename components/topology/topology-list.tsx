@@ -37,10 +37,16 @@ export function TopologyList() {
   );
 }
 
+const roleNote: Partial<Record<ServiceView['role'], string>> = {
+  'third-party': ' (third party)',
+  broker: ' (message broker)',
+  'object-store': ' (object store)',
+};
+
 const ServiceRow = memo(function ServiceRow({ service }: { service: ServiceView }) {
   return (
     <tr>
-      <Name id={service.name} name={service.role === 'third-party' ? `${service.name} (third party)` : service.name} />
+      <Name id={service.name} name={`${service.name}${roleNote[service.role] ?? ''}`} />
       <td data-health={service.health}>
         <span aria-hidden="true">{healthSign[service.health]} </span>
         {healthWord[service.health]}

@@ -4,7 +4,7 @@ const healthSchema = z.enum(['ok', 'warn', 'bad', 'idle']);
 /** Health as drawn: never by colour alone, each has its own sign. */
 export type Health = z.infer<typeof healthSchema>;
 
-const serviceRoleSchema = z.enum(['load', 'service', 'database', 'third-party']);
+const serviceRoleSchema = z.enum(['load', 'service', 'database', 'third-party', 'broker', 'object-store']);
 export type ServiceRole = z.infer<typeof serviceRoleSchema>;
 
 const podStateSchema = z.enum(['pending', 'starting', 'ready', 'not-ready', 'terminating', 'crash-loop', 'failed']);
@@ -88,7 +88,7 @@ const edgeSchema = z.object({
   id: z.string().describe('`source>destination`, stable.'),
   source: z.string(),
   destination: z.string(),
-  protocol: z.enum(['http', 'sql']),
+  protocol: z.enum(['http', 'sql', 'messaging', 'object-store']),
   retryRate: z.number().describe('Calls per second that were repeats of a failed one.'),
   timeoutRate: z.number().describe('Calls per second that the caller gave up on.'),
   breaker: breakerSchema.nullable(),

@@ -63,6 +63,8 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['GET', '/api/traces', 200],
   ['GET', `/api/traces/${'f'.repeat(32)}`, 200],
   ['GET', '/api/traces?limit=5&error=true&slow=100&service=orders', 200],
+  ['GET', '/api/logs?service=orders&severity=13&text=bank', 200],
+  ['GET', '/api/metrics?service=orders&limit=5', 200],
   ['GET', '/api/patterns', 200],
   ['PUT', '/api/patterns/timeout', 200, { option: '500ms' }],
   ['GET', '/api/patterns/timeout/diff?option=none', 200],

@@ -7,7 +7,14 @@ import { CodedError } from '../errors.ts';
 const roleLabel = 'breakwater.dev/role';
 const entryAnnotation = 'breakwater.dev/entry';
 const bookAnnotation = 'breakwater.dev/book';
-const roles: readonly string[] = ['load', 'service', 'database', 'third-party'] satisfies ServiceRole[];
+const roles: readonly string[] = [
+  'load',
+  'service',
+  'database',
+  'third-party',
+  'broker',
+  'object-store',
+] satisfies ServiceRole[];
 
 /** A part of the ledger that one service keeps. */
 export type Book = 'orders' | 'charges' | 'stock';

@@ -22,12 +22,17 @@ const MAX_COUNT = 2 ** COUNT_BITS - 1;
  */
 export type Bins = number[];
 
-export function record(bins: Bins, milliseconds: number): void {
+/** True when it took a new bin. */
+export function record(bins: Bins, milliseconds: number): boolean {
   const bin = mapping.key(Math.min(Math.max(milliseconds, MIN_MS), MAX_MS)) - FIRST_KEY;
   const at = find(bins, bin);
   const packed = bins[at];
-  if (packed === undefined || packed >> COUNT_BITS !== bin) bins.splice(at, 0, (bin << COUNT_BITS) | 1);
-  else if ((packed & MAX_COUNT) < MAX_COUNT) bins[at] = packed + 1;
+  if (packed === undefined || packed >> COUNT_BITS !== bin) {
+    bins.splice(at, 0, (bin << COUNT_BITS) | 1);
+    return true;
+  }
+  if ((packed & MAX_COUNT) < MAX_COUNT) bins[at] = packed + 1;
+  return false;
 }
 
 /** First position whose bin is not below. */

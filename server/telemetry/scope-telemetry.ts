@@ -1,3 +1,5 @@
+import type { LogRecord } from '../contract/logs.ts';
+import type { Metric } from '../contract/metrics.ts';
 import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
 import type { BreakerView, Traffic } from '../contract/topology.ts';
 import type { Trace, TraceSummary } from '../contract/traces.ts';
@@ -6,13 +8,24 @@ import type { BreakerChange } from './live/breakers.ts';
 import type { LoadReport } from './live/load-reports.ts';
 import { LiveState } from './live/live-state.ts';
 import type { CustomerCall, EdgeCall } from './measured-calls.ts';
+import type { LogFilter, LogStore } from './log-store.ts';
+import type { MetricFilter, MetricStore } from './metric-store.ts';
 import type { MetricPoint } from './otlp/metric-points.ts';
+import type { SeriesBudget } from './series-budget.ts';
 import type { Cursor, Percentiles } from './series-store.ts';
 import { WINDOW_SECONDS } from './series.ts';
 import type { EdgeProtocol } from './series.ts';
 import { SpanSeries } from './span-series.ts';
 import type { Span } from './span.ts';
 import type { TraceFilter, TraceStore } from './trace-store.ts';
+
+/** What all scopes put their measurements into, each within its bound. */
+export interface SharedStores {
+  traces: TraceStore;
+  logs: LogStore;
+  metrics: MetricStore;
+  budget: SeriesBudget;
+}
 
 export interface EdgeTraffic extends Traffic {
   id: SignalId;
@@ -37,15 +50,22 @@ const REPORTED_AFTER_MS = 500;
 export class ScopeTelemetry {
   readonly name: string;
   readonly #clock: () => number;
-  readonly #series = new SpanSeries();
+  readonly #series: SpanSeries;
   readonly #live = new LiveState();
-  readonly #traces: TraceStore;
+  readonly #stores: SharedStores;
   readonly #breakerChanges = new Listeners<BreakerChange>();
 
-  constructor(name: string, traces: TraceStore, clock: () => number) {
+  constructor(name: string, stores: SharedStores, clock: () => number) {
     this.name = name;
-    this.#traces = traces;
+    this.#stores = stores;
+    this.#series = new SpanSeries(stores.budget);
+    stores.budget.add(this.#series.store);
     this.#clock = clock;
+  }
+
+  /** Gives back what it holds. */
+  close(): void {
+    this.#stores.budget.remove(this.#series.store);
   }
 
   /** The services through which customers come in: their routes get series of their own. */
@@ -55,6 +75,7 @@ export class ScopeTelemetry {
 
   /** Takes in spans that have not come in before. */
   ingestSpans(spans: Span[]): void {
+    this.#series.store.sweep(Math.floor(this.#clock() / 1000));
     this.#series.count(spans);
     for (const span of spans) {
       const change = this.#live.breakers.change(span);
@@ -64,6 +85,7 @@ export class ScopeTelemetry {
 
   ingestMetrics(points: MetricPoint[]): void {
     const now = this.#clock();
+    this.#series.store.sweep(Math.floor(now / 1000));
     const { inFlight, dropped } = this.#live.ingest(points, now);
     this.#series.inFlight(Math.floor(now / 1000), inFlight);
     if (dropped > 0) this.#series.drop(Math.floor(now / 1000), dropped);
@@ -119,6 +141,16 @@ export class ScopeTelemetry {
     });
   }
 
+  /** Brokers and object stores, which are known by the edges that lead to them. */
+  silentNodes(): Map<string, 'broker' | 'object-store'> {
+    const nodes = new Map<string, 'broker' | 'object-store'>();
+    for (const id of this.#recent('edge')) {
+      const { silent, protocol } = this.#series.store.get(id) ?? {};
+      if (silent) nodes.set(silent, protocol === 'messaging' ? 'broker' : 'object-store');
+    }
+    return nodes;
+  }
+
   /** Null when no live pod reports a breaker on that edge. */
   breaker(edge: SignalId): BreakerView | null {
     const summary = this.#live.breakers.summary(edge, this.#clock());
@@ -142,18 +174,28 @@ export class ScopeTelemetry {
 
   /** Traces that a service of this scope took part in. */
   traces(filter: TraceFilter = {}): TraceSummary[] {
-    this.#traces.sweep(this.#clock());
-    return this.#traces.list({ ...filter, scope: this.name });
+    this.#stores.traces.sweep(this.#clock());
+    return this.#stores.traces.list({ ...filter, scope: this.name });
   }
 
   /** Null for a trace that no service of this scope took part in, too. */
   trace(traceId: string): Trace | null {
-    return this.#traces.get(traceId.toLowerCase(), this.name);
+    return this.#stores.traces.get(traceId.toLowerCase(), this.name);
+  }
+
+  /** Log records of this scope, the newest first. */
+  logs(filter: LogFilter = {}): LogRecord[] {
+    return this.#stores.logs.list({ ...filter, scope: this.name });
+  }
+
+  /** Metrics of this scope as they were sent, whether or not anything is derived from them. */
+  metrics(filter: MetricFilter = {}): Metric[] {
+    return this.#stores.metrics.list({ ...filter, scope: this.name });
   }
 
   /** What the store of traces, which all scopes share, holds now. */
   traceUsage(): { traces: number; bytes: number } {
-    return { traces: this.#traces.size, bytes: this.#traces.bytes };
+    return { traces: this.#stores.traces.size, bytes: this.#stores.traces.bytes };
   }
 
   /** Called once for every change of a breaker, as its span comes in. Returns the unsubscriber. */

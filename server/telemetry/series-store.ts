@@ -1,6 +1,7 @@
 import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
 import type { Traffic } from '../contract/topology.ts';
 import { MergedBins } from './latency-histogram.ts';
+import type { SeriesBudget } from './series-budget.ts';
 import { Series, toPoint, WINDOW_SECONDS } from './series.ts';
 
 /** Rates and latencies of "now" are of this many seconds. */
@@ -8,8 +9,13 @@ const NOW_SECONDS = 3;
 
 export type Family = 'service' | 'edge' | 'operation' | 'customer';
 
-/** Series per family; whatever comes after shares the one called `other`. With 16 minutes each this bounds the store. */
+/** Series per family; whatever comes after shares the one called `other`, which the page shows as such. */
 const MAX_SERIES: Record<Family, number> = { service: 64, edge: 160, operation: 64, customer: 32 };
+
+/** A series that had nothing for this long gives way to a new one, where there is no room: names that were made up stay no longer. */
+const GIVES_WAY_AFTER = 60;
+/** Seconds from one look for idle series to the next. */
+const SWEEP_EVERY = 10;
 
 /** Where a reader of changes is. Opaque: take it from one answer to the next question. */
 export interface Cursor {
@@ -39,11 +45,39 @@ export class SeriesStore {
     operation: new Set(),
     customer: new Set(),
   };
+  readonly #budget: SeriesBudget;
   #version = 0;
+  #now = 0;
+  #sweptAt = 0;
+
+  /** @param budget shared by all scopes */
+  constructor(budget: SeriesBudget) {
+    this.#budget = budget;
+  }
 
   /** The version for a batch of changes. */
   nextVersion(): number {
     return ++this.#version;
+  }
+
+  /** Removes the series that had nothing in the window. @param now Unix time in whole seconds */
+  sweep(now: number): void {
+    this.#now = now;
+    if (now - this.#sweptAt < SWEEP_EVERY) return;
+    this.#sweptAt = now;
+    for (const [family, ids] of Object.entries(this.#families)) {
+      for (const id of ids) if (this.#series.get(id)!.last < now - WINDOW_SECONDS) this.#remove(family as Family, id);
+    }
+  }
+
+  /** Nothing of it may be used any more. */
+  close(): void {
+    for (const series of this.#series.values()) series.close();
+    this.#series.clear();
+  }
+
+  all(): Iterable<Series> {
+    return this.#series.values();
   }
 
   /** The series of that id, made at first use. */
@@ -51,10 +85,10 @@ export class SeriesStore {
     const known = this.#series.get(id);
     if (known) return known;
     const ids = this.#families[family];
-    const admitted = ids.size < MAX_SERIES[family] ? id : overflowId(family, id);
+    const admitted = ids.size < MAX_SERIES[family] || this.#makeRoom(family) ? id : overflowId(family, id);
     let series = this.#series.get(admitted);
     if (!series) {
-      series = new Series(admitted);
+      series = new Series(admitted, this.#budget);
       this.#series.set(admitted, series);
       ids.add(admitted);
     }
@@ -123,6 +157,21 @@ export class SeriesStore {
     let total = 0;
     for (const second of this.#series.get(id)?.range(end - NOW_SECONDS, end) ?? []) total += second[what];
     return total / NOW_SECONDS;
+  }
+
+  #makeRoom(family: Family): boolean {
+    const last = (id: SignalId) => this.#series.get(id)!.last;
+    let idlest: SignalId | undefined;
+    for (const id of this.#families[family]) if (idlest === undefined || last(id) < last(idlest)) idlest = id;
+    if (idlest === undefined || last(idlest) >= this.#now - GIVES_WAY_AFTER) return false;
+    this.#remove(family, idlest);
+    return true;
+  }
+
+  #remove(family: Family, id: SignalId): void {
+    this.#families[family].delete(id);
+    this.#series.get(id)?.close();
+    this.#series.delete(id);
   }
 
   #points(series: Series | undefined, from: number, end: number, wanted: (t: number) => boolean): SignalPoint[] {

@@ -1,12 +1,22 @@
 import type { SignalPoint } from '../contract/signals.ts';
 import type { EdgeView } from '../contract/topology.ts';
 import { quantileOf, record } from './latency-histogram.ts';
+import type { SeriesBudget } from './series-budget.ts';
 import type { Bins } from './latency-histogram.ts';
 
 /** Seconds kept. */
 export const WINDOW_SECONDS = 900;
 /** A little more than the window, so that the oldest second is still whole while the newest fills. */
-const SLOTS = WINDOW_SECONDS + 16;
+const SLOTS = 928;
+/** Slots come by the chunk: a series that was touched once shall cost little. */
+const CHUNK_BITS = 4;
+const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
+
+/** What V8 takes for each, measured (memory-bounds.test.ts holds it within a factor of two). */
+const SERIES_BYTES = 1200;
+const CHUNK_BYTES = 176;
+const SECOND_BYTES = 320;
+const BIN_BYTES = 10;
 
 /** One second of one series. */
 export interface Second {
@@ -31,22 +41,54 @@ export interface Request {
   timeout: boolean;
 }
 
-/**
- * A ring of the last 15 minutes. Memory: 916 slots, and at most one 8-byte bin per request or 900 bins per second,
- * whichever is less.
- */
+/** A ring of the last 15 minutes, which tells the budget what it takes. */
 export class Series {
   readonly id: string;
   /** Of edges: what is spoken there. */
   protocol: EdgeProtocol = 'http';
-  readonly #slots: (Second | undefined)[] = new Array(SLOTS);
+  /** Of edges: the end that is a broker or an object store. */
+  silent: string | null = null;
+  readonly #chunks: ((Second | undefined)[] | undefined)[] = new Array(SLOTS >> CHUNK_BITS);
+  readonly #budget: SeriesBudget;
   /** The first second with anything in it. */
   first = Infinity;
   last = -Infinity;
   version = 0;
 
-  constructor(id: string) {
+  constructor(id: string, budget: SeriesBudget) {
     this.id = id;
+    this.#budget = budget;
+    this.#take(SERIES_BYTES + 2 * id.length);
+  }
+
+  /** What it takes of the budget. */
+  bytes = 0;
+
+  /** Gives all of it back. The series must not be used any more. */
+  close(): void {
+    this.#take(-this.bytes);
+  }
+
+  /** Gives up the seconds before `t`. */
+  forget(t: number): void {
+    if (this.first >= t) return;
+    let first = Infinity;
+    for (const [at, chunk] of this.#chunks.entries()) {
+      if (!chunk) continue;
+      for (let slot = 0; slot < chunk.length; slot++) {
+        const second = chunk[slot];
+        if (!second) continue;
+        if (second.t >= t) first = Math.min(first, second.t);
+        else {
+          chunk[slot] = undefined;
+          this.#take(-cost(second));
+        }
+      }
+      if (chunk.some((second) => second)) continue;
+      this.#chunks[at] = undefined;
+      this.#take(-CHUNK_BYTES);
+    }
+    this.first = first;
   }
 
   request(t: number, version: number, request: Request): void {
@@ -55,7 +97,7 @@ export class Series {
     if (request.failed) second.errors++;
     if (request.retry) second.retries++;
     if (request.timeout) second.timeouts++;
-    record(second.bins, request.milliseconds);
+    if (record(second.bins, request.milliseconds)) this.#take(BIN_BYTES);
   }
 
   /** Requests that were due and not made: they have failed, and have no latency. */
@@ -74,7 +116,7 @@ export class Series {
   }
 
   at(t: number): Second | undefined {
-    const second = this.#slots[t % SLOTS];
+    const second = this.#chunks[(t % SLOTS) >> CHUNK_BITS]?.[(t % SLOTS) & CHUNK_MASK];
     return second?.t === t ? second : undefined;
   }
 
@@ -90,7 +132,7 @@ export class Series {
     let second = this.at(t);
     if (!second) {
       second = { t, count: 0, errors: 0, retries: 0, timeouts: 0, rejections: 0, inFlight: null, bins: [], version };
-      this.#slots[t % SLOTS] = second;
+      this.#put(t, second);
       this.first = Math.min(this.first, t);
       this.last = Math.max(this.last, t);
     }
@@ -98,6 +140,28 @@ export class Series {
     this.version = version;
     return second;
   }
+
+  #put(t: number, second: Second): void {
+    const chunk = (this.#chunks[(t % SLOTS) >> CHUNK_BITS] ??= this.#chunk());
+    const before = chunk[(t % SLOTS) & CHUNK_MASK];
+    if (before) this.#take(-cost(before));
+    chunk[(t % SLOTS) & CHUNK_MASK] = second;
+    this.#take(cost(second));
+  }
+
+  #chunk(): (Second | undefined)[] {
+    this.#take(CHUNK_BYTES);
+    return new Array(1 << CHUNK_BITS);
+  }
+
+  #take(bytes: number): void {
+    this.bytes += bytes;
+    this.#budget.bytes += bytes;
+  }
+}
+
+function cost({ bins }: Second): number {
+  return SECOND_BYTES + bins.length * BIN_BYTES;
 }
 
 /** What pages see of a second; a second in which nothing happened counts too. */

@@ -1,17 +1,23 @@
 import { Listeners } from './listeners.ts';
 import { CUSTOMER } from './measured-calls.ts';
 import type { CustomerCall, EdgeCall } from './measured-calls.ts';
+import type { SeriesBudget } from './series-budget.ts';
 import { SeriesStore } from './series-store.ts';
-import { edgeOf, isCustomers, isRetry, isSql, operationOf, rejectedBy } from './span.ts';
+import { edgeOf, handlesMessage } from './span-edge.ts';
+import { isCustomers, isRetry, operationOf, rejectedBy } from './span.ts';
 import type { Span } from './span.ts';
 
 /** Makes series of spans: one for each service, edge and operation. Whether the spans are kept is of no concern here. */
 export class SpanSeries {
-  readonly store = new SeriesStore();
+  readonly store: SeriesStore;
   readonly edgeCalls = new Listeners<EdgeCall>();
   readonly customerCalls = new Listeners<CustomerCall>();
   /** Services whose routes get series of their own: `gateway POST /api/orders`. */
   entries: ReadonlySet<string> = new Set();
+
+  constructor(budget: SeriesBudget) {
+    this.store = new SeriesStore(budget);
+  }
 
   count(spans: Span[]): void {
     const version = this.store.nextVersion();
@@ -56,11 +62,18 @@ export class SpanSeries {
       const operation = series.id.slice(CUSTOMER.length + 1);
       this.customerCalls.tell({ operation, outcome, milliseconds });
     }
+    if (handlesMessage(span)) this.store.series('service', span.service).request(t, version, request);
     const edge = edgeOf(span);
     if (!edge) return;
-    const series = this.store.series('edge', edge);
+    const series = this.store.series('edge', edge.id);
+    // The SDK of an object store tells of the call, and of the HTTP requests that it takes.
+    if (series.protocol === 'object-store' && edge.protocol === 'http') return;
+    // The series of what found no room is of no protocol.
+    if (edge.protocol !== 'http' && series.id === edge.id) {
+      series.protocol = edge.protocol;
+      series.silent = edge.silent;
+    }
     series.request(t, version, request);
-    if (isSql(span)) series.protocol = 'sql';
     this.edgeCalls.tell({ edge: series.id, outcome, milliseconds });
   }
 }

@@ -53,27 +53,9 @@ export function rejectedBy(span: Span): string | null {
   return typeof breaker === 'string' ? breaker : null;
 }
 
-/**
- * The edge id `source>destination` of a call, or null when the span is none. A name inside the cluster counts by its first
- * label, so `bank` and `bank.shop.svc.cluster.local` are one destination.
- */
-export function edgeOf(span: Span): string | null {
-  if (span.kind !== 'client') return null;
-  // Waiting for a connection of the pool is not a query.
-  if (span.name.startsWith('pg-pool.') || span.name === 'pg.connect') return null;
-  const address = span.attributes['server.address'] ?? span.attributes['net.peer.name'];
-  if (typeof address !== 'string' || address === '') return null;
-  const isIp = /^[\d.]+$|:/.test(address);
-  return `${span.service}>${isIp ? address : address.split('.', 1)[0]}`;
-}
-
 /** What a customer felt: a request from the moment it was due to its answer. */
 export function isCustomers(span: Span): boolean {
   return span.kind === 'client' && span.attributes['breakwater.customer'] === true;
-}
-
-export function isSql(span: Span): boolean {
-  return 'db.system.name' in span.attributes || 'db.system' in span.attributes;
 }
 
 /**

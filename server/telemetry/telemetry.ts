@@ -1,5 +1,10 @@
 import type { ScopedMetricPoint } from './otlp/metric-points.ts';
+import { LogStore } from './log-store.ts';
+import type { ScopedLogRecord } from './log-store.ts';
+import { MetricStore } from './metric-store.ts';
 import { ScopeTelemetry } from './scope-telemetry.ts';
+import type { SharedStores } from './scope-telemetry.ts';
+import { SeriesBudget } from './series-budget.ts';
 import { SeenSpans } from './seen-spans.ts';
 import { WINDOW_SECONDS } from './series.ts';
 import type { Span } from './span.ts';
@@ -18,6 +23,9 @@ export interface Rejection {
   reason: string;
 }
 
+const MAX_LOG_BYTES = 4 * 1024 * 1024;
+const MAX_METRIC_BYTES = 4 * 1024 * 1024;
+const MAX_SERIES_BYTES = 24 * 1024 * 1024;
 const MAX_SEEN_BYTES = 8 * 1024 * 1024;
 /** Spans may be ahead of our clock by this much, not more. */
 const MAX_AHEAD_MS = 10_000;
@@ -40,6 +48,9 @@ export class Telemetry {
   readonly #clock: () => number;
   readonly #seen = new SeenSpans(MAX_SEEN_BYTES);
   readonly #traces: TraceStore;
+  readonly #logs = new LogStore(MAX_LOG_BYTES);
+  readonly #metrics = new MetricStore(MAX_METRIC_BYTES);
+  readonly #budget = new SeriesBudget(MAX_SERIES_BYTES);
   readonly #scopes = new Map<string, Scope>();
 
   constructor({ clock = Date.now, maxTraceBytes = 32 * 1024 * 1024 }: TelemetryOptions = {}) {
@@ -76,6 +87,7 @@ export class Telemetry {
       reason ||= tooManyScopes(name);
     }
     this.#traces.sweep(now);
+    this.#budget.enforce();
     return { rejected, reason };
   }
 
@@ -86,13 +98,25 @@ export class Telemetry {
     for (const [name, own] of Map.groupBy(points, ({ scope }) => scope)) {
       const scope = this.#admit(name, now);
       if (scope) {
+        this.#metrics.add(own, now);
         scope.ingestMetrics(own);
         continue;
       }
       rejected += own.length;
       reason ||= tooManyScopes(name);
     }
+    this.#budget.enforce();
     return { rejected, reason };
+  }
+
+  /** Those of before the window are turned down. */
+  ingestLogs(records: ScopedLogRecord[]): Rejection {
+    const now = this.#clock();
+    const oldest = now - WINDOW_SECONDS * 1000;
+    const timely = records.filter(({ at }) => at >= oldest && at <= now + MAX_AHEAD_MS);
+    this.#logs.add(timely, now);
+    const rejected = records.length - timely.length;
+    return { rejected, reason: rejected > 0 ? 'a log record is older than 15 minutes or of the future' : '' };
   }
 
   #admit(name: string, now: number): ScopeTelemetry | null {
@@ -107,15 +131,22 @@ export class Telemetry {
   }
 
   #open(name: string): Scope {
-    const telemetry = new ScopeTelemetry(name, this.#traces, this.#clock);
+    const telemetry = new ScopeTelemetry(name, this.#stores(), this.#clock);
     const scope = { telemetry, kept: false, touchedAt: this.#clock() };
     this.#scopes.set(name, scope);
     return scope;
   }
 
+  #stores(): SharedStores {
+    return { traces: this.#traces, logs: this.#logs, metrics: this.#metrics, budget: this.#budget };
+  }
+
   #forgetIdle(now: number): void {
-    for (const [name, { kept, touchedAt }] of this.#scopes)
-      if (!kept && now - touchedAt > IDLE_MS) this.#scopes.delete(name);
+    for (const [name, { telemetry, kept, touchedAt }] of this.#scopes) {
+      if (kept || now - touchedAt <= IDLE_MS) continue;
+      telemetry.close();
+      this.#scopes.delete(name);
+    }
   }
 }
 

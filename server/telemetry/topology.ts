@@ -9,7 +9,7 @@ export interface KnownService {
   pods: PodView[];
 }
 
-type Source = Pick<ScopeTelemetry, 'edges' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
+type Source = Pick<ScopeTelemetry, 'edges' | 'silentNodes' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
 
 /**
  * The cluster's services and pods together with what was measured. Whoever sends telemetry without being in the cluster is
@@ -23,6 +23,16 @@ export function buildTopology(known: KnownService[], telemetry: Source): Topolog
     ...strangers.map((service) => ({ service, role: 'service' as const, pods: [] })),
   ];
   for (const service of strangers) names.add(service);
+  const silent = telemetry.silentNodes();
+  for (const { source, destination, protocol } of telemetry.edges()) {
+    if (protocol !== 'messaging' && protocol !== 'object-store') continue;
+    // What sends no spans is the broker or the store. Another end nobody knows is a service that only sends.
+    for (const service of [source, destination]) {
+      if (names.has(service)) continue;
+      names.add(service);
+      all.push({ service, role: silent.get(service) ?? 'service', pods: [] });
+    }
+  }
   const edges: EdgeView[] = telemetry.edges().filter((edge) => names.has(edge.source) && names.has(edge.destination));
   return { services: all.map((service) => toView(service, edges, telemetry)), edges };
 }
@@ -33,12 +43,12 @@ function toView({ service, role, pods }: KnownService, edges: EdgeView[], teleme
   return { name: service, role, ...assess(traffic, pods, open), ...traffic, ...open, pods };
 }
 
-/** A service counts what it serves; a database, which sends no spans, what is asked of it; the load, what it asks. */
+/** A service counts what it serves; what sends no spans (database, broker, object store), what is asked of it; the load, what it asks. */
 function trafficOf(service: string, role: ServiceRole, edges: EdgeView[], telemetry: Source): Traffic {
   if (role === 'load') {
     return telemetry.windowed(...edges.filter((edge) => edge.source === service).map((edge) => edge.id));
   }
-  if (role === 'database') {
+  if (role === 'database' || role === 'broker' || role === 'object-store') {
     return telemetry.windowed(...edges.filter((edge) => edge.destination === service).map((edge) => edge.id));
   }
   return telemetry.windowed(service);

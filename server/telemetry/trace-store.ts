@@ -15,8 +15,6 @@ const YOUNG_MS = 60_000;
 const MAX_SPANS = 1000;
 /** Cost of an entry beside its packed spans: summary, index, headers (`ingest.bench.ts` compares with the heap). */
 const ENTRY_BYTES = 480;
-/** Rough cost of a span that is not packed yet. */
-const SPAN_BYTES = 1600;
 
 export interface TraceFilter {
   /** At most this many, newest first. Default 50. */
@@ -131,7 +129,8 @@ export class TraceStore {
     summary.name = this.#names.share(summary.name);
     summary.services = this.#services.share(summary.services);
     const worth: Worth = summary.error ? 'error' : summary.duration >= SLOW_MS ? 'slow' : 'ordinary';
-    const bytes = ENTRY_BYTES + spans.length * SPAN_BYTES;
+    const loose = added.reduce((sum, span) => sum + looseBytes(span), 0);
+    const bytes = (known?.spans ? known.bytes : ENTRY_BYTES + 12 * (known?.packed?.length ?? 0)) + loose;
     if (known) {
       this.#bytes -= known.bytes;
       if (known.worth !== worth) this.#entries[known.worth].delete(traceId);
@@ -176,4 +175,14 @@ export class TraceStore {
   #spansOf(entry: Entry, traceId: string): Span[] {
     return entry.spans ?? unpackSpans(entry.packed!, traceId);
   }
+}
+
+/** What a span takes that is not packed yet, measured (memory-bounds.test.ts). Strings of Latin-1 take a byte a character. */
+function looseBytes({ name, message, attributes, events }: Span): number {
+  let bytes = 700 + name.length + (message?.length ?? 0) + events.length * 120;
+  for (const key in attributes) {
+    const value = attributes[key]!;
+    bytes += 110 + key.length + (typeof value === 'string' ? value.length : 0);
+  }
+  return bytes;
 }

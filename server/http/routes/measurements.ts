@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { CodedError } from '../../errors.ts';
 import { answers } from '../answers.ts';
 import type { ApiApp } from '../api-app.ts';
+import { logRecordSchema } from '../../contract/logs.ts';
+import { metricSchema } from '../../contract/metrics.ts';
 import { signalSeriesSchema } from '../../contract/signals.ts';
 import { traceSchema, traceSummarySchema } from '../../contract/traces.ts';
 import type { SystemDoor } from '../../system.ts';
@@ -51,6 +53,44 @@ const trace = createRoute({
   responses: answers('The trace', traceSchema),
 });
 
+const logs = createRoute({
+  method: 'get',
+  path: '/api/logs',
+  summary: 'Log records of the last 15 minutes, the latest first',
+  request: {
+    query: z.object({
+      trace: z.string().max(32).optional().describe('Only those of this trace.'),
+      service: ids.optional(),
+      severity: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(24)
+        .optional()
+        .describe('At least this severe: 9 info, 13 warning, 17 error.'),
+      text: ids.optional().describe('Part of the body, in any case.'),
+      from: z.coerce.number().optional().describe('Unix time in ms.'),
+      to: z.coerce.number().optional().describe('Unix time in ms.'),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+  },
+  responses: answers('The log records', z.object({ logs: z.array(logRecordSchema) })),
+});
+
+const metrics = createRoute({
+  method: 'get',
+  path: '/api/metrics',
+  summary: 'Metrics as services sent them, with their values of the last 15 minutes',
+  request: {
+    query: z.object({
+      service: ids.optional(),
+      name: ids.optional().describe('Name of the metric.').openapi({ example: 'http.server.active_requests' }),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+  },
+  responses: answers('The metrics', z.object({ metrics: z.array(metricSchema) })),
+});
+
 /** What was measured. */
 export function measurementRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(signals, (c) => {
@@ -60,6 +100,11 @@ export function measurementRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(traces, (c) => {
     return c.json({ traces: system().telemetry.traces(c.req.valid('query')) }, 200);
   });
+  app.openapi(logs, (c) => {
+    const { trace: id, ...filter } = c.req.valid('query');
+    return c.json({ logs: system().telemetry.logs({ ...filter, ...(id && { traceId: id.toLowerCase() }) }) }, 200);
+  });
+  app.openapi(metrics, (c) => c.json({ metrics: system().telemetry.metrics(c.req.valid('query')) }, 200));
   app.openapi(trace, (c) => {
     const { traceId } = c.req.valid('param');
     const found = system().telemetry.trace(traceId);

@@ -53,7 +53,7 @@ export class Breakers {
       if (name === 'circuit_breaker.state') known.state = STATES[value] ?? known.state;
       else if (name === 'circuit_breaker.open_until') known.openUntil = value;
       else continue;
-      this.#breaker(edge)?.pods.set(pod, now, known);
+      this.#breaker(edge, now)?.pods.set(pod, now, known);
     }
   }
 
@@ -63,7 +63,7 @@ export class Breakers {
     const edge = attributes['circuit_breaker.name'];
     const to = STATES.find((state) => state === attributes['circuit_breaker.to']);
     if (typeof edge !== 'string' || !to) return null;
-    const breaker = this.#breaker(edge);
+    const breaker = this.#breaker(edge, end);
     if (!breaker) return null;
     if (to === 'open') breaker.trips = [...breaker.trips, end].slice(-MAX_TRIPS);
     return { id: spanId, edge, pod: pod ?? service, to, at: end };
@@ -84,11 +84,19 @@ export class Breakers {
     return [...this.#edges.keys()].filter((edge) => this.summary(edge, now) !== null);
   }
 
-  #breaker(edge: string): Breaker | undefined {
+  #breaker(edge: string, now: number): Breaker | undefined {
     let breaker = this.#edges.get(edge);
+    if (!breaker && this.#edges.size >= MAX_BREAKERS) this.#forgetSilent(now);
     if (!breaker && this.#edges.size < MAX_BREAKERS) {
       this.#edges.set(edge, (breaker = { pods: new PodReports(), trips: [] }));
     }
     return breaker;
+  }
+
+  #forgetSilent(now: number): void {
+    for (const [edge, { pods, trips }] of this.#edges) {
+      const tripped = (trips.at(-1) ?? -Infinity) > now - WINDOW_SECONDS * 1000;
+      if (!tripped && pods.live(now).length === 0) this.#edges.delete(edge);
+    }
   }
 }

@@ -27,6 +27,7 @@ export class PodGauges {
       const { service, pod } = own[0]!;
       let reports = this.#services.get(service);
       if (!reports) {
+        if (this.#services.size >= MAX_SERVICES) this.#forgetSilent(now);
         if (this.#services.size >= MAX_SERVICES) continue;
         this.#services.set(service, (reports = new PodReports()));
       }
@@ -34,6 +35,10 @@ export class PodGauges {
       touched.add(service);
     }
     return [...touched];
+  }
+
+  #forgetSilent(now: number): void {
+    for (const [service, pods] of this.#services) if (pods.live(now).length === 0) this.#services.delete(service);
   }
 
   /** Null when no live pod reports it. */

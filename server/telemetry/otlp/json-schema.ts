@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnyValue, OtlpMetricsRequest, OtlpTraceRequest } from './messages.ts';
+import type { AnyValue, OtlpLogsRequest, OtlpMetricsRequest, OtlpTraceRequest } from './messages.ts';
 
 /**
  * OTLP's JSON encoding (OTLP specification, "JSON Protobuf Encoding"): lowerCamelCase keys, ids in hexadecimal, enums as
@@ -45,7 +45,25 @@ const point = z.object({
   asInt: int64.nullish(),
   attributes,
 });
+const histogram = z
+  .object({
+    dataPoints: z
+      .array(
+        z.object({
+          startTimeUnixNano: int64.optional(),
+          timeUnixNano: int64.optional(),
+          count: int64.optional(),
+          sum: double.nullish(),
+          attributes,
+        }),
+      )
+      .optional(),
+    aggregationTemporality: z.int().optional(),
+  })
+  .nullish();
 const metric = z.object({
+  histogram,
+  exponentialHistogram: histogram,
   name: z.string().optional(),
   gauge: z.object({ dataPoints: z.array(point).optional() }).nullish(),
   sum: z
@@ -57,6 +75,24 @@ const metric = z.object({
     .nullish(),
 });
 
+const logRecord = z.object({
+  timeUnixNano: int64.optional(),
+  observedTimeUnixNano: int64.optional(),
+  severityNumber: z.int().optional(),
+  severityText: z.string().optional(),
+  body: anyValue.nullish(),
+  attributes,
+  traceId: id.optional(),
+  spanId: id.optional(),
+});
+
+export const logsRequestSchema: z.ZodType<OtlpLogsRequest> = z.object({
+  resourceLogs: z
+    .array(
+      z.object({ resource, scopeLogs: z.array(z.object({ logRecords: z.array(logRecord).optional() })).optional() }),
+    )
+    .optional(),
+});
 export const traceRequestSchema: z.ZodType<OtlpTraceRequest> = z.object({
   resourceSpans: z
     .array(z.object({ resource, scopeSpans: z.array(z.object({ spans: z.array(span).optional() })).optional() }))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
+import { countMessages } from './size-limits.ts';
 
 /**
  * Message types of OTLP. No maintained npm package decodes OTLP *requests* (OpenTelemetry's own only encodes them), so the
@@ -9,7 +10,10 @@ const source = readFileSync(new URL('./otlp.proto', import.meta.url), 'utf8');
 const { root } = protobuf.parse(source, { keepCase: false });
 
 export const TraceRequest = root.lookupType('breakwater.otlp.ExportTraceServiceRequest');
+export const LogsRequest = root.lookupType('breakwater.otlp.ExportLogsServiceRequest');
 export const MetricsRequest = root.lookupType('breakwater.otlp.ExportMetricsServiceRequest');
+countMessages(root.nestedArray.flatMap(typesOf));
+
 export const ExportResponse = root.lookupType('breakwater.otlp.ExportResponse');
 export const RpcStatus = root.lookupType('breakwater.otlp.RpcStatus');
 export const ErrorInfo = root.lookupType('breakwater.otlp.ErrorInfo');
@@ -59,17 +63,50 @@ export interface OtlpNumberPoint {
   asInt?: Int64 | null;
   attributes?: KeyValue[];
 }
+/** Of a histogram only how many and how much: its buckets are not read, so nothing can be made of their number. */
+export interface OtlpHistogramPoint {
+  startTimeUnixNano?: Int64;
+  timeUnixNano?: Int64;
+  count?: Int64;
+  sum?: number | string | null;
+  attributes?: KeyValue[];
+}
+interface OtlpHistogram {
+  dataPoints?: OtlpHistogramPoint[];
+  aggregationTemporality?: number;
+}
 export interface OtlpMetric {
   name?: string;
   gauge?: { dataPoints?: OtlpNumberPoint[] } | null;
   sum?: { dataPoints?: OtlpNumberPoint[]; aggregationTemporality?: number; isMonotonic?: boolean } | null;
+  histogram?: OtlpHistogram | null;
+  exponentialHistogram?: OtlpHistogram | null;
 }
 export interface OtlpMetricsRequest {
   resourceMetrics?: { resource?: Resource | null; scopeMetrics?: { metrics?: OtlpMetric[] }[] }[];
+}
+
+export interface OtlpLogRecord {
+  timeUnixNano?: Int64;
+  observedTimeUnixNano?: Int64;
+  severityNumber?: number;
+  severityText?: string;
+  body?: AnyValue | null;
+  attributes?: KeyValue[];
+  traceId?: Id;
+  spanId?: Id;
+}
+export interface OtlpLogsRequest {
+  resourceLogs?: { resource?: Resource | null; scopeLogs?: { logRecords?: OtlpLogRecord[] }[] }[];
 }
 
 /** Nearest double: exact to 256 ns for times of today, far below what is shown. */
 export function toNumber(value: Int64 | null | undefined): number {
   if (value === null || value === undefined) return 0;
   return typeof value === 'object' ? value.toNumber() : Number(value);
+}
+
+function typesOf(found: protobuf.ReflectionObject): protobuf.Type[] {
+  const inside = found instanceof protobuf.Namespace ? found.nestedArray.flatMap(typesOf) : [];
+  return found instanceof protobuf.Type ? [found, ...inside] : inside;
 }

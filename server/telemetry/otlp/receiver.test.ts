@@ -206,7 +206,7 @@ describe('OTLP/HTTP receiver', () => {
     ],
     ['another encoding', '/v1/traces', 'x', { ...json, 'content-encoding': 'br' }, 415, 'UNSUPPORTED_CONTENT_ENCODING'],
     ['another content type', '/v1/traces', 'x', { 'content-type': 'text/plain' }, 415, 'UNSUPPORTED_CONTENT_TYPE'],
-    ['another path', '/v1/logs', '{}', json, 404, 'UNKNOWN_PATH'],
+    ['another path', '/v1/profiles', '{}', json, 404, 'UNKNOWN_PATH'],
   ];
   for (const [what, path, body, headers, status, reason] of refusals) {
     test(`refuses ${what} with a coded google.rpc.Status and changes nothing`, async () => {

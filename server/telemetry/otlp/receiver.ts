@@ -1,10 +1,13 @@
 import type { Rejection, Telemetry } from '../telemetry.ts';
-import { metricsRequestSchema, traceRequestSchema } from './json-schema.ts';
-import { ErrorInfo, ExportResponse, MetricsRequest, RpcStatus, TraceRequest } from './messages.ts';
-import type { OtlpMetricsRequest, OtlpTraceRequest } from './messages.ts';
+import { logsRequestSchema, metricsRequestSchema, traceRequestSchema } from './json-schema.ts';
+import { ErrorInfo, ExportResponse, LogsRequest, MetricsRequest, RpcStatus, TraceRequest } from './messages.ts';
+import type { OtlpLogsRequest, OtlpMetricsRequest, OtlpTraceRequest } from './messages.ts';
+import { toLogRecords } from './logs.ts';
 import { toMetricPoints } from './metric-points.ts';
+import { Intake } from './intake.ts';
 import { OtlpError } from './otlp-error.ts';
-import { readBody } from './request-body.ts';
+import { checkEncoding, inflateBounded, readBody } from './request-body.ts';
+import { boundJson, decodeBounded } from './size-limits.ts';
 import { toSpans } from './spans.ts';
 
 export interface OtlpRequest {
@@ -20,11 +23,14 @@ export interface OtlpResponse {
   body: Uint8Array<ArrayBuffer>;
 }
 
+/** One for the process, as its memory is. */
+const intake = new Intake();
+
 type Encoding = 'protobuf' | 'json';
-type Sink = Pick<Telemetry, 'ingestTraces' | 'ingestMetrics'>;
+type Sink = Pick<Telemetry, 'ingestTraces' | 'ingestMetrics' | 'ingestLogs'>;
 
 /**
- * OTLP/HTTP: takes in `POST /v1/traces` and `POST /v1/metrics`, protobuf or JSON, gzip or plain. A request that cannot be
+ * OTLP/HTTP: takes in `POST /v1/traces`, `/v1/metrics` and `/v1/logs`, protobuf or JSON, gzip or plain. A request that cannot be
  * read whole changes nothing and is answered with google.rpc.Status; single spans that cannot be placed are answered as
  * a partial success. See the OTLP specification 1.x, "OTLP/HTTP Response".
  */
@@ -41,8 +47,13 @@ export async function receiveOtlp(request: OtlpRequest, sink: Sink): Promise<Otl
         `Content-Type "${contentType}" is not supported; send application/x-protobuf or application/json.`,
       );
     }
-    const bytes = await readBody(request.body, request.headers.get('content-encoding')?.trim().toLowerCase() ?? '');
-    return success(encoding, ingest(encoding, bytes, sink));
+    const compression = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+    checkEncoding(compression);
+    const rejection = await intake.take(
+      (keep) => readBody(request.body, keep),
+      async (body) => ingest(encoding, compression === 'gzip' ? await inflateBounded(body) : body, sink),
+    );
+    return success(encoding, rejection);
   } catch (error) {
     return failure(encoding, error);
   }
@@ -65,12 +76,21 @@ const INGEST: Record<string, Ingest> = {
     const turnedDown = sink.ingestMetrics(points);
     return { rejected: rejected + turnedDown.rejected, reason: reason || turnedDown.reason };
   },
+  '/v1/logs': (encoding, bytes, sink) => {
+    const request =
+      encoding === 'json' ? parseJson(bytes, logsRequestSchema) : decode<OtlpLogsRequest>(bytes, LogsRequest);
+    return sink.ingestLogs(toLogRecords(request, Date.now()));
+  },
 };
 
 function route(request: OtlpRequest): Ingest {
   const ingest = INGEST[request.path];
   if (!ingest)
-    throw new OtlpError('unknown-path', 404, `There is no ${request.path}; send to /v1/traces or /v1/metrics.`);
+    throw new OtlpError(
+      'unknown-path',
+      404,
+      `There is no ${request.path}; send to /v1/traces, /v1/metrics or /v1/logs.`,
+    );
   if (request.method !== 'POST') {
     throw new OtlpError('method-not-allowed', 405, `${request.method} ${request.path} is not offered; use POST.`);
   }
@@ -79,8 +99,9 @@ function route(request: OtlpRequest): Ingest {
 
 function decode<T>(bytes: Uint8Array, type: typeof TraceRequest): T {
   try {
-    return type.decode(bytes) as unknown as T;
+    return decodeBounded(type, bytes) as T;
   } catch (cause) {
+    if (cause instanceof OtlpError) throw cause;
     throw new OtlpError(
       'malformed-protobuf',
       400,
@@ -91,6 +112,7 @@ function decode<T>(bytes: Uint8Array, type: typeof TraceRequest): T {
 }
 
 function parseJson<T>(bytes: Uint8Array, schema: { parse(value: unknown): T }): T {
+  boundJson(bytes);
   try {
     return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (cause) {
@@ -104,13 +126,14 @@ function success(encoding: Encoding, { rejected, reason }: Rejection): OtlpRespo
   const partial = rejected > 0 ? { partialSuccess: { rejected, errorMessage: reason } } : {};
   if (encoding === 'protobuf')
     return protobufResponse(200, ExportResponse.encode(ExportResponse.create(partial)).finish());
-  // JSON names the field by signal; both names are given, and receivers ignore the one they do not know.
+  // JSON names the field by signal; all are given, and receivers ignore those they do not know.
   const body =
     rejected > 0
       ? {
           partialSuccess: {
             rejectedSpans: String(rejected),
             rejectedDataPoints: String(rejected),
+            rejectedLogRecords: String(rejected),
             errorMessage: reason,
           },
         }
@@ -127,19 +150,21 @@ function failure(encoding: Encoding, error: unknown): OtlpResponse {
   const info = { reason: refused.code.toUpperCase().replaceAll('-', '_'), domain: 'breakwater.dev' };
   const status = { code: refused.rpcCode, message: refused.message };
   const typeUrl = 'type.googleapis.com/google.rpc.ErrorInfo';
-  if (encoding === 'json') return jsonResponse(refused.status, { ...status, details: [{ '@type': typeUrl, ...info }] });
+  const later: Record<string, string> = refused.code === 'busy' ? { 'retry-after': '1' } : {};
+  if (encoding === 'json')
+    return jsonResponse(refused.status, { ...status, details: [{ '@type': typeUrl, ...info }] }, later);
   const details = [{ typeUrl, value: ErrorInfo.encode(ErrorInfo.create(info)).finish() }];
-  return protobufResponse(refused.status, RpcStatus.encode(RpcStatus.create({ ...status, details })).finish());
+  return protobufResponse(refused.status, RpcStatus.encode(RpcStatus.create({ ...status, details })).finish(), later);
 }
 
-function protobufResponse(status: number, body: Uint8Array): OtlpResponse {
-  return { status, headers: { 'content-type': 'application/x-protobuf' }, body: Uint8Array.from(body) };
+function protobufResponse(status: number, body: Uint8Array, also = {}): OtlpResponse {
+  return { status, headers: { 'content-type': 'application/x-protobuf', ...also }, body: Uint8Array.from(body) };
 }
 
-function jsonResponse(status: number, body: object): OtlpResponse {
+function jsonResponse(status: number, body: object, also = {}): OtlpResponse {
   return {
     status,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...also },
     body: Uint8Array.from(Buffer.from(JSON.stringify(body))),
   };
 }

@@ -1,6 +1,7 @@
 import { hasFailed } from '../span.ts';
 import type { Span, SpanKind } from '../span.ts';
 import { clip, toAttributes } from './attributes.ts';
+import type { AttributeValue } from './attributes.ts';
 import { toNumber } from './messages.ts';
 import type { Id, OtlpSpan, OtlpTraceRequest, Resource } from './messages.ts';
 
@@ -8,6 +9,8 @@ import type { Id, OtlpSpan, OtlpTraceRequest, Resource } from './messages.ts';
 const KINDS: SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUS_ERROR = 2;
 const MAX_EVENTS = 32;
+/** Of scopes, services and pods: Kubernetes allows 253. */
+const MAX_NAME = 253;
 
 /** The spans of a request, and how many of them cannot be used, with the reason of the first. */
 export function toSpans(request: OtlpTraceRequest): { spans: Span[]; rejected: number; reason: string } {
@@ -39,10 +42,14 @@ export function toSource(resource: Resource | null | undefined): Source {
   const attributes = toAttributes(resource?.attributes);
   const pod = attributes['k8s.pod.name'] ?? attributes['service.instance.id'];
   return {
-    scope: String(attributes['service.namespace'] ?? attributes['k8s.namespace.name'] ?? 'default'),
-    service: String(attributes['service.name'] ?? 'unknown_service'),
-    pod: pod === undefined ? null : String(pod),
+    scope: nameOf(attributes['service.namespace'] ?? attributes['k8s.namespace.name'] ?? 'default'),
+    service: nameOf(attributes['service.name'] ?? 'unknown_service'),
+    pod: pod === undefined ? null : nameOf(pod),
   };
+}
+
+function nameOf(value: AttributeValue): string {
+  return clip(String(value), MAX_NAME);
 }
 
 /** The span, or what is wrong with it. */
@@ -75,7 +82,8 @@ function toSpan(sent: OtlpSpan, { scope, service, pod }: Source): Span | string 
   };
 }
 
-function hex(id: Id | undefined): string {
+/** Lower-case hexadecimal; empty when it was not sent. */
+export function hex(id: Id | undefined): string {
   // protobufjs gives an empty array for bytes that were not sent.
   if (id === undefined || id.length === 0) return '';
   return typeof id === 'string'
