@@ -84,12 +84,12 @@ export class LabPage {
 
   /** p95 of a service in ms; NaN while it has no traffic. */
   async p95(name: string): Promise<number> {
-    return toMilliseconds(/p95 (\S+ m?s)/.exec(await this.#words(name))?.[1] ?? '');
+    return toMilliseconds(/p95 ([<\d.\s]+ m?s)/.exec(await this.#words(name))?.[1] ?? '');
   }
 
   /** Requests a second that a service handles; NaN while it has no traffic. */
   async rate(name: string): Promise<number> {
-    return Number.parseFloat(/([<\d. ]+) req\/s/.exec(await this.#words(name))?.[1]?.replace(/[\s<]/g, '') ?? '');
+    return Number.parseFloat(/([<\d.\s]+)\/s/.exec(await this.#words(name))?.[1]?.replace(/[\s<]/g, '') ?? '');
   }
 
   /** The badge on an edge of the drawing. */

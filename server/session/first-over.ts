@@ -16,11 +16,14 @@ export class FirstOver {
   }
 
   /**
-   * The first of which the fact is over the limit; null while there is none. Of several in the same second it is the one that
-   * calls none of the others: a caller waits for those it calls, never the other way round.
+   * The first of which the fact is over the limit; null while there is none. What a fault acts on is the cause, and not hurt by it.
+   * Of several in the same second it is the one that calls none of the others: a caller waits for those it calls, never the
+   * other way round.
    */
   find({ first, over }: { first: string; over: number }, facts: Facts): string | null {
-    const hurt = this.services().filter((service) => Number(facts.ask(first, [service], 'now') ?? 0) > over);
+    const isCause = (service: string) => facts.ask('fault', [service], 'now') === true;
+    const isOver = (service: string) => Number(facts.ask(first, [service], 'now') ?? 0) > over;
+    const hurt = this.services().filter((service) => isOver(service) && !isCause(service));
     const calls = this.#measurements.edges().filter(({ source }) => hurt.includes(source));
     return (
       hurt.find((service) => !calls.some((edge) => edge.source === service && hurt.includes(edge.destination))) ?? null

@@ -21,6 +21,9 @@ import { Witness } from './witness.ts';
 
 /** How long "show me" waits for a trace that it can open. */
 const TRACE_WAIT_MS = 8000;
+/** How long, and how often, "show me" looks whether the shop was well for long enough to be a baseline: half a minute at most. */
+const BASELINE_LOOKS = 120;
+const BASELINE_LOOK_MS = 250;
 /** No check and no prediction looks further back than this, ms. */
 const LOOK_BACK_MS = 10_000;
 /** Of what others changed, the last of this time are told. */
@@ -118,10 +121,7 @@ export class LabSession {
       system.load.view().rate,
     ]);
     this.#step.tick(facts, now(), state, this.#firstOver, this.#isMeasured());
-    if (this.#index === 0) {
-      const until = this.#options.measurements.until();
-      this.#baseline.tick(facts, until, this.#step.changed, (from, to) => new ShopFacts(this.#sources(), from, to));
-    }
+    if (this.#index === 0) this.#takeBaseline(facts);
     if (wasDone) this.#recap.rest();
     else this.#recap.tick(facts, now());
   }
@@ -169,11 +169,26 @@ export class LabSession {
   async showMe(): Promise<void> {
     this.refuseWhileBusy();
     const { solution, acts } = this.#step.definition;
+    // What the first step shows is told beside the shop at rest: without that its checks have nothing to compare with.
+    if (this.#index === 0 && !this.#baseline.values)
+      await this.#while('Measuring the shop at rest first', () => this.#baselineTaken());
     await this.#while('Doing the step', async () => {
       await this.#options.reach(solution, this.#reason('Show'));
       for (const act of acts) await this.#act(act);
     });
     this.tick();
+  }
+
+  async #baselineTaken(): Promise<void> {
+    for (let look = 0; look < BASELINE_LOOKS && !this.#baseline.values; look++) {
+      this.#takeBaseline(this.#facts());
+      if (!this.#baseline.values) await wait(BASELINE_LOOK_MS);
+    }
+  }
+
+  #takeBaseline(facts: Facts): void {
+    const until = this.#options.measurements.until();
+    this.#baseline.tick(facts, until, this.#step.changed, (from, to) => new ShopFacts(this.#sources(), from, to));
   }
 
   /** The step that takes the baseline takes a new one. */
