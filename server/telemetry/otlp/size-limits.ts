@@ -2,13 +2,14 @@ import type { Type } from 'protobufjs';
 import { OtlpError } from './otlp-error.ts';
 
 /** Of one request: what a decoded message takes is bounded by how many there are, as two bytes make one. */
-const MAX_MESSAGES = 200_000;
+const MAX_MESSAGES = 60_000;
 /** Brackets and commas of one JSON request: every value stands behind one. */
-const MAX_JSON_VALUES = 200_000;
+const MAX_JSON_VALUES = 60_000;
 
 let left = 0;
 
-/** Makes the decoder of each type count what it decodes. A batch of 8192 spans with ten attributes has 180 000 messages. */
+/** Makes the decoder of each type count what it decodes. A batch of 512 spans, which is what
+ * SDKs send, has 11 000 with ten attributes each. Three times as much took a receiver to 2.4 times its memory at rest. */
 export function countMessages(types: Type[]): void {
   for (const type of types) {
     const decode = type.setup().decode;
