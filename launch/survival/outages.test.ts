@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AppsV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -85,17 +85,22 @@ function freeze(product: Product, command: RegExp): () => void {
   };
 }
 
-/** Takes every pod of a Deployment away. Returns how to bring them back. */
+/**
+ * Takes every pod of a Deployment away, and lets no other come: all nodes are closed to new pods. (A Deployment scaled to nothing would be
+ * brought back at once, as the desired state has it.) Returns how to open them again.
+ */
 async function remove(product: Product, name: string, namespace = 'shop'): Promise<() => Promise<void>> {
   const config = new KubeConfig();
   config.loadFromFile(product.kubeconfig);
-  const api = config.makeApiClient(AppsV1Api);
-  const scale = async (replicas: number) => {
+  const api = config.makeApiClient(CoreV1Api);
+  const close = async (unschedulable: boolean) => {
     const options = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-    await api.patchNamespacedDeployment({ name, namespace, body: { spec: { replicas } } }, options);
+    for (const node of (await api.listNode()).items)
+      await api.patchNode({ name: node.metadata!.name!, body: { spec: { unschedulable } } }, options);
   };
-  await scale(0);
-  return () => scale(1);
+  await close(true);
+  await api.deleteCollectionNamespacedPod({ namespace, labelSelector: `app=${name}` });
+  return () => close(false);
 }
 
 /** Nothing gets over an edge in any useful time, on connections there are and on new ones. Returns how to mend it. */
