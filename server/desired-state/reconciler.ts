@@ -89,12 +89,12 @@ export class Reconciler {
     const namespace = metadata.namespace ?? this.#cluster.namespace;
     if (kind === 'Deployment') {
       const live = deployments.get(metadata.name, namespace);
-      return (live?.metadata.generation ?? -1) >= generation && rollout(live!, pods.list()).complete;
+      return isSeen(live, generation) && rollout(live!, pods.list()).complete;
     }
     const watched = this.#watched.get(`${apiVersion} ${kind}`);
     if (!watched) return true;
     const live = watched.get(metadata.name, namespace);
-    return (live?.metadata.generation ?? -1) >= generation && health({ ...live!, kind }).state === 'done';
+    return isSeen(live, generation) && health({ ...live!, kind }).state === 'done';
   }
 
   #watchKinds(manifests: Manifest[]): void {
@@ -113,6 +113,11 @@ export class Reconciler {
     const drift = { object, fields: outcome === 'created' ? ['(deleted)'] : fields, by: others[0] ?? null };
     this.#drifts = [{ ...drift, at: this.#now() }, ...this.#drifts].slice(0, keptDrifts);
   }
+}
+
+/** The watch has brought what was applied. Not every kind counts generations: a Service has none. */
+function isSeen(live: { metadata: { generation?: number } } | null | undefined, generation: number): boolean {
+  return live != null && (live.metadata.generation ?? 0) >= generation;
 }
 
 function isNamespace({ kind }: Manifest): boolean {
