@@ -16,6 +16,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   await lab.clickService('gateway');
   await expect(guide.getByRole('combobox')).toHaveValue('gateway');
   await lab.lock();
+  await lab.readFirst();
   await guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
   await lab.allChecksMet();
   await expect(guide.getByText('Not this time.')).toBeVisible();
@@ -96,6 +97,7 @@ test('two browsers do the same lab without moving each other, and are told who c
   await expect(ada!.guide.getByRole('list', { name: 'Hints' })).toBeVisible();
   await expect(bob!.guide.getByRole('list', { name: 'Hints' })).toHaveCount(0);
 
+  await ada!.readFirst();
   await ada!.guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
   await expect(bob!.guide.getByRole('list', { name: 'Changes by others' })).toContainText(
     'Someone else started a fault',
