@@ -19,6 +19,7 @@ import { MAX_INFLATED_BYTES } from './request-body.ts';
 import { receiveOtlp } from './receiver.ts';
 
 const PROTOBUF = 'application/x-protobuf';
+const json = { 'content-type': 'application/json' };
 const resource = resourceFromAttributes({
   'service.name': 'payments',
   'service.namespace': 'shop',
@@ -142,6 +143,14 @@ describe('OTLP/HTTP receiver', () => {
     assert.equal(telemetry.trace('5b8efff798038103d269b633813fc60c')?.error, true);
   });
 
+  test('takes brackets and commas in a text for what they are', async () => {
+    const traceId = '44'.repeat(16);
+    const text = `${'[{,'.repeat(30_000)}\\"`;
+    const response = await post('/v1/traces', traceJson({ traceId, name: text }), json);
+    assert.equal(response.status, 200);
+    assert.match(telemetry.trace(traceId)!.name, /^\[\{,/);
+  });
+
   test('answers a partial success when a span cannot be placed, and keeps the others', async () => {
     const request = JSON.parse(traceJson({ traceId: '11'.repeat(16) }));
     const spans = request.resourceSpans[0].scopeSpans[0].spans;
@@ -165,7 +174,6 @@ describe('OTLP/HTTP receiver', () => {
 
   const bomb = gzipSync(Buffer.alloc(MAX_INFLATED_BYTES + 1));
   const deep = `${'{"arrayValue":{"values":['.repeat(20_000)}${']}}'.repeat(20_000)}`;
-  const json = { 'content-type': 'application/json' };
   const refusals: [string, string, Uint8Array | string, Record<string, string>, number, string][] = [
     [
       'truncated protobuf',
@@ -187,6 +195,7 @@ describe('OTLP/HTTP receiver', () => {
       400,
       'MALFORMED_JSON',
     ],
+    ['values without end', '/v1/traces', `{"resourceSpans":[${'{},'.repeat(30_000)}{}]}`, json, 413, 'BODY_TOO_LARGE'],
     ['bytes that are not gzip', '/v1/traces', 'plain', { ...json, 'content-encoding': 'gzip' }, 400, 'MALFORMED_GZIP'],
     [
       'truncated gzip',

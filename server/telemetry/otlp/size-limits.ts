@@ -5,6 +5,11 @@ import { OtlpError } from './otlp-error.ts';
 const MAX_MESSAGES = 60_000;
 /** Brackets and commas of one JSON request: every value stands behind one. */
 const MAX_JSON_VALUES = 60_000;
+/** Brackets within brackets. An attribute stands within ten; protobufjs goes down 100 messages, which are 200 brackets. */
+const MAX_JSON_DEPTH = 200;
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [BRACE, CLOSING_BRACE, BRACKET, CLOSING_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 let left = 0;
 
@@ -26,13 +31,32 @@ export function decodeBounded(type: Type, bytes: Uint8Array): unknown {
   return type.decode(bytes);
 }
 
-/** @throws OtlpError `body-too-large`. Those inside strings count too: it is a bound, no parser. */
+/**
+ * Counts the values of a JSON request and how deep they stand in each other, before anything is made of them: a parser that
+ * calls itself would end where the stack happens to end.
+ *
+ * @throws OtlpError `malformed-json` for what is nested too deep, `body-too-large`; whichever comes first in the text
+ */
 export function boundJson(bytes: Uint8Array): void {
   let values = 0;
-  for (const byte of bytes) if (byte === 0x2c || byte === 0x7b || byte === 0x5b) values++;
-  if (values > MAX_JSON_VALUES) throw tooMany();
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) quoted = !quoted;
+    else if (quoted) {
+      if (byte === BACKSLASH) at++;
+    } else if (byte === COMMA || byte === BRACE || byte === BRACKET) {
+      if (++values > MAX_JSON_VALUES) throw tooMany();
+      if (byte !== COMMA && ++depth > MAX_JSON_DEPTH) throw tooDeep();
+    } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) depth--;
+  }
 }
 
 function tooMany(): OtlpError {
   return new OtlpError('body-too-large', 413, 'The request has too many parts; send smaller batches.');
+}
+
+function tooDeep(): OtlpError {
+  return new OtlpError('malformed-json', 400, `The body is nested deeper than ${MAX_JSON_DEPTH} brackets.`);
 }
