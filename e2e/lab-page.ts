@@ -41,12 +41,6 @@ export class LabPage {
     for (const check of await this.checks.all()) await expect(check).not.toContainText('(met)');
   }
 
-  /** Takes the time of who reads first: by then the shop was measured at rest, which the first step's checks compare with. */
-  async readFirst(): Promise<void> {
-    const run = async () => (await this.page.request.get('/api/labs/04-circuit-breaker')).json();
-    await expect.poll(async () => ((await run()) as { baseline: boolean }).baseline, { timeout: 60_000 }).toBe(true);
-  }
-
   get checks(): Locator {
     return this.guide.getByRole('group', { name: /^Check:/ });
   }

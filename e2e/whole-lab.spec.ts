@@ -3,9 +3,7 @@ import { bringToRest, LabPage } from './lab-page.ts';
 
 test.beforeEach(({ request }) => bringToRest(request));
 
-// Rewritten to the new storyboard and not yet seen to pass from its second step on: launch/survival/labs.test.ts proves every
-// check of the lab on the running shop meanwhile.
-test.fixme('a learner goes through the circuit breaker lab from start to recap', async ({ page }) => {
+test('a learner goes through the circuit breaker lab from start to recap', async ({ page }) => {
   test.setTimeout(600_000);
   const lab = new LabPage(page);
   const { guide } = lab;
@@ -18,12 +16,10 @@ test.fixme('a learner goes through the circuit breaker lab from start to recap',
   await lab.clickService('gateway');
   await expect(guide.getByRole('combobox')).toHaveValue('gateway');
   await lab.lock();
-  await lab.readFirst();
   await guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
   await lab.allChecksMet();
   await expect(guide.getByText('Not this time.')).toBeVisible();
-  // What hurts first is measured: orders waits for payments, and both go over the limit within the same second.
-  await expect(guide.getByText(/✓ what happened: (payments|orders)/)).toBeVisible();
+  await expect(guide.getByText(/✓ what happened: payments/)).toBeVisible();
   await expect(guide.getByText('This is a cascade')).toBeVisible();
   await expect(guide.getByRole('status', { name: 'Progress' })).toContainText('The next step is open.');
   await lab.next();
@@ -100,7 +96,6 @@ test('two browsers do the same lab without moving each other, and are told who c
   await expect(ada!.guide.getByRole('list', { name: 'Hints' })).toBeVisible();
   await expect(bob!.guide.getByRole('list', { name: 'Hints' })).toHaveCount(0);
 
-  await ada!.readFirst();
   await ada!.guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
   await expect(bob!.guide.getByRole('list', { name: 'Changes by others' })).toContainText(
     'Someone else started a fault',

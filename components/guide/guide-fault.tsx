@@ -12,20 +12,27 @@ import styles from './guide.module.css';
 
 /** The faults that the step starts, and those of the steps before that it stops. */
 export function Fault() {
-  const { start, stop } = useRun().offers;
+  const { offers, baseline } = useRun();
+  const { start, stop } = offers;
   return (
     <>
       {start.map((wanted) => (
-        <OneFault key={`${wanted.kind} ${wanted.target}`} wanted={wanted} toStop={false} />
+        <OneFault
+          key={`${wanted.kind} ${wanted.target}`}
+          wanted={wanted}
+          toStop={false}
+          tooEarly={baseline === 'measuring'}
+        />
       ))}
       {stop.map((wanted) => (
-        <OneFault key={`${wanted.kind} ${wanted.target}`} wanted={wanted} toStop />
+        <OneFault key={`${wanted.kind} ${wanted.target}`} wanted={wanted} toStop tooEarly={false} />
       ))}
     </>
   );
 }
 
-function OneFault({ wanted, toStop }: { wanted: FaultRequest; toStop: boolean }) {
+/** @param tooEarly the shop is still being measured at rest, which the checks compare with */
+function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: boolean; tooEarly: boolean }) {
   const { kind: id, target, parameters = {}, duration } = wanted;
   const kind = useFaultKinds().find((each) => each.id === id);
   const active = useSystem('faults')?.find(
@@ -55,11 +62,11 @@ function OneFault({ wanted, toStop }: { wanted: FaultRequest; toStop: boolean })
           Stop “{name}”
         </Button>
       ) : (
-        <Button look="danger" busy={starting} disabled={blocked} onClick={() => void start(wanted)}>
+        <Button look="danger" busy={starting} disabled={blocked || tooEarly} onClick={() => void start(wanted)}>
           Start “{name}”
         </Button>
       )}
-      <small>{details.join(', ')}</small>
+      <small>{tooEarly && !active ? 'The shop is measured at rest first: a few seconds.' : details.join(', ')}</small>
     </div>
   );
 }

@@ -71,6 +71,12 @@ function Running({ run, heading, children }: RunningProps) {
             <ProgressBar label={run.busy} value={null} />
           </div>
         )}
+        {run.baseline === 'missed' && (
+          <p className={styles.missed} role="status">
+            The shop was not measured at rest, and this lab compares with that. Go to its first step, and reset the
+            step.
+          </p>
+        )}
         {children}
       </div>
       <GuideNav run={run} />

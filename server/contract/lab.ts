@@ -103,7 +103,11 @@ export const labRunSchema = z
     hintsLeft: z.int(),
     busy: z.string().nullable().describe('Something is being brought about: "Resetting the step".'),
     recap: recapSchema.nullable(),
-    baseline: z.boolean().describe('It is taken: what the shop was like while it was well is known.'),
+    baseline: z
+      .enum(['measuring', 'taken', 'missed'])
+      .describe(
+        'What the shop is like while it is well: being measured, known, or changed too early or not well for long enough (reset the first step).',
+      ),
     ledger: ledgerSchema
       .nullable()
       .describe('What the customers got since the run began; null while nothing is counted.'),

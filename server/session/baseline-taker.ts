@@ -1,6 +1,7 @@
 import { Unmeasured } from '../../labs/engine/expression.ts';
 import type { LabDefinition } from '../../labs/engine/lab.ts';
 import { keyOf, type Facts, type FactValue } from '../../labs/engine/vocabulary.ts';
+import type { LabRun } from '../contract/lab.ts';
 
 /** With less than this a baseline says nothing, ms. */
 const LEAST_MS = 2000;
@@ -17,6 +18,18 @@ export class BaselineTaker {
   constructor(definition: LabDefinition['baseline'], values: Record<string, FactValue> | null) {
     this.#definition = definition;
     this.values = values;
+  }
+
+  /** Takes a new one, of what is measured from now on. */
+  reset(): void {
+    this.values = null;
+    this.#wellSince = null;
+  }
+
+  /** @param atRest its learner has not changed the shop yet */
+  state(atRest: boolean): LabRun['baseline'] {
+    if (this.values) return 'taken';
+    return atRest ? 'measuring' : 'missed';
   }
 
   /** @param until end of what is measured @param over the facts of [from, to); times are Unix times in ms */

@@ -84,7 +84,7 @@ test('the checks tick by themselves, and a run whose learner has left rests', as
   desk.begin();
   await desk.start(ada, lab);
   shop.seconds(10, () => t.mock.timers.tick(250));
-  assert.equal(desk.current(ada)?.baseline, true);
+  assert.equal(desk.current(ada)?.baseline, 'taken');
   shop.seconds(40, () => t.mock.timers.tick(250)); // no page asks
   const looked = t.mock.method(shop.telemetry, 'percentiles');
   shop.seconds(10, () => t.mock.timers.tick(250));
@@ -116,7 +116,7 @@ test('a run goes on at its step, with its baseline, after the server was restart
   const second = open();
   second.begin();
   const run = second.current(ada)!;
-  assert.deepEqual([run.hints.length, run.baseline, run.prediction?.chosen], [1, true, 'payments']);
+  assert.deepEqual([run.hints.length, run.baseline, run.prediction?.chosen], [1, 'taken', 'payments']);
   assert.equal(shop.load.view().rate, 70);
   seconds(1, second);
   assert.match(second.current(ada)!.checks[0]!.detail, /restarted, waiting for 10 s/);

@@ -1,26 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadedLab } from '../../labs/engine/load-lab.ts';
-import type { Act, LabDefinition, LabState } from '../../labs/engine/lab.ts';
+import type { LabDefinition, LabState } from '../../labs/engine/lab.ts';
 import { sampleOf, type Sample } from '../../labs/engine/recording.ts';
 import type { Facts } from '../../labs/engine/vocabulary.ts';
 import { valueOf } from '../../labs/engine/words.ts';
 import type { LabEvent, LabRun, StepView } from '../contract/lab.ts';
 import type { Ledger } from '../contract/ledger.ts';
 import { CodedError } from '../errors.ts';
+import { doAct } from './acts.ts';
 import { BaselineTaker } from './baseline-taker.ts';
-import { faultRequest } from './fault-request.ts';
 import { FirstOver } from './first-over.ts';
 import { activeFaults, type LabSystem } from './lab-system.ts';
 import type { Measurements } from './measurements.ts';
 import { RecapRecorder } from './recap-recorder.ts';
 import type { RunRecord } from './run-record.ts';
-import { predictionView, questionViews } from './run-view.ts';
+import { stepView } from './run-view.ts';
 import { countSince, ShopFacts, type FactSources } from './shop-facts.ts';
 import { StepRun } from './step-run.ts';
 import { Witness } from './witness.ts';
 
-/** How long "show me" waits for a trace that it can open. */
-const TRACE_WAIT_MS = 8000;
 /** How long, and how often, "show me" looks whether the shop was well for long enough to be a baseline: half a minute at most. */
 const BASELINE_LOOKS = 120;
 const BASELINE_LOOK_MS = 250;
@@ -169,12 +167,14 @@ export class LabSession {
   async showMe(): Promise<void> {
     this.refuseWhileBusy();
     const { solution, acts } = this.#step.definition;
+    const { system, now } = this.#options;
+    const services = this.#firstOver.services();
     // What the first step shows is told beside the shop at rest: without that its checks have nothing to compare with.
     if (this.#index === 0 && !this.#baseline.values)
       await this.#while('Measuring the shop at rest first', () => this.#baselineTaken());
     await this.#while('Doing the step', async () => {
       await this.#options.reach(solution, this.#reason('Show'));
-      for (const act of acts) await this.#act(act);
+      for (const act of acts) await doAct(act, { step: this.#step, witness: this.#witness, services, system, now });
     });
     this.tick();
   }
@@ -194,8 +194,8 @@ export class LabSession {
   /** The step that takes the baseline takes a new one. */
   async resetStep(): Promise<void> {
     this.refuseWhileBusy();
+    if (this.#index === 0) this.#baseline.reset();
     await this.#reach('Resetting the step', this.#step.definition.start);
-    if (this.#index === 0) this.#baseline.values = null;
   }
 
   /** What the checks of the step look at, by the key of the fact: for recordings. */
@@ -206,32 +206,17 @@ export class LabSession {
   view(): LabRun {
     const { now, loaded, participant, system } = this.#options;
     const step = this.#step;
-    const services = this.#firstOver.services();
+    const { language } = this.lab;
     const facts = this.#facts();
-    const { start, solution } = step.definition;
-    const missing = (from: LabState, to: LabState) =>
-      from.faults.filter((fault) => !to.faults.includes(fault)).map(faultRequest);
+    const values = loaded.values.get(step.definition.id) ?? [];
     return {
       ...{ lab: this.lab.id, startedAt: this.startedAt, step: this.#index },
       steps: this.#steps.map(({ definition: { id, title } }, i) => ({ id, title, state: this.#stateOf(i) })),
-      prediction: predictionView(step, participant, services),
-      questions: questionViews(step, participant, services),
-      offers: {
-        ...{ start: missing(solution, start), stop: missing(start, solution) },
-        load: start.load === solution.load ? null : solution.load,
-      },
-      values: Object.fromEntries(
-        [...(loaded.values.get(step.definition.id) ?? [])].map(([source, expression]) => [
-          source,
-          valueOf(expression, this.lab.language, facts),
-        ]),
-      ),
-      checks: step.checks.map((check) => check.view()),
-      hints: step.definition.hints.slice(0, step.hints),
-      hintsLeft: step.hintsLeft,
+      ...stepView(step, participant, this.#firstOver.services()),
+      values: Object.fromEntries([...values].map(([source, value]) => [source, valueOf(value, language, facts)])),
       busy: this.#busy,
       recap: this.#index === this.#steps.length - 1 ? this.#recap.view() : null,
-      baseline: this.#baseline.values !== null,
+      baseline: this.#baseline.state(this.#isAtRest()),
       ledger: countSince(this.#ledger, system.ledger.total()),
       notices: this.#notices.filter(({ at }) => now() - at < NOTICE_MS),
     };
@@ -241,6 +226,14 @@ export class LabSession {
   refuseWhileBusy(): void {
     if (this.#busy)
       throw new CodedError('lab-refused', `The lab is busy: ${this.#busy}.`, { action: 'Wait a few seconds.' });
+  }
+
+  /** The learner has not changed anything yet, and waits no longer for the shop to be well than is fair. */
+  #isAtRest(): boolean {
+    const { openedAt, changed } = this.#step;
+    return (
+      this.#index === 0 && !changed && this.#options.now() - (openedAt ?? Infinity) < BASELINE_LOOKS * BASELINE_LOOK_MS
+    );
   }
 
   get #step(): StepRun {
@@ -288,31 +281,6 @@ export class LabSession {
       await work();
     } finally {
       this.#busy = null;
-    }
-  }
-
-  async #act(act: Act): Promise<void> {
-    const step = this.#step;
-    if (act.type === 'answer') {
-      const question = step.definition.questions.find(({ id }) => id === act.question);
-      return step.answer(act.question, question?.truth[0] ?? '', this.#firstOver.services());
-    }
-    if (act.type === 'read') {
-      const event = act.what === 'recap' ? 'recap-read' : 'diff-opened';
-      return this.#witness.record(event === 'recap-read' ? { type: event } : { type: event, pattern: act.what });
-    }
-    const { now, system } = this.#options;
-    const deadline = now() + TRACE_WAIT_MS;
-    for (;;) {
-      const traces = system.telemetry.traces({ limit: 200, slow: act.overMs });
-      const trace = traces.find(({ name }) => name === act.name);
-      if (trace) return this.#witness.record({ type: 'trace-opened', traceId: trace.traceId });
-      if (now() >= deadline) {
-        throw new CodedError('lab-refused', `No trace of ${act.name} over ${act.overMs} ms has come in yet.`, {
-          action: 'Wait, and try again.',
-        });
-      }
-      await wait(200);
     }
   }
 

@@ -1,10 +1,29 @@
-import type { Answers, QuestionDefinition } from '../../labs/engine/lab.ts';
-import type { PredictionView, QuestionView } from '../contract/lab.ts';
+import type { Answers, LabState, QuestionDefinition } from '../../labs/engine/lab.ts';
+import type { LabRun, PredictionView, QuestionView } from '../contract/lab.ts';
+import { faultRequest } from './fault-request.ts';
 import { shuffled } from './shuffle.ts';
 import type { StepRun } from './step-run.ts';
 
+/** What a page is shown of the step that a participant is at. @param services that may be answered */
+export function stepView(step: StepRun, participant: string, services: string[]) {
+  const { start, solution, hints } = step.definition;
+  const missing = (from: LabState, to: LabState) =>
+    from.faults.filter((fault) => !to.faults.includes(fault)).map(faultRequest);
+  return {
+    prediction: predictionView(step, participant, services),
+    questions: questionViews(step, participant, services),
+    offers: {
+      ...{ start: missing(solution, start), stop: missing(start, solution) },
+      load: start.load === solution.load ? null : solution.load,
+    },
+    checks: step.checks.map((check) => check.view()),
+    hints: hints.slice(0, step.hints),
+    hintsLeft: step.hintsLeft,
+  } satisfies Partial<LabRun>;
+}
+
 /** What a page is shown of a step's prediction: the right answer no sooner than it is known. */
-export function predictionView(step: StepRun, seed: string, services: string[]): PredictionView | null {
+function predictionView(step: StepRun, seed: string, services: string[]): PredictionView | null {
   const { prediction, id } = step.definition;
   if (!prediction) return null;
   const { chosen, closed, done, truth, measured } = step;
@@ -18,7 +37,7 @@ export function predictionView(step: StepRun, seed: string, services: string[]):
   };
 }
 
-export function questionViews(step: StepRun, seed: string, services: string[]): QuestionView[] {
+function questionViews(step: StepRun, seed: string, services: string[]): QuestionView[] {
   return step.definition.questions.map((question) => {
     const options = inOrder(question.answers, `${seed} ${question.id}`);
     return {

@@ -7,6 +7,12 @@ import { CodedError } from '../errors.ts';
 import type { FirstOver } from './first-over.ts';
 import type { StepRecord } from './run-record.ts';
 
+/**
+ * What is measured is of whole seconds, and of pods that report at different moments of them: two services that get over a limit
+ * within a second may do so in either order. After this long, ms, both have.
+ */
+const SETTLE_MS = 1500;
+
 /** A learner's way through one step. */
 export class StepRun {
   readonly definition: StepDefinition;
@@ -29,6 +35,8 @@ export class StepRun {
   /** The system as it was when the step opened. */
   #opening: string | null = null;
   #changed = false;
+  /** Since when a service has been over the limit, Unix time in ms. */
+  #foundAt: number | null = null;
 
   constructor(definition: StepDefinition, lab: LabDefinition, record?: StepRecord) {
     this.definition = definition;
@@ -75,12 +83,22 @@ export class StepRun {
     if (prediction) {
       // What follows from a change can be seen as soon as it is made.
       this.closed ||= this.#changed || this.checks.some((check) => check.state !== 'pending');
-      this.truth ??= typeof prediction.truth === 'string' ? prediction.truth : firstOver.find(prediction.truth, facts);
+      this.truth ??=
+        typeof prediction.truth === 'string'
+          ? prediction.truth
+          : this.#settled(firstOver.find(prediction.truth, facts), now);
     }
     if (!this.checks.every((check) => check.met)) return;
     this.done = true;
     this.closed = true;
     this.measured = prediction ? fill(prediction.measured, this.#lab.language, facts) : '';
+  }
+
+  /** What was found, as soon as it has been found for long enough. */
+  #settled(found: string | null, now: number): string | null {
+    if (found === null) this.#foundAt = null;
+    else this.#foundAt ??= now;
+    return this.#foundAt !== null && now - this.#foundAt >= SETTLE_MS ? found : null;
   }
 
   /** Throws CodedError `lab-refused`, `invalid-request`. @param services that may be answered, where any may */
