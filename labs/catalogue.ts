@@ -1,7 +1,7 @@
 import type { LabSummary } from '../server/contract/lab.ts';
 
 /** The labs that can be started: one folder and one line each. */
-export const shipped = ['04-circuit-breaker'];
+export const shipped = ['04-circuit-breaker', '05-retries'];
 
 /** Those to come. */
 export const planned: Omit<LabSummary, 'available'>[] = [
@@ -27,14 +27,6 @@ export const planned: Omit<LabSummary, 'available'>[] = [
     title: 'Events instead of calls',
     goal: 'Take orders while payments is down, and let the queue catch up afterwards.',
     minutes: 15,
-    level: 'middle',
-  },
-  {
-    id: '05-retries',
-    number: 5,
-    title: 'Retries: how to melt a system, and how not to',
-    goal: 'Turn a small fault into a storm with retries, then calm it with backoff, jitter and a budget.',
-    minutes: 12,
     level: 'middle',
   },
   {

@@ -39,7 +39,10 @@ function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: 
     (fault) => fault.state === 'active' && fault.kind === id && fault.target === target,
   );
   const blocked = useSystem('faultsBlocked') ?? false;
-  const [start, starting] = useAction(startFault);
+  const [start, starting] = useAction(async () => {
+    if (active) await stopFault(active.id);
+    return startFault(wanted);
+  });
   const [stop, stopping] = useAction(stopFault);
 
   const name = `${kind?.title ?? id}: ${targetName(target)}`;
@@ -55,15 +58,16 @@ function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: 
       </div>
     );
   }
+  const isAsWanted = Object.entries(parameters).every(([key, value]) => active?.parameters[key] === value);
   return (
     <div className={styles.action}>
-      {active ? (
+      {active && (toStop || (isAsWanted && !starting)) ? (
         <Button busy={stopping} onClick={() => void stop(active.id)}>
           Stop “{name}”
         </Button>
       ) : (
-        <Button look="danger" busy={starting} disabled={blocked || tooEarly} onClick={() => void start(wanted)}>
-          Start “{name}”
+        <Button look="danger" busy={starting} disabled={blocked || tooEarly} onClick={() => void start()}>
+          {active ? 'Change' : 'Start'} “{name}”
         </Button>
       )}
       <small>{tooEarly && !active ? 'The shop is measured at rest first: a few seconds.' : details.join(', ')}</small>

@@ -69,7 +69,7 @@ async function baseline(me: Participant, lab: string): Promise<void> {
   const began = Date.now();
   for (;;) {
     const { baseline } = await me.ask<LabRun>('GET', `/labs/${lab}`);
-    if (baseline) return;
+    if (baseline === 'taken') return;
     if (Date.now() - began > baselineSeconds * 1000) {
       const { customer } = await me.ask<{ customer: object }>('GET', '/state');
       const found = JSON.stringify(customer);

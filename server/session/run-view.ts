@@ -1,4 +1,5 @@
-import type { Answers, LabState, QuestionDefinition } from '../../labs/engine/lab.ts';
+import type { Answers, QuestionDefinition } from '../../labs/engine/lab.ts';
+import type { FaultRequest } from '../contract/faults.ts';
 import type { LabRun, PredictionView, QuestionView } from '../contract/lab.ts';
 import { faultRequest } from './fault-request.ts';
 import { shuffled } from './shuffle.ts';
@@ -7,13 +8,16 @@ import type { StepRun } from './step-run.ts';
 /** What a page is shown of the step that a participant is at. @param services that may be answered */
 export function stepView(step: StepRun, participant: string, services: string[]) {
   const { start, solution, hints } = step.definition;
-  const missing = (from: LabState, to: LabState) =>
-    from.faults.filter((fault) => !to.faults.includes(fault)).map(faultRequest);
+  const toStart = solution.faults.filter((fault) => !start.faults.includes(fault)).map(faultRequest);
+  const isChanged = ({ kind, target }: FaultRequest) =>
+    toStart.some((fault) => fault.kind === kind && fault.target === target);
+  const left = start.faults.filter((fault) => !solution.faults.includes(fault)).map(faultRequest);
   return {
     prediction: predictionView(step, participant, services),
     questions: questionViews(step, participant, services),
     offers: {
-      ...{ start: missing(solution, start), stop: missing(start, solution) },
+      start: toStart,
+      stop: left.filter((fault) => !isChanged(fault)),
       load: start.load === solution.load ? null : solution.load,
     },
     checks: step.checks.map((check) => check.view()),
