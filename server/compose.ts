@@ -47,6 +47,7 @@ export interface ComposeOptions {
   /** Folder of the repository of this program. */
   root: string;
   telemetry: ScopeTelemetry;
+  scopes: System['scopes'];
   onProgress: (detail: string) => void;
   onProblem: (error: unknown) => void;
 }
@@ -56,7 +57,7 @@ export interface ComposeOptions {
  * a restart, is taken over. Throws CodedError `desired-state-broken` and ClusterError for a kubeconfig that is wrong.
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
-  const { settings, telemetry, root, onProblem, onProgress } = options;
+  const { settings, telemetry, scopes, root, onProblem, onProgress } = options;
   const desired = new DesiredState({
     dir: join(settings.home, 'desired-state'),
     shipped: join(root, 'cluster/shop/manifests'),
@@ -94,7 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
   const rooms = {
-    ...{ telemetry, faults, load, ledger },
+    ...{ telemetry, scopes, faults, load, ledger },
     patterns: switches,
     git,
     cluster: () => clusterView(cluster, fullDisk(settings.home)),

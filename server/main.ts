@@ -84,6 +84,7 @@ async function main(): Promise<void> {
   const composed = compose({
     ...{ settings, port, root, onProblem },
     telemetry: shop,
+    scopes: telemetry,
     onProgress: (detail) => supervisor.progress('lab', detail),
   }).then((done) => (composition = done));
   const loading = loadPage(root);

@@ -6,6 +6,7 @@ import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
 import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** A line of `kubectl get events`. */
 export interface ClusterEvent {
@@ -44,7 +45,10 @@ export interface Labs {
 
 /** Everything behind the HTTP API. */
 export interface System {
+  /** Of the scope that this lab is about. */
   readonly telemetry: ScopeTelemetry;
+  /** All that something was measured in. */
+  readonly scopes: Pick<Telemetry, 'find' | 'scopes'>;
   readonly faults: Faults;
   readonly patterns: {
     list(): Pattern[];

@@ -35,13 +35,17 @@ export function forget(entities: Entities, member: string): void {
 
 function stateOf({ values, lists }: Entities): object {
   const state: Record<string, unknown> = {};
-  for (const [key, value] of values) if (!key.includes('/')) state[key] = value;
-  for (const [path, ids] of lists) {
+  const put = (path: string, value: unknown) => {
     const [member, part] = path.split('.') as [string, string?];
-    const items = ids.map((id) => values.get(`${path}/${id}`));
-    if (part === undefined) state[member] = items;
-    else state[member] = { ...(state[member] as object | undefined), [part]: items };
-  }
+    if (part === undefined) state[member] = value;
+    else state[member] = { ...(state[member] as object | undefined), [part]: value };
+  };
+  for (const [key, value] of values) if (!key.includes('/')) put(key, value);
+  for (const [path, ids] of lists)
+    put(
+      path,
+      ids.map((id) => values.get(`${path}/${id}`)),
+    );
   return state;
 }
 

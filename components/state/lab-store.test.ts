@@ -40,7 +40,7 @@ const named = (key: string) =>
   });
 const list = (key: string) => fc.uniqueArray(named(key), { selector: (item) => item[key], maxLength: 4 });
 const state = fc.record({
-  topology: fc.record({ services: list('name'), edges: list('id') }),
+  topology: fc.record({ services: list('name'), edges: list('id'), problem: fc.option(fc.string()) }),
   load: fc.record({ rate: number }),
   ledger: fc.option(fc.record({ accepted: number, note: fc.option(fc.constant('late'), { nil: undefined }) })),
   faults: list('id'),

@@ -1,5 +1,5 @@
 'use client';
-import { useConnection } from '../state/use-system.ts';
+import { useConnection, useMember } from '../state/use-system.ts';
 import { useView } from '../state/view.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -32,6 +32,7 @@ export function TopologyPanel({ ahead }: { ahead: Placement }) {
         <Segmented label="Show the topology" tone="plain" segments={views} selected={shown} onSelect={show} />
       </div>
       <BreakerAnnouncer />
+      <TopologyProblem />
       {shown === 'list' ? (
         <div className={styles.list} tabIndex={0} role="region" aria-label="Topology as a list">
           <TopologyList />
@@ -42,6 +43,16 @@ export function TopologyPanel({ ahead }: { ahead: Placement }) {
         <Waiting />
       )}
     </section>
+  );
+}
+
+/** What the drawing does not tell apart. */
+function TopologyProblem() {
+  const problem = useMember('topology', (topology) => topology.problem);
+  return (
+    <div role="status" aria-label="Topology problem">
+      {problem && <p className={styles.problem}>{problem}</p>}
+    </div>
   );
 }
 

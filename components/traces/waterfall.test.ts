@@ -22,6 +22,7 @@ const span = (
   message: null,
   attributes: {},
   events: [],
+  links: [],
   ...more,
 });
 

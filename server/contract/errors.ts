@@ -50,6 +50,7 @@ export const errorKinds = {
   'unknown-parameter': { status: 422, action: 'Use the parameters in GET /api/faults/catalogue.' },
   'unknown-path': { status: 404, action: 'See /api/openapi.json for the paths there are.' },
   'unknown-pattern': { status: 404, action: 'Choose one of GET /api/patterns.' },
+  'unknown-scope': { status: 404, action: 'Choose one of those named; scopes are kept for 15 minutes.' },
   'unknown-target': { status: 422, action: 'Choose one of the targets in GET /api/faults/catalogue.' },
   'unknown-trace': { status: 404, action: 'Choose one of GET /api/traces; traces are kept for 15 minutes.' },
   'unsupported-media-type': { status: 415, action: 'Send application/json or application/yaml.' },

@@ -97,7 +97,14 @@ const edgeSchema = z.object({
 export type EdgeView = z.infer<typeof edgeSchema>;
 
 export const topologySchema = z
-  .object({ services: z.array(serviceSchema), edges: z.array(edgeSchema) })
+  .object({
+    services: z.array(serviceSchema),
+    edges: z.array(edgeSchema),
+    problem: z
+      .string()
+      .nullable()
+      .describe('What is not told apart, because there is too much of it: more than 64 services. Null when all is.'),
+  })
   .openapi('Topology');
 export type Topology = z.infer<typeof topologySchema>;
 

@@ -26,6 +26,9 @@ const spanSchema = z
     message: z.string().nullable(),
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     events: z.array(z.object({ name: z.string(), offset: z.number() })),
+    links: z
+      .array(z.object({ traceId: z.string(), spanId: z.string() }))
+      .describe('Spans that it goes on from, of other traces too: a consumer is linked to who sent the message.'),
   })
   .openapi('Span');
 export type SpanView = z.infer<typeof spanSchema>;

@@ -61,6 +61,45 @@ describe('what services log and measure', () => {
   });
 });
 
+test('what another scope sends is asked for by its name, and is in no answer without it', async () => {
+  const resource = { attributes: [attribute('service.name', 'web'), attribute('service.namespace', 'lane-b')] };
+  const then = `${Date.now() - 5000}000000`;
+  const times = { startTimeUnixNano: then, timeUnixNano: then, endTimeUnixNano: then };
+  const id = { traceId: '9'.repeat(32), spanId: '9'.repeat(16) };
+  const sent = await Promise.all([
+    api.json('POST', '/v1/traces', {
+      resourceSpans: [{ resource, scopeSpans: [{ spans: [{ ...times, ...id, name: 'GET /', kind: 2 }] }] }],
+    }),
+    api.json('POST', '/v1/logs', {
+      resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{ ...times, ...id, body: { stringValue: 'served' } }] }] }],
+    }),
+    api.json('POST', '/v1/metrics', {
+      resourceMetrics: [
+        { resource, scopeMetrics: [{ metrics: [{ name: 'up', gauge: { dataPoints: [{ ...times, asInt: '1' }] } }] }] },
+      ],
+    }),
+  ]);
+  assert.deepEqual([...new Set(sent.map(({ status }) => status))], [200]);
+  const paths: [path: string, count: (body: never) => number][] = [
+    ['/api/traces?service=web', ({ traces }: { traces: [] }) => traces.length],
+    ['/api/logs?service=web', ({ logs }: { logs: [] }) => logs.length],
+    ['/api/metrics?service=web', ({ metrics }: { metrics: [] }) => metrics.length],
+    ['/api/signals?id=web', ({ series }: { series: { points: [] }[] }) => series[0]!.points.length],
+    [
+      '/api/topology?',
+      ({ services }: { services: { name: string }[] }) => services.filter((s) => s.name === 'web').length,
+    ],
+  ];
+  for (const [path, count] of paths) {
+    const own = await api.json('GET', path);
+    const other = await api.json('GET', `${path}&scope=lane-b`);
+    assert.deepEqual([own.status, count(own.body as never)], [200, 0], path);
+    assert.deepEqual([other.status, count(other.body as never) > 0], [200, true], path);
+  }
+  assert.equal((await api.json('GET', `/api/traces/${id.traceId}`)).status, 404);
+  assert.equal((await api.json('GET', `/api/traces/${id.traceId}?scope=lane-b`)).body.tree.length, 1);
+});
+
 test('while 64 bodies are on their way, the next is answered 503 with Retry-After, and taken when they are gone', async () => {
   const head =
     'POST /v1/traces HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{';

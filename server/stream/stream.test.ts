@@ -33,7 +33,7 @@ beforeEach(async () => {
   patience = undefined;
   members = {
     cluster: { name: 'embedded', connected: true, nodes: [], pods: 0, problem: null },
-    topology: { services: [], edges: [] },
+    topology: { services: [], edges: [], problem: null },
     customer: { rate: 0, errorRatio: null, p50: null, p95: null, p99: null, open: null, oldestMs: null, reason: null },
     marks: [],
     faults: [] as ReturnType<Faults['list']>,
@@ -112,23 +112,28 @@ const service = (name: string, rate: number) =>
   ({ name, role: 'service', health: 'ok', reason: null, rate, p95: 12, pods: [] }) as unknown as ServiceView;
 
 test('a page gets what it shows first, then the fields that changed', async () => {
-  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [] };
+  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [], problem: null };
   const page = open({}, { show: { members: ['topology', 'load'], series: [] } });
   const first = await next(page, 'changes');
   assert.equal(first.whole, true);
   assert.deepEqual(first.lists, { 'topology.services': ['orders', 'bank'], 'topology.edges': [] });
-  assert.deepEqual(Object.keys(first.set!).sort(), ['load', 'topology.services/bank', 'topology.services/orders']);
-  members.topology = { services: [service('orders', 10), service('bank', 6.12345)], edges: [] };
+  assert.deepEqual(Object.keys(first.set!).sort(), [
+    'load',
+    'topology.problem',
+    'topology.services/bank',
+    'topology.services/orders',
+  ]);
+  members.topology = { services: [service('orders', 10), service('bank', 6.12345)], edges: [], problem: null };
   const { number, time, ...then } = await next(page, 'changes');
   assert.ok(number > first.number && time >= first.time);
   assert.deepEqual(then, { merge: { 'topology.services/bank': { rate: 6.12 } } });
 });
 
 test('a page is told that an entity has gone', async () => {
-  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [] };
+  members.topology = { services: [service('orders', 10), service('bank', 5)], edges: [], problem: null };
   const page = open();
   await next(page, 'changes');
-  members.topology = { services: [service('orders', 10)], edges: [] };
+  members.topology = { services: [service('orders', 10)], edges: [], problem: null };
   assert.deepEqual((await next(page, 'changes')).lists, { 'topology.services': ['orders'] });
 });
 

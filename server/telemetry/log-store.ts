@@ -48,6 +48,11 @@ export class LogStore {
       this.#records.push(record);
       this.#bytes += cost(record);
     }
+    this.sweep(now);
+  }
+
+  /** Drops what is too old or too much. @param now Unix time in ms */
+  sweep(now: number): void {
     const oldest = now - WINDOW_SECONDS * 1000;
     for (let record = this.#records[this.#first]; record; record = this.#records[this.#first]) {
       if (this.#bytes <= this.#maxBytes && record.at >= oldest) break;

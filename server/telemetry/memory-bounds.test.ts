@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Attributes } from './otlp/attributes.ts';
 import { LogStore } from './log-store.ts';
+import { MessageLinks } from './message-links.ts';
 import { MetricStore } from './metric-store.ts';
 import { SeriesBudget } from './series-budget.ts';
 import { SpanSeries } from './span-series.ts';
@@ -61,7 +62,7 @@ describe('what the stores say that they take is what they take, whatever comes',
       for (let i = 0; i < 20_000; i++) {
         const end = now + Math.floor(Math.random() * 400) * 1000;
         const attributes = { 'server.address': `service-${i % 150}` };
-        series.count([call({ end, start: end - Math.random() ** 4 * 60_000, service: 'orders', attributes })]);
+        series.count([call({ end, start: end - Math.random() ** 4 * 60_000, service: 'orders', attributes })], now);
         if (i % 100 === 0) budget.enforce();
       }
       budget.enforce();
@@ -85,6 +86,18 @@ describe('what the stores say that they take is what they take, whatever comes',
     assertHonest(
       measure(store, ({ bytes }) => bytes),
       2 * MB,
+    );
+  });
+
+  test('who sent which message, of sixteen scopes', () => {
+    const made = () => {
+      const all = Array.from({ length: 16 }, () => new MessageLinks());
+      for (let i = 0; i < 16 * 4000; i++) all[i % 16]!.sent(text(), { service: text(), broker: text(20) });
+      return all;
+    };
+    assertHonest(
+      measure(made, (all) => all.reduce((sum, { bytes }) => sum + bytes, 0)),
+      8 * MB,
     );
   });
 

@@ -7,6 +7,8 @@ export interface MetricFilter {
   service?: string;
   /** Name of the metric, whole. */
   name?: string;
+  /** Their values since then, Unix time in ms. */
+  from?: number;
   /** At most this many metrics. Default 100. */
   limit?: number;
 }
@@ -44,6 +46,11 @@ export class MetricStore {
   /** @param now Unix time in ms, of this machine: a pod's own may be off */
   add(points: ScopedMetricPoint[], now: number): void {
     for (const point of points) this.#add(point, now);
+    this.sweep(now);
+  }
+
+  /** Drops what is too old or too much. @param now Unix time in ms */
+  sweep(now: number): void {
     for (const [key, kept] of this.#kept) {
       const newest = kept.metric.points.at(-1)?.at ?? 0;
       if (this.#bytes <= this.#maxBytes && now - newest <= WINDOW_SECONDS * 1000) break;
@@ -52,14 +59,14 @@ export class MetricStore {
     }
   }
 
-  list({ scope, service, name, limit = 100 }: MetricFilter): Metric[] {
+  list({ scope, service, name, from = -Infinity, limit = 100 }: MetricFilter): Metric[] {
     const found: Metric[] = [];
     for (const { metric, scope: own } of this.#kept.values()) {
       if (found.length === limit) break;
       if (scope !== undefined && own !== scope) continue;
       if (service !== undefined && metric.service !== service) continue;
       if (name !== undefined && metric.name !== name) continue;
-      found.push(metric);
+      found.push({ ...metric, points: metric.points.filter(({ at }) => at >= from) });
     }
     return found;
   }

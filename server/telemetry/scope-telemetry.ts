@@ -1,7 +1,7 @@
 import type { LogRecord } from '../contract/logs.ts';
 import type { Metric } from '../contract/metrics.ts';
 import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
-import type { BreakerView, Traffic } from '../contract/topology.ts';
+import type { BreakerView, ServiceRole, Traffic } from '../contract/topology.ts';
 import type { Trace, TraceSummary } from '../contract/traces.ts';
 import { Listeners } from './listeners.ts';
 import type { BreakerChange } from './live/breakers.ts';
@@ -12,9 +12,10 @@ import type { LogFilter, LogStore } from './log-store.ts';
 import type { MetricFilter, MetricStore } from './metric-store.ts';
 import type { MetricPoint } from './otlp/metric-points.ts';
 import type { SeriesBudget } from './series-budget.ts';
-import type { Cursor, Percentiles } from './series-store.ts';
+import type { BeyondBound, Cursor, Percentiles } from './series-store.ts';
 import { WINDOW_SECONDS } from './series.ts';
 import type { EdgeProtocol } from './series.ts';
+import { SILENT_ROLES } from './span-edge.ts';
 import { SpanSeries } from './span-series.ts';
 import type { Span } from './span.ts';
 import type { TraceFilter, TraceStore } from './trace-store.ts';
@@ -76,7 +77,7 @@ export class ScopeTelemetry {
   /** Takes in spans that have not come in before. */
   ingestSpans(spans: Span[]): void {
     this.#series.store.sweep(Math.floor(this.#clock() / 1000));
-    this.#series.count(spans);
+    this.#series.count(spans, this.#clock());
     for (const span of spans) {
       const change = this.#live.breakers.change(span);
       if (change) this.#breakerChanges.tell(change);
@@ -141,14 +142,19 @@ export class ScopeTelemetry {
     });
   }
 
-  /** Brokers and object stores, which are known by the edges that lead to them. */
-  silentNodes(): Map<string, 'broker' | 'object-store'> {
-    const nodes = new Map<string, 'broker' | 'object-store'>();
+  /** Databases, brokers and object stores, which are known by the edges that lead to them. */
+  silentNodes(): Map<string, ServiceRole> {
+    const nodes = new Map<string, ServiceRole>();
     for (const id of this.#recent('edge')) {
       const { silent, protocol } = this.#series.store.get(id) ?? {};
-      if (silent) nodes.set(silent, protocol === 'messaging' ? 'broker' : 'object-store');
+      if (silent && protocol) nodes.set(silent, SILENT_ROLES[protocol]);
     }
     return nodes;
+  }
+
+  /** What of the last 15 minutes is counted together, as there is too much of it to be told apart; empty when nothing is. */
+  beyondBounds(): BeyondBound[] {
+    return this.#series.store.beyondBounds(this.#reported() - WINDOW_SECONDS);
   }
 
   /** Null when no live pod reports a breaker on that edge. */
@@ -185,12 +191,15 @@ export class ScopeTelemetry {
 
   /** Log records of this scope, the newest first. */
   logs(filter: LogFilter = {}): LogRecord[] {
+    this.#stores.logs.sweep(this.#clock());
     return this.#stores.logs.list({ ...filter, scope: this.name });
   }
 
   /** Metrics of this scope as they were sent, whether or not anything is derived from them. */
   metrics(filter: MetricFilter = {}): Metric[] {
-    return this.#stores.metrics.list({ ...filter, scope: this.name });
+    const now = this.#clock();
+    this.#stores.metrics.sweep(now);
+    return this.#stores.metrics.list({ ...filter, scope: this.name, from: now - WINDOW_SECONDS * 1000 });
   }
 
   /** What the store of traces, which all scopes share, holds now. */

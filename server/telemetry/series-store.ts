@@ -9,8 +9,17 @@ const NOW_SECONDS = 3;
 
 export type Family = 'service' | 'edge' | 'operation' | 'customer';
 
-/** Series per family; whatever comes after shares the one called `other`, which the page shows as such. */
+/** The service that stands for all that are not told apart. */
+export const OTHER = 'other';
+
+/** Series per family; whatever comes after shares the one called `other`, and pages are told (`beyondBounds`). */
 const MAX_SERIES: Record<Family, number> = { service: 64, edge: 160, operation: 64, customer: 32 };
+
+/** What is counted together in the series called `other`: what came beyond so many services, edges or operations. */
+export interface BeyondBound {
+  family: Family;
+  bound: number;
+}
 
 /** A series that had nothing for this long gives way to a new one, where there is no room: names that were made up stay no longer. */
 const GIVES_WAY_AFTER = 60;
@@ -45,6 +54,8 @@ export class SeriesStore {
     operation: new Set(),
     customer: new Set(),
   };
+  /** When something was last counted together, by family. Unix time in whole seconds. */
+  readonly #overflows = new Map<Family, number>();
   readonly #budget: SeriesBudget;
   #version = 0;
   #now = 0;
@@ -86,6 +97,7 @@ export class SeriesStore {
     if (known) return known;
     const ids = this.#families[family];
     const admitted = ids.size < MAX_SERIES[family] || this.#makeRoom(family) ? id : overflowId(family, id);
+    if (admitted !== id) this.#overflows.set(family, this.#now);
     let series = this.#series.get(admitted);
     if (!series) {
       series = new Series(admitted, this.#budget);
@@ -101,6 +113,12 @@ export class SeriesStore {
 
   ids(family: Family): SignalId[] {
     return [...this.#families[family]];
+  }
+
+  /** @param since Unix time in whole seconds */
+  beyondBounds(since: number): BeyondBound[] {
+    const families = [...this.#overflows].filter(([, at]) => at >= since).map(([family]) => family);
+    return families.map((family) => ({ family, bound: MAX_SERIES[family] }));
   }
 
   /** The last `seconds` whole seconds before `end`, of each id. An unknown id gives a series without points. */
@@ -183,6 +201,6 @@ export class SeriesStore {
 }
 
 function overflowId(family: Family, id: SignalId): SignalId {
-  if (family === 'edge') return 'other>other';
-  return family === 'service' ? 'other' : `${id.split(' ', 1)[0]} other`;
+  if (family === 'edge') return `${OTHER}>${OTHER}`;
+  return family === 'service' ? OTHER : `${id.split(' ', 1)[0]} ${OTHER}`;
 }

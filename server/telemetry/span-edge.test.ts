@@ -43,6 +43,12 @@ describe('edges', () => {
     assert.equal(edge('catalog', 'client', { 'rpc.system': 'aws-api', 'rpc.service': 'SQS' }), null);
   });
 
+  test('a database is known by its system, with an address or without', () => {
+    const query = (more = {}) => edge('orders', 'client', { 'db.system.name': 'postgresql', ...more });
+    assert.deepEqual(query(), { id: 'orders>postgresql', protocol: 'sql', silent: 'postgresql' });
+    assert.deepEqual(query({ 'server.address': 'db' }), { id: 'orders>db', protocol: 'sql', silent: 'db' });
+  });
+
   test('are drawn with the broker and the store as nodes, and a call of the store counts once', () => {
     const time = { now: end };
     const telemetry = shopTelemetry({ clock: () => time.now });
@@ -83,5 +89,26 @@ describe('edges', () => {
       ],
     );
     assert.equal(edges[0]?.id, 'nightly-job>broker');
+  });
+
+  test('a service that only calls is drawn, and so is its database, but no address that is neither', () => {
+    const time = { now: end };
+    const telemetry = shopTelemetry({ clock: () => time.now });
+    const call = (service: string, attributes: Record<string, string>) =>
+      aSpan({ end, service, kind: 'client', attributes });
+    telemetry.ingestTraces([
+      call('script', { 'server.address': 'api' }),
+      aSpan({ end, service: 'api' }),
+      call('api', { 'server.address': 'db', 'db.system.name': 'postgresql' }),
+      call('api', { 'server.address': 'example.com' }),
+    ]);
+    time.now += 1500;
+    const { services, edges } = buildTopology([], telemetry);
+    assert.deepEqual(services.map(({ name, role }) => `${name}: ${role}`).sort(), [
+      'api: service',
+      'db: database',
+      'script: service',
+    ]);
+    assert.deepEqual(edges.map(({ id }) => id).sort(), ['api>db', 'script>api']);
   });
 });

@@ -50,6 +50,7 @@ type Row = [
   Span['failed'],
   Span['message'],
   Span['attributes'],
+  links: string[],
   ...events: (string | number)[],
 ];
 
@@ -74,6 +75,7 @@ export function packSpans(spans: Span[]): string {
     span.failed,
     span.message,
     span.attributes,
+    span.links.flatMap(({ traceId, spanId }) => [traceId, spanId]),
     ...span.events.flatMap((event) => [event.name, micros(event.at)]),
   ]);
   return deflateRawSync(JSON.stringify([base, rows]), { dictionary: DICTIONARY, level: 6 }).toString('latin1');
@@ -96,6 +98,7 @@ export function unpackSpans(packed: string, traceId: string): Span[] {
       failed,
       message,
       attributes,
+      links,
       ...events
     ]): Span => ({
       traceId,
@@ -114,6 +117,10 @@ export function unpackSpans(packed: string, traceId: string): Span[] {
       events: Array.from({ length: events.length / 2 }, (_, i) => ({
         name: events[2 * i] as string,
         at: base + (events[2 * i + 1] as number) / 1000,
+      })),
+      links: Array.from({ length: links.length / 2 }, (_, i) => ({
+        traceId: links[2 * i]!,
+        spanId: links[2 * i + 1]!,
       })),
     }),
   );

@@ -23,6 +23,8 @@ export interface Span {
   message: string | null;
   attributes: Attributes;
   events: { name: string; at: number }[];
+  /** Spans of other traces that this one goes on from: a consumer's of the message that it handles. */
+  links: { traceId: string; spanId: string }[];
 }
 
 /** HTTP status of the answer, or null. Reads the name before semantic conventions 1.23 too. */

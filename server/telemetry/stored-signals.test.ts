@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LogStore } from './log-store.ts';
 import { MetricStore } from './metric-store.ts';
+import { Telemetry } from './telemetry.ts';
 
 const now = 1_800_000_000_000;
 const base = { scope: 'shop', service: 'orders', pod: 'orders-1' };
@@ -76,4 +77,29 @@ describe('metrics', () => {
       ['new'],
     );
   });
+});
+
+test('what is older than 15 minutes is not shown, though nothing came since', () => {
+  let time = now;
+  const received = new Telemetry({ clock: () => time });
+  const shop = received.scope('shop');
+  const point = { ...base, name: 'jvm.threads', attributes: {}, since: now };
+  received.ingestLogs([record({})]);
+  received.ingestMetrics([{ ...point, value: 1, at: time }]);
+  time += 600_000;
+  received.ingestMetrics([{ ...point, value: 2, at: time }]);
+  const shown = () => [shop.logs().length, shop.metrics()[0]?.points.map(({ value }) => value)];
+  assert.deepEqual(shown(), [1, [1, 2]]);
+  time += 400_000;
+  assert.deepEqual(shown(), [0, [2]]);
+  time += 600_000;
+  assert.deepEqual(shown(), [0, undefined]);
+});
+
+test('log records of a scope beyond the bound are turned down, and the sender is told', () => {
+  const received = new Telemetry({ clock: () => now });
+  for (let i = 0; i < 16; i++) assert.equal(received.ingestLogs([record({ scope: `lane-${i}` })]).rejected, 0);
+  const { rejected, reason } = received.ingestLogs([record({ scope: 'one-more' }), record({ scope: 'lane-3' })]);
+  assert.equal(rejected, 1);
+  assert.match(reason, /16 scopes already, so that "one-more"/);
 });

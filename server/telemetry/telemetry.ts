@@ -65,6 +65,16 @@ export class Telemetry {
     return scope.telemetry;
   }
 
+  /** A scope that something was taken in of, or that is kept; null for any other. */
+  find(name: string): ScopeTelemetry | null {
+    return this.#scopes.get(name)?.telemetry ?? null;
+  }
+
+  /** Their names. */
+  scopes(): string[] {
+    return [...this.#scopes.keys()];
+  }
+
   /**
    * Takes in spans; those that ended before the window or in the future are turned down, those sent again are known. A batch
    * is sent again when its answer was lost.
@@ -114,9 +124,17 @@ export class Telemetry {
     const now = this.#clock();
     const oldest = now - WINDOW_SECONDS * 1000;
     const timely = records.filter(({ at }) => at >= oldest && at <= now + MAX_AHEAD_MS);
-    this.#logs.add(timely, now);
-    const rejected = records.length - timely.length;
-    return { rejected, reason: rejected > 0 ? 'a log record is older than 15 minutes or of the future' : '' };
+    let rejected = records.length - timely.length;
+    let reason = rejected > 0 ? 'a log record is older than 15 minutes or of the future' : '';
+    for (const [name, own] of Map.groupBy(timely, ({ scope }) => scope)) {
+      if (this.#admit(name, now)) {
+        this.#logs.add(own, now);
+        continue;
+      }
+      rejected += own.length;
+      reason ||= tooManyScopes(name);
+    }
+    return { rejected, reason };
   }
 
   #admit(name: string, now: number): ScopeTelemetry | null {

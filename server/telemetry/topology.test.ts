@@ -42,6 +42,42 @@ describe('topology', () => {
   });
 });
 
+describe('a topology with more than is told apart', () => {
+  function topologyOf(spans: ReturnType<typeof aSpan>[]) {
+    const time = { now: START };
+    const telemetry = shopTelemetry({ clock: () => time.now });
+    telemetry.ingestTraces(spans);
+    time.now += 1500;
+    return { ...buildTopology([], telemetry), later: () => ((time.now += 901_000), buildTopology([], telemetry)) };
+  }
+  const served = (service: string) => aSpan({ end: START, service });
+  const called = (service: string, address: string) =>
+    aSpan({ end: START, kind: 'client', service, attributes: { 'server.address': address } });
+
+  test('says so, for as long as it shows, and draws what is beyond as one service', () => {
+    const { services, problem, later } = topologyOf(Array.from({ length: 70 }, (_, i) => served(`s${i}`)));
+    assert.equal(services.length, 65);
+    const rest = services.find(({ name }) => name === 'other');
+    assert.equal(Math.round(rest!.rate * 3), 6);
+    assert.equal(problem, 'More than 64 services in 15 minutes: those beyond are counted together as "other".');
+    assert.equal(later().problem, null);
+  });
+
+  test('keeps the calls that are beyond, though all services are there', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+    const calls = names.flatMap((from) => names.map((to) => called(from, to)));
+    const { services, edges, problem } = topologyOf([...names.map(served), ...calls]);
+    assert.equal(services.length, 21);
+    const rest = edges.find(({ id }) => id === 'other>other');
+    assert.equal(Math.round(rest!.rate * 3), 400 - 160);
+    assert.match(problem!, /^More than 160 calls between them/);
+  });
+
+  test('of what is told apart has no problem', () => {
+    assert.equal(topologyOf([served('one')]).problem, null);
+  });
+});
+
 describe('health', () => {
   const nobody = { rate: 0, errorRatio: null, p50: null, p95: null, p99: null };
   const calm: Traffic = { rate: 20, errorRatio: 0.01, p50: 10, p95: 60, p99: 90 };

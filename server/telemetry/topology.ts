@@ -1,6 +1,8 @@
 import type { EdgeView, PodView, ServiceRole, ServiceView, Topology, Traffic } from '../contract/topology.ts';
 import { assess } from './health.ts';
 import type { ScopeTelemetry } from './scope-telemetry.ts';
+import { OTHER } from './series-store.ts';
+import type { BeyondBound, Family } from './series-store.ts';
 
 /** What the cluster says about a service. */
 export interface KnownService {
@@ -9,32 +11,45 @@ export interface KnownService {
   pods: PodView[];
 }
 
-type Source = Pick<ScopeTelemetry, 'edges' | 'silentNodes' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'>;
+type Source = Pick<
+  ScopeTelemetry,
+  'beyondBounds' | 'edges' | 'silentNodes' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'
+>;
 
 /**
  * The cluster's services and pods together with what was measured. Whoever sends telemetry without being in the cluster is
- * shown too, without pods; calls to addresses that are no service are not.
+ * shown too, without pods, and so are the databases, brokers and object stores that they speak to; calls to other
+ * addresses that are no service are not.
  */
 export function buildTopology(known: KnownService[], telemetry: Source): Topology {
-  const names = new Set(known.map(({ service }) => service));
-  const strangers = telemetry.services().filter((service) => !names.has(service));
-  const all: KnownService[] = [
-    ...known,
-    ...strangers.map((service) => ({ service, role: 'service' as const, pods: [] })),
-  ];
-  for (const service of strangers) names.add(service);
+  const beyond = telemetry.beyondBounds();
+  const measured = telemetry.edges();
+  const nodes = new Map(known.map((service) => [service.service, service]));
   const silent = telemetry.silentNodes();
-  for (const { source, destination, protocol } of telemetry.edges()) {
-    if (protocol !== 'messaging' && protocol !== 'object-store') continue;
-    // What sends no spans is the broker or the store. Another end nobody knows is a service that only sends.
-    for (const service of [source, destination]) {
-      if (names.has(service)) continue;
-      names.add(service);
-      all.push({ service, role: silent.get(service) ?? 'service', pods: [] });
-    }
-  }
-  const edges: EdgeView[] = telemetry.edges().filter((edge) => names.has(edge.source) && names.has(edge.destination));
-  return { services: all.map((service) => toView(service, edges, telemetry)), edges };
+  const add = (service: string) => {
+    if (!nodes.has(service)) nodes.set(service, { service, role: silent.get(service) ?? 'service', pods: [] });
+  };
+  for (const service of telemetry.services()) add(service);
+  if (beyond.some(({ family }) => family === 'edge')) add(OTHER);
+  // Whoever calls one of these and serves nothing itself is known by its calls alone.
+  for (const { source, destination } of measured) if (nodes.has(destination) || silent.has(destination)) add(source);
+  for (const service of silent.keys()) add(service);
+  const edges: EdgeView[] = measured.filter((edge) => nodes.has(edge.source) && nodes.has(edge.destination));
+  const services = [...nodes.values()].map((service) => toView(service, edges, telemetry));
+  return { services, edges, problem: problemOf(beyond) };
+}
+
+const FAMILIES: Record<Family, string> = {
+  service: 'services',
+  edge: 'calls between them',
+  operation: 'operations',
+  customer: 'operations of customers',
+};
+
+function problemOf(beyond: BeyondBound[]): string | null {
+  if (beyond.length === 0) return null;
+  const what = beyond.map(({ family, bound }) => `${bound} ${FAMILIES[family]}`).join(' and ');
+  return `More than ${what} in 15 minutes: those beyond are counted together as "${OTHER}".`;
 }
 
 function toView({ service, role, pods }: KnownService, edges: EdgeView[], telemetry: Source): ServiceView {

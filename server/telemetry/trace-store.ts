@@ -178,8 +178,8 @@ export class TraceStore {
 }
 
 /** What a span takes that is not packed yet, measured (memory-bounds.test.ts). Strings of Latin-1 take a byte a character. */
-function looseBytes({ name, message, attributes, events }: Span): number {
-  let bytes = 700 + name.length + (message?.length ?? 0) + events.length * 120;
+function looseBytes({ name, message, attributes, events, links }: Span): number {
+  let bytes = 700 + name.length + (message?.length ?? 0) + events.length * 120 + links.length * 160;
   for (const key in attributes) {
     const value = attributes[key]!;
     bytes += 110 + key.length + (typeof value === 'string' ? value.length : 0);

@@ -55,7 +55,7 @@ export function toTree(spans: Span[]): SpanView[] {
 }
 
 function toView(span: Span, startedAt: number): SpanView {
-  const { spanId, parentId, service, pod, name, kind, message, attributes, events } = span;
+  const { spanId, parentId, service, pod, name, kind, message, attributes, events, links } = span;
   return {
     spanId,
     parentId,
@@ -69,5 +69,6 @@ function toView(span: Span, startedAt: number): SpanView {
     message,
     attributes,
     events: events.map((event) => ({ name: event.name, offset: event.at - startedAt })),
+    links,
   };
 }

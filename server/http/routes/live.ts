@@ -4,6 +4,8 @@ import { participant, type ApiApp } from '../api-app.ts';
 import { frameSchema, loadSchema } from '../../contract/frame.ts';
 import { ledgerSchema } from '../../contract/ledger.ts';
 import { clusterSchema, topologySchema } from '../../contract/topology.ts';
+import { buildTopology } from '../../telemetry/topology.ts';
+import { scopeOf, scopeQuery } from '../scope-query.ts';
 import type { SystemDoor } from '../../system.ts';
 
 const state = createRoute({
@@ -24,6 +26,8 @@ const topology = createRoute({
   method: 'get',
   path: '/api/topology',
   summary: 'Services, their pods, and the calls between them',
+  description: "Pods are those of the lab's own scope; others are drawn from what they send alone.",
+  request: { query: z.object({ scope: scopeQuery }) },
   responses: answers('The topology', topologySchema),
 });
 
@@ -71,7 +75,12 @@ const setLoad = createRoute({
 export function liveRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(state, (c) => c.json(system().frame(participant(c)), 200));
   app.openapi(cluster, (c) => c.json(system().cluster(), 200));
-  app.openapi(topology, (c) => c.json(system().topology(), 200));
+  app.openapi(topology, (c) => {
+    const { scope } = c.req.valid('query');
+    const all = system();
+    const telemetry = scopeOf(all, scope);
+    return c.json(telemetry === all.telemetry ? all.topology() : buildTopology([], telemetry), 200);
+  });
   app.openapi(events, (c) => c.json({ events: system().events() }, 200));
   app.openapi(ledger, (c) => c.json(system().ledger.current(), 200));
   app.openapi(load, (c) => c.json(system().load.view(), 200));

@@ -7,6 +7,7 @@ import { metricSchema } from '../../contract/metrics.ts';
 import { signalSeriesSchema } from '../../contract/signals.ts';
 import { traceSchema, traceSummarySchema } from '../../contract/traces.ts';
 import type { SystemDoor } from '../../system.ts';
+import { scopeOf, scopeQuery } from '../scope-query.ts';
 
 const ids = z.string().max(200);
 
@@ -20,6 +21,7 @@ const signals = createRoute({
         .union([ids, z.array(ids).max(100)])
         .describe('A service name or an edge id (`payments>bank`); may be repeated.')
         .openapi({ example: 'gateway' }),
+      scope: scopeQuery,
       seconds: z.coerce.number().int().min(1).max(900).default(900),
     }),
   },
@@ -32,6 +34,7 @@ const traces = createRoute({
   summary: 'Traces of the last 15 minutes, the latest first',
   request: {
     query: z.object({
+      scope: scopeQuery,
       limit: z.coerce.number().int().min(1).max(500).default(50),
       error: z
         .enum(['true', 'false'])
@@ -49,7 +52,7 @@ const trace = createRoute({
   method: 'get',
   path: '/api/traces/{traceId}',
   summary: 'One trace with all its spans',
-  request: { params: z.object({ traceId: ids }) },
+  request: { params: z.object({ traceId: ids }), query: z.object({ scope: scopeQuery }) },
   responses: answers('The trace', traceSchema),
 });
 
@@ -71,6 +74,7 @@ const logs = createRoute({
       text: ids.optional().describe('Part of the body, in any case.'),
       from: z.coerce.number().optional().describe('Unix time in ms.'),
       to: z.coerce.number().optional().describe('Unix time in ms.'),
+      scope: scopeQuery,
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
   },
@@ -85,6 +89,7 @@ const metrics = createRoute({
     query: z.object({
       service: ids.optional(),
       name: ids.optional().describe('Name of the metric.').openapi({ example: 'http.server.active_requests' }),
+      scope: scopeQuery,
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
   },
@@ -94,20 +99,27 @@ const metrics = createRoute({
 /** What was measured. */
 export function measurementRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(signals, (c) => {
-    const { id, seconds } = c.req.valid('query');
-    return c.json({ series: system().telemetry.signals([id].flat(), seconds) }, 200);
+    const { id, scope, seconds } = c.req.valid('query');
+    return c.json({ series: scopeOf(system(), scope).signals([id].flat(), seconds) }, 200);
   });
   app.openapi(traces, (c) => {
-    return c.json({ traces: system().telemetry.traces(c.req.valid('query')) }, 200);
+    const { scope, ...filter } = c.req.valid('query');
+    return c.json({ traces: scopeOf(system(), scope).traces(filter) }, 200);
   });
   app.openapi(logs, (c) => {
-    const { trace: id, ...filter } = c.req.valid('query');
-    return c.json({ logs: system().telemetry.logs({ ...filter, ...(id && { traceId: id.toLowerCase() }) }) }, 200);
+    const { scope, trace: id, ...filter } = c.req.valid('query');
+    return c.json(
+      { logs: scopeOf(system(), scope).logs({ ...filter, ...(id && { traceId: id.toLowerCase() }) }) },
+      200,
+    );
   });
-  app.openapi(metrics, (c) => c.json({ metrics: system().telemetry.metrics(c.req.valid('query')) }, 200));
+  app.openapi(metrics, (c) => {
+    const { scope, ...filter } = c.req.valid('query');
+    return c.json({ metrics: scopeOf(system(), scope).metrics(filter) }, 200);
+  });
   app.openapi(trace, (c) => {
     const { traceId } = c.req.valid('param');
-    const found = system().telemetry.trace(traceId);
+    const found = scopeOf(system(), c.req.valid('query').scope).trace(traceId);
     if (!found) throw new CodedError('unknown-trace', `There is no trace "${traceId}".`);
     return c.json(found, 200);
   });

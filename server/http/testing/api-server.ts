@@ -33,7 +33,7 @@ export async function startApi() {
   const received = new Telemetry({ clock: () => now });
   const telemetry = received.scope('shop');
   const world = await FaultCluster.open();
-  const small = await smallSystem(telemetry, world.cluster);
+  const small = await smallSystem(received, telemetry, world.cluster);
   let system: System | null = small;
   const app = createApp(
     () => {
@@ -96,7 +96,7 @@ export async function startApi() {
   };
 }
 
-async function smallSystem(telemetry: ScopeTelemetry, faultCluster: FaultsCluster): Promise<System> {
+async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCluster: FaultsCluster): Promise<System> {
   const marks = new Marks();
   const onProblem = (error: unknown) => {
     throw error;
@@ -104,7 +104,7 @@ async function smallSystem(telemetry: ScopeTelemetry, faultCluster: FaultsCluste
   let rate = 50;
   const load = (): Load => ({ rate, max: 500, sent: rate, dropped: 0 });
   const selected = new Map([['timeout', 'none']]);
-  const topology = () => ({ services: [], edges: [] });
+  const topology = () => ({ services: [], edges: [], problem: null });
   const cluster = () => ({ name: 'embedded', connected: true, nodes: [], pods: 0, problem: null });
   const options = ['none', '500ms'].map((id) => ({ id, label: id, summary: `${id}.` }));
   const list = () => [
@@ -120,6 +120,7 @@ async function smallSystem(telemetry: ScopeTelemetry, faultCluster: FaultsCluste
   const commit = { id: 'c0ffee'.padEnd(40, '0'), parent: null, title: 'Start', author: 'ada', at: 1 };
   const rooms: Omit<System, 'frame' | 'labs'> = {
     telemetry,
+    scopes,
     git: { answer: () => Promise.reject(new CodedError('git-missing', 'No git here.')) },
     customer: () => customerView(telemetry),
     faults: new Faults({ cluster: faultCluster, marks, onProblem }),

@@ -36,6 +36,7 @@ const span = z.object({
   endTimeUnixNano: int64.optional(),
   attributes,
   events: z.array(z.object({ timeUnixNano: int64.optional(), name: z.string().optional() })).optional(),
+  links: z.array(z.object({ traceId: id.optional(), spanId: id.optional() })).optional(),
   status: z.object({ message: z.string().optional(), code: z.int().optional() }).nullish(),
 });
 const point = z.object({

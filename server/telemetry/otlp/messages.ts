@@ -50,6 +50,7 @@ export interface OtlpSpan {
   endTimeUnixNano?: Int64;
   attributes?: KeyValue[];
   events?: { timeUnixNano?: Int64; name?: string }[];
+  links?: { traceId?: Id; spanId?: Id }[];
   status?: { message?: string; code?: number } | null;
 }
 export interface OtlpTraceRequest {

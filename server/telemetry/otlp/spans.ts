@@ -9,6 +9,7 @@ import type { Id, OtlpSpan, OtlpTraceRequest, Resource } from './messages.ts';
 const KINDS: SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
 const STATUS_ERROR = 2;
 const MAX_EVENTS = 32;
+const MAX_LINKS = 16;
 /** Of scopes, services and pods: Kubernetes allows 253. */
 const MAX_NAME = 253;
 
@@ -56,8 +57,8 @@ function nameOf(value: AttributeValue): string {
 function toSpan(sent: OtlpSpan, { scope, service, pod }: Source): Span | string {
   const traceId = hex(sent.traceId);
   const spanId = hex(sent.spanId);
-  if (traceId.length !== 32 || /^0+$/.test(traceId)) return 'a span has no valid trace id (16 bytes, not all zero)';
-  if (spanId.length !== 16 || /^0+$/.test(spanId)) return 'a span has no valid span id (8 bytes, not all zero)';
+  if (!isTraceId(traceId)) return 'a span has no valid trace id (16 bytes, not all zero)';
+  if (!isSpanId(spanId)) return 'a span has no valid span id (8 bytes, not all zero)';
   const start = toNumber(sent.startTimeUnixNano) / 1e6;
   const end = toNumber(sent.endTimeUnixNano) / 1e6;
   if (!(start > 0) || !(end >= start)) return 'a span ends before it starts, or has no times';
@@ -79,7 +80,19 @@ function toSpan(sent: OtlpSpan, { scope, service, pod }: Source): Span | string 
     events: (sent.events ?? [])
       .slice(0, MAX_EVENTS)
       .map((event) => ({ name: clip(event.name ?? ''), at: toNumber(event.timeUnixNano) / 1e6 })),
+    links: (sent.links ?? [])
+      .slice(0, MAX_LINKS)
+      .map((link) => ({ traceId: hex(link.traceId), spanId: hex(link.spanId) }))
+      .filter((link) => isTraceId(link.traceId) && isSpanId(link.spanId)),
   };
+}
+
+function isTraceId(id: string): boolean {
+  return id.length === 32 && !/^0+$/.test(id);
+}
+
+function isSpanId(id: string): boolean {
+  return id.length === 16 && !/^0+$/.test(id);
 }
 
 /** Lower-case hexadecimal; empty when it was not sent. */

@@ -19,6 +19,7 @@ export function aSpan(part: Partial<Span> & { end: number }): Span {
     message: null,
     attributes: {},
     events: [],
+    links: [],
     ...part,
   };
 }
