@@ -1,5 +1,5 @@
 'use client';
-import { useEdge, useService, useSystem } from '../state/use-system.ts';
+import { useEdge, useMember, useService } from '../state/use-system.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { duration, percent, rate } from '../ui/quantity.ts';
 import styles from './guide.module.css';
@@ -8,8 +8,8 @@ import styles from './guide.module.css';
 export function Signal({ id }: { id: string }) {
   const service = useService(id);
   const edge = useEdge(id);
-  const customer = useSystem('customer');
-  const traffic = id === 'customer' ? customer : (service ?? edge);
+  const customer = useMember('customer', (view) => (id === 'customer' ? view : null));
+  const traffic = customer ?? service ?? edge;
   const name = id === 'customer' ? 'customers' : targetName(id);
   return (
     <span className={styles.signal} role="group" aria-label={`${name} now`}>

@@ -1,5 +1,6 @@
 import type { ServiceView } from '../../server/contract/topology.ts';
 import { setView } from '../state/view.ts';
+import { PoolSlots } from '../topology/pool-slots.tsx';
 import { healthSign, healthWord, readyPods } from '../topology/service-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Group } from '../ui/group.tsx';
@@ -25,6 +26,13 @@ export function ServiceDetails({ service }: { service: ServiceView }) {
           <Button onClick={() => setView({ tab: 'faults' })}>Break it…</Button>
         </div>
       </Group>
+      {service.pools.length > 0 && (
+        <Group title="Slots">
+          {service.pools.map((pool) => (
+            <PoolSlots key={pool.name} service={service.name} pool={pool} />
+          ))}
+        </Group>
+      )}
       <Group title={readyPods(service.pods)}>
         <ul className={styles.pods}>
           {service.pods.map((pod) => (

@@ -9,14 +9,14 @@ import styles from './signals.module.css';
 const ChartPlot = latePart(async () => (await import('./chart-plot.tsx')).ChartPlot);
 
 /** One chart with its current value in large type. */
-export const SignalChart = memo(function SignalChart(props: ChartPlotProps) {
+export const SignalChart = memo(function SignalChart({ title, ...props }: ChartPlotProps & { title: string }) {
   const { chart, points } = props;
   const last = points.at(-1);
   const value = last ? chart.headline(last) : null;
   return (
-    <figure className={styles.chart} aria-label={chart.title}>
+    <figure className={styles.chart} aria-label={title}>
       <figcaption className={styles.caption}>
-        <span>{chart.title}</span>
+        <span>{title}</span>
         <b>{value === null ? '–' : decimal(value)}</b>
         <span>{chart.unit}</span>
       </figcaption>

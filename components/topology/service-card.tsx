@@ -2,10 +2,12 @@
 import { Handle, Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { Load } from '../../server/contract/frame.ts';
-import type { PodView } from '../../server/contract/topology.ts';
+import type { PodView, PoolView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
 import { useMember, useService } from '../state/use-system.ts';
 import { useSelected } from '../state/view.ts';
+import { count } from '../ui/quantity.ts';
+import { isFull, poolWords, tightest } from './pool-words.ts';
 import { cardSign, describeService, podsLine, trafficLine } from './service-words.ts';
 import styles from './service-card.module.css';
 
@@ -42,6 +44,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
         </span>
         <span className={styles.traffic}>{trafficLine(service, own)}</span>
         <span className={styles.pods}>{podsLine(service, own)}</span>
+        <Pool pool={tightest(service.pools)} />
         <span className={styles.dots}>
           {service.pods.slice(0, 6).map((pod) => (
             <Pod key={pod.name} pod={pod} />
@@ -55,6 +58,17 @@ export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
 /** The load, for the card of who makes it: another card does not render for it. */
 function useOwnLoad(isLoad: boolean): Load | null {
   return useMember('load', (load) => (isLoad ? load : null));
+}
+
+/** How much of its pool is taken, along the card's lower edge, and who waits. The card's name says it in words. */
+function Pool({ pool }: { pool: PoolView | undefined }) {
+  if (!pool || pool.size === 0) return null;
+  return (
+    <span className={styles.pool} data-full={isFull(pool)} title={`${pool.name}: ${poolWords(pool)}`}>
+      <i style={{ width: `${Math.min(100, (100 * pool.used) / pool.size)}%` }} />
+      {pool.waiting > 0 && <b>{count(pool.waiting)} waiting</b>}
+    </span>
+  );
 }
 
 function Pod({ pod }: { pod: PodView }) {

@@ -1,6 +1,7 @@
 import type { Health, PodView, ServiceView } from '../../server/contract/topology.ts';
 import type { Load } from '../../server/contract/frame.ts';
 import { decimal, duration, plural, rate } from '../ui/quantity.ts';
+import { poolWords } from './pool-words.ts';
 
 /** Each health has a sign of its own, so that colour is never alone. */
 export const healthSign: Record<Health, string> = { ok: '✓', warn: '!', bad: '✕', idle: '–' };
@@ -46,5 +47,6 @@ const kindWords: Record<ServiceView['role'], string> = {
 export function describeService(service: ServiceView): string {
   const why = service.reason ? `, ${service.reason}` : '';
   const traffic = service.errorRatio === null ? 'no calls' : `${rate(service.rate)}, p95 ${duration(service.p95)}`;
-  return `${service.name}${kindWords[service.role]}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}`;
+  const pools = service.pools.map((pool) => `, ${pool.name} ${poolWords(pool)}`).join('');
+  return `${service.name}${kindWords[service.role]}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}${pools}`;
 }

@@ -36,12 +36,7 @@ export const guideVocabulary: GuideElement[] = [
     true,
   ),
   element('Signal', ['id'], [], 'Live rate, p95 and errors of a service, a call, or `customer`.'),
-  element(
-    'Pool',
-    ['service', 'size'],
-    [],
-    'A pool of so many slots at a service, filling with its requests in flight.',
-  ),
+  element('Pool', ['service'], [], 'The pools of a service: their slots, filling, and who waits.'),
   element('Value', ['of'], [], 'The live value of an expression, within a sentence.'),
   element('Diff', ['pattern'], [], 'Opens the YAML diff of a pattern.', true),
   element('Ask', ['id'], [], 'A question of the step, to be answered from what the page shows.', true),

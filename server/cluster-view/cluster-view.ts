@@ -27,9 +27,9 @@ export function clusterView(cluster: Cluster, problem: string | null): ClusterVi
 export function knownServices(cluster: Cluster, now: number): KnownService[] {
   const pods = cluster.view.pods.list();
   return cluster.view.deployments.list().map((deployment) => {
-    const { service, role } = factsOf(deployment);
+    const { service, role, entry } = factsOf(deployment);
     const views = podsOf(deployment, pods).map((pod) => podView(pod, now));
-    return { service, role, pods: views };
+    return { service, role, entry, pods: views };
   });
 }
 

@@ -20,6 +20,14 @@ const podSchema = z.object({
 });
 export type PodView = z.infer<typeof podSchema>;
 
+const poolSchema = z.object({
+  name: z.string().describe('The `pool.name` of its metrics.'),
+  size: z.number().describe('Places there are, over all pods that report.'),
+  used: z.number().describe('Of these, the taken ones.'),
+  waiting: z.number().describe('Requests that wait for a place.'),
+});
+export type PoolView = z.infer<typeof poolSchema>;
+
 /** Rates and latencies are of the last three whole seconds that pods have surely reported. */
 const trafficSchema = z.object({
   rate: z.number().describe('Requests per second, over the last three seconds that pods have surely reported.'),
@@ -38,6 +46,7 @@ export type Traffic = z.infer<typeof trafficSchema>;
 const serviceSchema = z.object({
   name: z.string(),
   role: serviceRoleSchema,
+  entry: z.boolean().describe('Customers enter the shop here.'),
   health: healthSchema,
   reason: z
     .string()
@@ -51,6 +60,7 @@ const serviceSchema = z.object({
     .number()
     .nullable()
     .describe('Age of the oldest of these, in ms; null where the service does not report it.'),
+  pools: z.array(poolSchema).describe('What requests need a place in, by the `pool.*` metrics; sorted by name.'),
   pods: z.array(podSchema),
   ...trafficSchema.shape,
 });

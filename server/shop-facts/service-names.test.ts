@@ -18,7 +18,6 @@ const exceptions: Record<string, string> = {
     'what spans often say, for a better compression: any other name costs some bytes, no more',
   'server/http/routes/measurements.ts': "an example in the API's description",
   'server/contract/faults.ts': "an example in the API's description",
-  'components/signals/charts/in-flight.ts': 'a chart of one line has to choose: the queue that the labs look at',
 };
 
 /** Whether a text is the name of a service, a list of them, an edge between them, or an address of one. */

@@ -1,7 +1,7 @@
 import type { LogRecord } from '../contract/logs.ts';
 import type { Metric } from '../contract/metrics.ts';
 import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
-import type { BreakerView, ServiceRole, Traffic } from '../contract/topology.ts';
+import type { BreakerView, PoolView, ServiceRole, Traffic } from '../contract/topology.ts';
 import type { Trace, TraceSummary } from '../contract/traces.ts';
 import { Listeners } from './listeners.ts';
 import type { BreakerChange } from './live/breakers.ts';
@@ -171,6 +171,11 @@ export class ScopeTelemetry {
   /** Age of the oldest request in flight, in ms; null when no live pod of the service reports it. */
   oldestMs(service: string): number | null {
     return this.#live.oldest.of(service, this.#clock());
+  }
+
+  /** The pools of the service that its live pods report. */
+  pools(service: string): PoolView[] {
+    return this.#live.pools.of(service, this.#clock());
   }
 
   /** Null while no load generator reports. */

@@ -40,6 +40,19 @@ describe('topology', () => {
     assert.equal(edges.find((edge) => edge.id === 'orders>postgres')?.protocol, 'sql');
     assert.deepEqual(services.find((service) => service.name === 'mine')?.pods, [], 'a stranger is shown without pods');
   });
+
+  test('has the pools that a service reports', () => {
+    const telemetry = shopTelemetry({ clock: () => START });
+    const attributes = { 'pool.name': 'workers' };
+    const point = (name: string, value: number) =>
+      ({ ...{ name, value, attributes, service: 'orders', pod: 'orders-1' }, since: START, at: START }) as const;
+    telemetry.ingestMetrics([point('pool.size', 32), point('pool.used', 32), point('pool.waiting', 7)]);
+    const known = ['orders', 'bank'].map((service) => ({ service, role: 'service' as const, pods: [] }));
+    assert.deepEqual(
+      buildTopology(known, telemetry).services.map(({ pools }) => pools),
+      [[{ name: 'workers', size: 32, used: 32, waiting: 7 }], []],
+    );
+  });
 });
 
 describe('a topology with more than is told apart', () => {

@@ -8,12 +8,14 @@ import type { BeyondBound, Family } from './series-store.ts';
 export interface KnownService {
   service: string;
   role: ServiceRole;
+  /** Customers enter here; not where it is not said. */
+  entry?: boolean;
   pods: PodView[];
 }
 
 type Source = Pick<
   ScopeTelemetry,
-  'beyondBounds' | 'edges' | 'silentNodes' | 'services' | 'windowed' | 'inFlight' | 'oldestMs'
+  'beyondBounds' | 'edges' | 'silentNodes' | 'services' | 'windowed' | 'inFlight' | 'oldestMs' | 'pools'
 >;
 
 /**
@@ -52,10 +54,15 @@ function problemOf(beyond: BeyondBound[]): string | null {
   return `More than ${what} in 15 minutes: those beyond are counted together as "${OTHER}".`;
 }
 
-function toView({ service, role, pods }: KnownService, edges: EdgeView[], telemetry: Source): ServiceView {
+function toView(
+  { service, role, entry = false, pods }: KnownService,
+  edges: EdgeView[],
+  telemetry: Source,
+): ServiceView {
   const traffic = trafficOf(service, role, edges, telemetry);
   const open = { inFlight: telemetry.inFlight(service), oldestMs: telemetry.oldestMs(service) };
-  return { name: service, role, ...assess(traffic, pods, open), ...traffic, ...open, pods };
+  const measured = { ...assess(traffic, pods, open), ...traffic, ...open, pools: telemetry.pools(service) };
+  return { name: service, role, entry, ...measured, pods };
 }
 
 /** A service counts what it serves; what sends no spans (database, broker, object store), what is asked of it; the load, what it asks. */

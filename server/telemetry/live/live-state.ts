@@ -2,6 +2,7 @@ import type { MetricPoint } from '../otlp/metric-points.ts';
 import { Breakers } from './breakers.ts';
 import { LoadReports } from './load-reports.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { Pools } from './pools.ts';
 
 /** What a batch of metrics has brought that series are made of. */
 export interface LiveChange {
@@ -18,6 +19,7 @@ export class LiveState {
   readonly oldest = new PodGauges('http.server.oldest_request_age', (values) =>
     values.reduce((a, b) => Math.max(a, b)),
   );
+  readonly pools = new Pools();
   readonly load = new LoadReports();
 
   /** Names that nothing is derived from are passed over. @param now Unix time in ms, of this machine */
@@ -25,6 +27,7 @@ export class LiveState {
     this.oldest.ingest(points, now);
     const reported = this.inFlight.ingest(points, now);
     this.breakers.ingest(points, now);
+    this.pools.ingest(points, now);
     return {
       inFlight: new Map(reported.map((service) => [service, this.inFlight.of(service, now) ?? 0])),
       dropped: this.load.ingest(points, now),
