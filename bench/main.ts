@@ -14,6 +14,7 @@ import { labApi, until } from './lab-api.ts';
 import { measureMemory } from './memory.ts';
 import { measurePixel } from './pixel.ts';
 import { measureStart } from './start.ts';
+import { measureStream } from './stream.ts';
 
 const runs = 5;
 const figures: Figure[] = [];
@@ -27,6 +28,7 @@ try {
   await buildPage(root, process.execPath, createPhases(process.stdout));
   add(await measureHop(3));
   add(await measureIngest(3));
+  add(await measureStream(3));
 
   const { figures: starts, product } = await measureStart(home, runs);
   add(starts);

@@ -2,8 +2,16 @@ import type { Frame } from '../contract/frame.ts';
 import type { Marks } from '../marks.ts';
 import type { System } from '../system.ts';
 
+/** What of the system pages are told of. */
+type Shown = Pick<System, 'cluster' | 'topology' | 'customer'> & {
+  faults: Pick<System['faults'], 'list' | 'blocked'>;
+  patterns: Pick<System['patterns'], 'list' | 'problem' | 'changes'>;
+  ledger: Pick<System['ledger'], 'current'>;
+  load: Pick<System['load'], 'view'>;
+};
+
 /** Everything in a frame but its time and its signals, and what is of one participant alone. */
-export function membersOf(system: Omit<System, 'frame'>, marks: Marks): Omit<Frame, 'time' | 'signals' | 'lab'> {
+export function membersOf(system: Shown, marks: Marks): Omit<Frame, 'time' | 'signals' | 'lab'> {
   return {
     cluster: system.cluster(),
     topology: system.topology(),

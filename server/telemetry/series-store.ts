@@ -13,7 +13,7 @@ export type Family = 'service' | 'edge' | 'operation' | 'customer';
 export const OTHER = 'other';
 
 /** Series per family; whatever comes after shares the one called `other`, and pages are told (`beyondBounds`). */
-const MAX_SERIES: Record<Family, number> = { service: 64, edge: 160, operation: 64, customer: 32 };
+const MAX_SERIES: Record<Family, number> = { service: 64, edge: 256, operation: 64, customer: 32 };
 
 /** What is counted together in the series called `other`: what came beyond so many services, edges or operations. */
 export interface BeyondBound {

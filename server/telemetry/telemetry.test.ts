@@ -238,6 +238,20 @@ describe('series', () => {
   });
 });
 
+test('sixty services with two hundred calls between them are each told of', () => {
+  const { telemetry, time } = setUp();
+  const calls = Array.from({ length: 200 }, (_, i) =>
+    call({
+      end: START,
+      service: `service-${i % 60}`,
+      attributes: { 'server.address': `service-${(i * 7 + 1) % 59}-${i}` },
+    }),
+  );
+  telemetry.ingestTraces([...calls, ...calls.map(({ service }) => aSpan({ end: START, service }))]);
+  time.now += 1500;
+  assert.deepEqual([telemetry.services().length, telemetry.edges().length], [60, 200]);
+});
+
 describe('requests in flight', () => {
   test('add up over pods, and a pod that fell silent is forgotten after 3 s', () => {
     const { telemetry, time } = setUp();

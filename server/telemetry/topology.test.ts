@@ -82,8 +82,8 @@ describe('a topology with more than is told apart', () => {
     const { services, edges, problem } = topologyOf([...names.map(served), ...calls]);
     assert.equal(services.length, 21);
     const rest = edges.find(({ id }) => id === 'other>other');
-    assert.equal(Math.round(rest!.rate * 3), 400 - 160);
-    assert.match(problem!, /^More than 160 calls between them/);
+    assert.equal(Math.round(rest!.rate * 3), 400 - 256);
+    assert.match(problem!, /^More than 256 calls between them/);
   });
 
   test('of what is told apart has no problem', () => {

@@ -9,6 +9,7 @@ const service = (name: string, part: Partial<ServiceView>) =>
 const topology: Topology = {
   services: [service('store', { inFlight: null }), service('front', { entry: true }), service('back', {})],
   edges: [],
+  problem: null,
 };
 
 test('requests in flight are drawn of the selected service, else of where customers enter', () => {
@@ -19,6 +20,6 @@ test('requests in flight are drawn of the selected service, else of where custom
 });
 
 test('of nobody where nobody reports', () => {
-  assert.equal(signalOf(inFlight, { services: [], edges: [] }, ''), null);
+  assert.equal(signalOf(inFlight, { ...topology, services: [] }, ''), null);
   assert.equal(signalOf(inFlight, null, 'back'), null);
 });
