@@ -8,24 +8,25 @@ import { useEdge, useService } from '../state/use-system.ts';
 import { useSelected } from '../state/view.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { BreakerBadge } from './breaker-badge.tsx';
-import { sample, toPath } from './curve.ts';
+import { toPath, type Point } from './curve.ts';
 import { describeEdge, edgeNotes, edgeTone } from './edge-notes.ts';
 import type { PlacedEdge } from './graph.ts';
-import { CARD } from './graph.ts';
 import styles from './edge-line.module.css';
+
+/** An edge with the middle of its words. */
+export type DrawnEdge = PlacedEdge & { label: Point | undefined };
 
 /** One edge and what is to be said about it. Reads its own part of the state, as the cards do. */
 export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
+  const { destination, curve, label: at } = data as unknown as DrawnEdge;
   const edge = useEdge(id);
   const faulted = useFaultOn(id);
-  const outside = useService((data as unknown as PlacedEdge).destination)?.role === 'third-party';
+  const outside = useService(destination)?.role === 'third-party';
   const [selected, toggle] = useSelected(id);
-  const { curve } = data as unknown as PlacedEdge;
-  if (!edge) return null;
+  if (!edge || !at) return null;
 
   const notes = edgeNotes(edge);
   const path = toPath(curve);
-  const at = labelPoint(curve);
   return (
     <>
       <g
@@ -68,18 +69,4 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
 /** Wider for more calls, by their logarithm; what goes to a database stays thin, in the background. */
 function lineWidth({ protocol, rate }: EdgeView): number {
   return protocol === 'sql' ? 1.4 : 1.3 + Math.log10(1 + rate) * 1.1;
-}
-
-/**
- * Words stand between rows, for between columns is too little room: above the callee, below it where the edge comes up
- * to it. Only on an edge that passes a column they stand in its middle.
- */
-function labelPoint(curve: PlacedEdge['curve']) {
-  const middle = sample(curve, 3)[1] ?? { x: 0, y: 0 };
-  const start = curve[0]?.[0] ?? middle;
-  const end = curve.at(-1)?.[3] ?? middle;
-  if (end.x - start.x > CARD.width) return middle;
-  const rises = start.y - end.y > CARD.height / 2;
-  const away = CARD.height / 2 + 22;
-  return { x: (start.x + end.x) / 2, y: end.y + (rises ? away : -away) };
 }

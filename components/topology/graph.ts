@@ -51,7 +51,8 @@ export function toElkGraph(topology: Shape): ElkNode {
       'elk.edgeRouting': 'SPLINES',
       'elk.layered.spacing.nodeNodeBetweenLayers': '50',
       'elk.layered.spacing.edgeNodeBetweenLayers': '24',
-      'elk.spacing.nodeNode': '50',
+      // Two labels find room between two rows (edge-labels.ts).
+      'elk.spacing.nodeNode': '64',
       'elk.spacing.edgeNode': '22',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       // A service stands next to its caller, not next to what it calls.

@@ -3,7 +3,9 @@ import '@xyflow/react/dist/base.css';
 import { Controls, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlowStore } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import { useEffect, useMemo } from 'react';
-import { EdgeLine } from './edge-line.tsx';
+import { useMember } from '../state/use-system.ts';
+import { placeLabels, type Adorned, type Box } from './edge-labels.ts';
+import { EdgeLine, type DrawnEdge } from './edge-line.tsx';
 import { CARD } from './graph.ts';
 import type { Placement } from './graph.ts';
 import { ServiceCard } from './service-card.tsx';
@@ -35,6 +37,7 @@ function Drawing({ placement }: { placement: Placement }) {
       })),
     [placement],
   );
+  const labels = useLabels(placement);
   const edges = useMemo<Edge[]>(
     () =>
       placement.edges.map((edge) => ({
@@ -42,9 +45,9 @@ function Drawing({ placement }: { placement: Placement }) {
         type: 'call',
         source: edge.source,
         target: edge.destination,
-        data: { ...edge },
+        data: { ...edge, label: labels.get(edge.id) } satisfies DrawnEdge,
       })),
-    [placement],
+    [placement, labels],
   );
   return (
     <ReactFlow
@@ -72,6 +75,19 @@ function Drawing({ placement }: { placement: Placement }) {
       <KeepFitted placement={placement} />
     </ReactFlow>
   );
+}
+
+/** Where the words of each edge stand: placed anew when the shape is another, or a breaker came or went. */
+function useLabels(placement: Placement): Map<string, Box> {
+  const adorned = useMember('topology', ({ services, edges }) =>
+    JSON.stringify({
+      breakers: edges.filter(({ breaker }) => breaker).map(({ id }) => id),
+      outside: services.filter(({ role }) => role === 'third-party').map(({ name }) => name),
+    } satisfies Adorned),
+  );
+  return useMemo(() => {
+    return placeLabels(placement, adorned ? (JSON.parse(adorned) as Adorned) : { breakers: [], outside: [] });
+  }, [placement, adorned]);
 }
 
 /** Fits the drawing again when its room or its shape changes. */
