@@ -1,62 +1,99 @@
 'use client';
 import { useState } from 'react';
 import type { Commit, Drift } from '../../server/contract/patterns.ts';
-import { attempt, useAction } from '../state/action.ts';
+import { useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
+import { useRefreshed } from '../state/use-refreshed.ts';
 import { Button } from '../ui/button.tsx';
 import { Group } from '../ui/group.tsx';
+import { clockSeconds } from '../ui/quantity.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import styles from './history.module.css';
 
-const listed = 10;
+const LISTED = 10;
+/** Read again this often while it is open, in ms: others commit too, by a switch, a push or an edit. */
+const EVERY = 2000;
 
-/** The desired state as a repository: how to clone it, who committed what, and the way back. Read when it is opened. */
+/** The desired state as a repository: how to clone it, who committed what, and the way back. Read while it is open. */
 export function History() {
-  const [commits, setCommits] = useState<Commit[] | null>(null);
-  const [drifts, setDrifts] = useState<Drift[]>([]);
-  const read = async () => {
-    const answer = await attempt(() => request<{ commits: Commit[] }>('GET', '/api/commits'));
-    if (answer) setCommits(answer.commits.slice(0, listed));
-    const found = await attempt(() => request<{ drifts: Drift[] }>('GET', '/api/drifts'));
-    if (found) setDrifts(found.drifts.slice(0, listed));
-  };
-  const [revert, busy] = useAction(async (id: string) => {
-    await request<Commit>('POST', `/api/commits/${id}/revert`);
-    await read();
-  });
+  const [open, setOpen] = useState(false);
   return (
     <Group title="History">
-      <details className={styles.history} onToggle={({ currentTarget }) => currentTarget.open && void read()}>
+      <details className={styles.history} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>Commits, and your own push</summary>
-        <p>
-          The desired state is a git repository; what is pushed to it is applied. The password is the access code, in
-          the lab’s folder.
-        </p>
-        {commits && <code className={styles.clone}>git clone {cloneUrl()}</code>}
-        <ol>
-          {commits?.map(({ id, title, author, parent }) => (
-            <li key={id}>
-              <span>
-                {title} <small>{author}</small>
-              </span>
-              {parent && (
-                <Button look="link" busy={busy} onClick={() => void revert(id)}>
-                  Revert<VisuallyHidden> {title}</VisuallyHidden>
-                </Button>
-              )}
-            </li>
-          ))}
-        </ol>
-        {drifts.length > 0 && <p>Changed in the cluster by others, and changed back:</p>}
-        <ul>
-          {drifts.map(({ object, fields, by, at }) => (
-            <li key={`${object} ${at}`}>
-              {object}: {fields.join(', ')} <small>{by}</small>
-            </li>
-          ))}
-        </ul>
+        {open && <Repository />}
       </details>
     </Group>
+  );
+}
+
+async function read() {
+  const [{ commits }, { drifts }] = await Promise.all([
+    request<{ commits: Commit[] }>('GET', '/api/commits'),
+    request<{ drifts: Drift[] }>('GET', '/api/drifts'),
+  ]);
+  return { commits: commits.slice(0, LISTED), drifts: drifts.slice(0, LISTED) };
+}
+
+function Repository() {
+  const known = useRefreshed(read, EVERY);
+  const [reverting, setReverting] = useState<string | null>(null);
+  const [revert, busy] = useAction((id: string) => request<Commit>('POST', `/api/commits/${id}/revert`));
+  if (!known) return <p role="status">Reading the repository…</p>;
+  return (
+    <>
+      <p>
+        The desired state is a git repository; what is pushed to it is applied. The password is the access code, in the
+        lab’s folder.
+      </p>
+      <code className={styles.clone}>git clone {cloneUrl()}</code>
+      <ol aria-label="Commits">
+        {known.commits.map(({ id, title, author, at, parent }) => (
+          <li key={id}>
+            <span>
+              {title}{' '}
+              <small>
+                {author}, {clockSeconds(at)}
+              </small>
+            </span>
+            {parent && (
+              <Button
+                look="link"
+                busy={busy && reverting === id}
+                disabled={busy}
+                onClick={() => {
+                  setReverting(id);
+                  void revert(id);
+                }}
+              >
+                Revert<VisuallyHidden> {title}</VisuallyHidden>
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+      {known.drifts.length > 0 && <Drifts drifts={known.drifts} />}
+    </>
+  );
+}
+
+function Drifts({ drifts }: { drifts: readonly Drift[] }) {
+  return (
+    <>
+      <p>Changed in the cluster by others, and changed back:</p>
+      <ul aria-label="Changed back">
+        {drifts.map(({ object, fields, by, at }) => (
+          <li key={`${object} ${at}`}>
+            <span>
+              <b>{object}</b> {fields.join(', ')}{' '}
+              <small>
+                {by}, {clockSeconds(at)}
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
