@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -8,6 +8,7 @@ import { emptyNode } from '../embedded/apiserver/testing/test-server.ts';
 import { Cluster } from './cluster.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import { Requests } from './requests.ts';
+import { startOidcIssuer, unsignedToken } from './testing/oidc-issuer.ts';
 import { startConnectProxy, startHttpsApi, type Caller } from './testing/https-api.ts';
 import { SmallApiServer } from './testing/small-api-server.ts';
 
@@ -111,14 +112,43 @@ test('a program that fails is an error with its words', async () => {
   });
 });
 
-test('a token of an OIDC provider is sent for as long as it is valid', async () => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const token = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 600 })}.signature`;
-  const config = {
-    ...{ 'client-id': 'lab', 'id-token': token, 'refresh-token': 'again', 'idp-issuer-url': 'https://issuer.test' },
-  };
-  const user = { 'auth-provider': { name: 'oidc', config } };
-  assert.equal((await callerOf(kubeconfig('oidc', user))).authorization, `Bearer ${token}`);
+const oidc = (issuer: string, ca: string, idToken: string, refreshToken = 'first') => ({
+  'auth-provider': {
+    name: 'oidc',
+    config: {
+      ...{ 'client-id': 'lab', 'idp-issuer-url': issuer, 'idp-certificate-authority-data': base64(ca) },
+      ...{ 'id-token': idToken, 'refresh-token': refreshToken },
+    },
+  },
+});
+
+test('a token of an OIDC provider is sent for as long as it is valid, and then refreshed once', async () => {
+  const issuer = await startOidcIssuer();
+  closing.push(() => issuer.close());
+  const valid = unsignedToken(600);
+  const sent = (await callerOf(kubeconfig('valid', oidc(issuer.url, issuer.ca, valid)))).authorization;
+  assert.deepEqual([sent, issuer.refreshed], [`Bearer ${valid}`, []]);
+
+  const path = kubeconfig('expired', oidc(issuer.url, issuer.ca, unsignedToken(-60)));
+  const requests = await requestsFrom(path);
+  const authorizations = [];
+  for (let i = 0; i < 3; i++) authorizations.push((await requests.json<Caller>('GET', '/api')).authorization);
+  assert.deepEqual([new Set(authorizations).size, issuer.refreshed], [1, ['first']]);
+  assert.notEqual(authorizations[0], `Bearer ${valid}`);
+  // The next program, kubectl among them, finds what was refreshed: the refresh token was good for once.
+  assert.equal((await callerOf(path)).authorization, authorizations[0]);
+  assert.match(readFileSync(path, 'utf8'), /after first/);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a refresh that the OIDC provider refuses is an error with its words', async () => {
+  const issuer = await startOidcIssuer();
+  closing.push(() => issuer.close());
+  const user = oidc(issuer.url, issuer.ca, unsignedToken(-60), 'stolen');
+  await assert.rejects(callerOf(kubeconfig('spent', user)), {
+    code: 'credentials-failed',
+    message: /stolen is spent|invalid_grant/,
+  });
 });
 
 test('requests go through the proxy that is named, on one tunnel for one after the other', async () => {

@@ -5,6 +5,7 @@ import type { Cluster, KubeConfig, User } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { clientNode, type ClientNode } from './client-node.ts';
 import { ClusterError } from './errors.ts';
+import { OidcLogin, type OidcConfig } from './oidc-login.ts';
 
 /** Where the API server is, and how to prove who we are. */
 export interface Access {
@@ -40,7 +41,7 @@ export async function readKubeconfig(paths: readonly string[]): Promise<Access> 
   const read = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch((cause: Error) => cause)));
   const found = paths.flatMap((path, index) => {
     const text = read[index]!;
-    return typeof text === 'string' ? [parsed(library, path, text)] : [];
+    return typeof text === 'string' ? [{ path, config: parsed(library, path, text) }] : [];
   });
   const named = paths.join(', ');
   if (found.length === 0) {
@@ -52,8 +53,13 @@ export async function readKubeconfig(paths: readonly string[]): Promise<Access> 
   return access(library, found, named);
 }
 
-async function access(library: ClientNode, files: KubeConfig[], named: string): Promise<Access> {
+async function access(
+  library: ClientNode,
+  found: { path: string; config: KubeConfig }[],
+  named: string,
+): Promise<Access> {
   const config = new library.KubeConfig();
+  const files = found.map((file) => file.config);
   const context = files.find((file) => file.getCurrentContext())?.getCurrentContext() ?? '';
   config.loadFromOptions({
     clusters: firstOfEachName(files.flatMap((file) => file.getClusters())),
@@ -72,7 +78,25 @@ async function access(library: ClientNode, files: KubeConfig[], named: string): 
   // Without any user client-node would leave out the certificate authority too.
   if (!user) config.addUser({ name: chosen.user });
   await mustBeReadable(named, cluster, user);
-  return { server, context, options: shared(() => optionsOf(config, cluster)) };
+  const login = user && oidcLogin(user, found);
+  return {
+    ...{ server, context },
+    options: shared(async () => {
+      if (login) Object.assign(user, { token: await login.token().catch((cause: unknown) => refuse(cluster, cause)) });
+      return optionsOf(config, cluster);
+    }),
+  };
+}
+
+/** Null for a user without one. Takes it from the user, whom client-node would log in itself. */
+function oidcLogin(user: User, files: { path: string; config: KubeConfig }[]): OidcLogin | null {
+  if (user.authProvider?.name !== 'oidc') return null;
+  const { path } = files.find(({ config }) => config.getUser(user.name))!;
+  const config = user.authProvider.config as OidcConfig;
+  Object.assign(user, { authProvider: undefined });
+  const file = config['idp-certificate-authority'];
+  const named = file ? { 'idp-certificate-authority': resolve(dirname(path), file) } : {};
+  return new OidcLogin({ ...config, ...named }, user.name, path);
 }
 
 /** As kubectl reads it, where client-node would read it otherwise. */
@@ -133,11 +157,7 @@ async function optionsOf(config: KubeConfig, cluster: Cluster): Promise<RequestO
   try {
     await config.applyToHTTPSOptions(options);
   } catch (cause) {
-    throw new ClusterError(
-      'credentials-failed',
-      `The credentials for ${cluster.server} cannot be had (${reasonOf(cause)}); it is tried again by itself.`,
-      { cause },
-    );
+    refuse(cluster, cause);
   }
   const { agent, ...rest } = options;
   // Without a proxy our own does: this one keeps no connection, and the certificates it was made with for ever.
@@ -152,6 +172,11 @@ function keptAlive(agent: Agent): Agent {
 function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | null = null;
   return () => (asked ??= ask().finally(() => (asked = null)));
+}
+
+function refuse({ server }: Cluster, cause: unknown): never {
+  const message = `The credentials for ${server} cannot be had (${reasonOf(cause)}); it is tried again by itself.`;
+  throw new ClusterError('credentials-failed', message, { cause });
 }
 
 function firstOfEachName<T extends { name: string }>(entries: T[]): T[] {
