@@ -75,7 +75,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const switches = new Switches({ cluster, desired, marks, onProblem });
   const git = new GitRemote({
     ...{ dir: join(settings.home, 'desired-state'), overlay: settings.overlay, desired },
-    onChange: () => switches.follow(),
+    onChange: () => {
+      switches.follow();
+      labs.changed(null, 'pushed another desired state');
+    },
   });
   const load = new Load({ cluster, telemetry, marks, onProblem });
   const roles = new DatabaseRoles(cluster, onProblem);
@@ -91,7 +94,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   followEntries(cluster, telemetry);
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
-  const faults = new Faults({ cluster, marks, observedEdges, onProblem });
+  const onOutside = (what: string) => labs.changed(null, what);
+  const faults = new Faults({ cluster, marks, observedEdges, onOutside, onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
   const rooms = {

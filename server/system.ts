@@ -39,8 +39,8 @@ export interface Labs {
   guide(lab: string): Guide;
   /** What the checks of their step look at, by the key of the fact. */
   asked(participant: string, lab: string): Record<string, number | string | boolean | null>;
-  /** Tells everybody else that the participant changed the shop: "set the load to 60". */
-  changed(participant: string, what: string): void;
+  /** Tells everybody else that the participant changed the shop: "set the load to 60". Null is somebody without a page. */
+  changed(participant: string | null, what: string): void;
 }
 
 /** Everything behind the HTTP API. */

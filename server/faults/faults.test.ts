@@ -10,12 +10,16 @@ async function open(t: TestContext) {
   t.after(() => world.close());
   const marks = new Marks();
   const problems: unknown[] = [];
+  const outside: string[] = [];
   const server = () => {
-    const faults = new Faults({ cluster: world.cluster, marks, onProblem: (error) => void problems.push(error) });
+    const faults = new Faults({
+      ...{ cluster: world.cluster, marks, onProblem: (error) => void problems.push(error) },
+      onOutside: (what) => void outside.push(what),
+    });
     t.after(() => faults.close());
     return faults;
   };
-  return { world, faults: server(), server, marks, problems, api: world.api };
+  return { world, faults: server(), server, marks, problems, outside, api: world.api };
 }
 
 const slow = { kind: 'bank-slow', target: 'bank', parameters: { delayMs: 300, percent: 100 } };
@@ -101,6 +105,27 @@ test('a restarted lab server finds the faults there are, also those that kubectl
     [id, 'by-hand'].sort(),
   );
   assert.equal((await restarted.stop('by-hand')).state, 'ended');
+});
+
+test('what others do to faults with kubectl is told, what was asked for here is not, nor what was there before', async (t) => {
+  const { faults, server, outside, api } = await open(t);
+  await faults.ready();
+  const spec = { type: 'bank-failing', target: { service: 'bank' } } as never;
+  await api.create('Fault', { metadata: { name: 'by-hand', namespace: 'shop' }, spec });
+  await until('its start is told', () => outside.length === 1);
+  const { id } = await faults.start(slow);
+  await api.delete('Fault', 'by-hand', 'shop');
+  await until('its end is told', () => outside.length === 2);
+  await faults.stop(id);
+  assert.deepEqual(outside, [
+    'started a fault: Failing dependency on bank',
+    'stopped a fault: Failing dependency on bank',
+  ]);
+
+  await faults.start(slow);
+  faults.close();
+  await server().ready();
+  assert.equal(outside.length, 2);
 });
 
 test('the bank ends a fault by itself when the lab server and the cluster have died', async (t) => {

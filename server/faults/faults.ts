@@ -22,6 +22,8 @@ export interface FaultsOptions {
   now?: () => number;
   /** Edges that carry calls: of all those that could be chosen, the ones to offer. */
   observedEdges?: () => string[];
+  /** Told what others than this process did: "stopped a fault: Slow dependency on bank". */
+  onOutside?: (what: string) => void;
   /** Told of what went wrong in the background, where nobody waits for an answer. */
   onProblem: (error: unknown) => void;
 }
@@ -40,9 +42,10 @@ export class Faults {
   readonly #block: FaultBlock;
 
   constructor(options: FaultsOptions) {
-    this.#options = { types: faultTypes, observedEdges: () => [], now: Date.now, ...options };
-    const { cluster, marks, now, onProblem } = this.#options;
-    this.#watched = new WatchedFaults(cluster, marks, now);
+    const defaults = { types: faultTypes, observedEdges: () => [], now: Date.now, onOutside: () => undefined };
+    this.#options = { ...defaults, ...options };
+    const { cluster, marks, now, onOutside, onProblem } = this.#options;
+    this.#watched = new WatchedFaults(cluster, marks, now, onOutside);
     this.#block = new FaultBlock(cluster, this.#watched, onProblem);
   }
 
@@ -96,6 +99,7 @@ export class Faults {
     this.#refuseIfBlocked(); // stop all may have come in while the targets were asked for
     const name = `${type.id}-${randomBytes(4).toString('hex')}`;
     const { namespace } = cluster;
+    this.#watched.owns(name, 'made');
     await cluster.create<FaultObject>({
       apiVersion: faultVersion,
       kind: 'Fault',
@@ -150,6 +154,7 @@ export class Faults {
 
   async #delete(id: string): Promise<void> {
     const namespace = this.#watched.get(id)?.metadata.namespace;
+    this.#watched.owns(id, 'deleted');
     await this.#options.cluster.delete(faultVersion, 'Fault', id, { namespace });
   }
 

@@ -27,10 +27,15 @@ export class WatchedFaults {
   readonly #heard = new Set<string>();
   /** Those that are gone, as they were last. */
   #gone: { fault: ActiveFault; at: number }[] = [];
+  /** Those that this process made, or deleted. */
+  readonly #ours = { made: new Set<string>(), deleted: new Set<string>() };
+  readonly #onOutside: (what: string) => void;
   /** What has been marked on the charts, by fault. */
   readonly #marked = new Map<string, 'start' | 'end'>();
 
-  constructor(cluster: Pick<Cluster, 'watch'>, marks: Marks, now: () => number) {
+  /** @param onOutside told what others than this process did: "started a fault: Slow dependency on bank" */
+  constructor(cluster: Pick<Cluster, 'watch'>, marks: Marks, now: () => number, onOutside: (what: string) => void) {
+    this.#onOutside = onOutside;
     this.#marks = marks;
     this.#now = now;
     this.#stops = [
@@ -45,6 +50,11 @@ export class WatchedFaults {
   /** Resolves once all that is there is known, or after `ms`. */
   async ready(ms: number): Promise<void> {
     await this.until(() => this.#heard.size === 2, ms);
+  }
+
+  /** What happens to this fault from now on is this process's doing. */
+  owns(id: string, doing: 'made' | 'deleted'): void {
+    this.#ours[doing].add(id);
   }
 
   get blocks(): readonly BlockObject[] {
@@ -99,8 +109,8 @@ export class WatchedFaults {
   ): () => void {
     const watched = cluster.watch<T>(faultVersion, kind, {
       changed: () => {
-        this.#heard.add(kind);
         take(watched.list());
+        this.#heard.add(kind);
       },
       connected: () => undefined, // the read model tells of the connection
     });
@@ -125,19 +135,28 @@ export class WatchedFaults {
     if (at - endedAt < endedListedMs) this.#gone.push({ fault: ended, at: endedAt });
     this.#mark(ended, false);
     this.#marked.delete(fault.id);
+    if (ended.endedBy === 'stop') this.#tellOutside('deleted', 'stopped', ended);
+    for (const ids of Object.values(this.#ours)) ids.delete(fault.id);
   }
 
   /** A fault is marked where it began to act and where it ended; one that never acted is not. */
-  #mark({ id, title, target, state, startedAt, endsAt, endedBy }: ActiveFault, isPending: boolean): void {
+  #mark(fault: ActiveFault, isPending: boolean): void {
+    const { id, title, target, state, startedAt, endsAt, endedBy } = fault;
     const acted = state === 'active' ? !isPending && endsAt > startedAt : endedBy !== null;
     if (acted && !this.#marked.has(id)) {
       this.#marked.set(id, 'start');
       this.#marks.add('fault-start', `${title}: ${target}`, startedAt);
+      // What acts at the first look began before this process did, by whomever.
+      if (this.#heard.has('Fault')) this.#tellOutside('made', 'started', fault);
     }
     if (state === 'active' || this.#marked.get(id) !== 'start') return;
     this.#marked.set(id, 'end');
     if (endsAt <= startedAt) return;
     this.#marks.add('fault-end', `${title}: ${target} ends`, endedBy === 'lease' ? endsAt : this.#now());
+  }
+
+  #tellOutside(doing: 'made' | 'deleted', did: string, { id, title, target }: ActiveFault): void {
+    if (!this.#ours[doing].has(id)) this.#onOutside(`${did} a fault: ${title} on ${target}`);
   }
 
   #tell(): void {

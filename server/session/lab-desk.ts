@@ -154,8 +154,8 @@ export class LabDesk implements Labs {
     return this.#of(participant, id).asked();
   }
 
-  /** Tells everybody else that the participant changed the shop: "set the load to 60". */
-  changed(participant: string, what: string): void {
+  /** Tells everybody else that the participant changed the shop: "set the load to 60". Null is somebody without a page. */
+  changed(participant: string | null, what: string): void {
     for (const [other, { session }] of this.#places) if (other !== participant) session?.tell(`Someone else ${what}`);
   }
 
