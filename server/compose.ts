@@ -85,7 +85,6 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const database = (book: Book) => new ShopDatabase(cluster, () => keeperOf(cluster, book));
   const ledger = new Ledger({
     ...{ orders: orderBook(database('orders')), bank: chargeBook(askBank(cluster)), inventory: database('stock') },
-    since: () => labs.newestStart(),
     file: new StateFile({
       ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },
       withoutIt: 'all orders are counted again',

@@ -72,8 +72,6 @@ export interface System {
   readonly git: Pick<GitRemote, 'answer'>;
   readonly load: { view(): Load; set(rate: number): Promise<Load>; keep(rate: number): void };
   readonly ledger: {
-    /** What the learner's run has brought. */
-    current(): Ledger | null;
     /** What there is in the databases. */
     total(): Ledger | null;
   };

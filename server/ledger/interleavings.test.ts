@@ -183,7 +183,7 @@ async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => 
   });
   const open = () =>
     new Ledger({
-      ...{ orders: orderBook, bank: bank.chargeBook, inventory: oversoldNever, since: () => null, file },
+      ...{ orders: orderBook, bank: bank.chargeBook, inventory: oversoldNever, file },
       now: () => now,
       onProblem: (error) => assert.fail(String(error)),
     });

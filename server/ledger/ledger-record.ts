@@ -17,8 +17,6 @@ export const ledgerRecordSchema = z.object({
   books: z.tuple([z.string(), z.string()]),
   cursors: z.tuple([cursor, cursor]),
   total: tally,
-  /** The learner's own; null when that is the total. */
-  learner: tally.nullable(),
 });
 
 export type LedgerRecord = z.infer<typeof ledgerRecordSchema>;

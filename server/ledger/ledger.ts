@@ -14,8 +14,6 @@ export interface LedgerOptions {
   orders: OrderBook;
   bank: ChargeBook;
   inventory: Database;
-  /** Unix time in ms from which orders count for the learner; null for all there are. It only moves forward. */
-  since: () => number | null;
   /** Where the count is kept over a restart; nowhere without. */
   file?: StateFile<LedgerRecord>;
   now?: () => number;
@@ -26,7 +24,6 @@ interface Count {
   books: [string, string];
   cursors: [Cursor | null, Cursor | null];
   total: Tally;
-  learner: Tally | null;
 }
 
 /**
@@ -37,7 +34,6 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #now: () => number;
   #count: Count | null = null;
-  #view: LedgerView | null = null;
   #total: LedgerView | null = null;
   #busy = false;
   #savedAt = 0;
@@ -48,12 +44,7 @@ export class Ledger {
     this.#now = options.now ?? Date.now;
   }
 
-  /** The learner's last count; null before the first. It stands still while the databases are away. */
-  current(): LedgerView | null {
-    return this.#view;
-  }
-
-  /** The last count of all orders there are; null before the first. */
+  /** The last count of all orders there are; null before the first. It stands still while the databases are away. */
   total(): LedgerView | null {
     return this.#total;
   }
@@ -84,7 +75,7 @@ export class Ledger {
 
   /** Orders first: the charge of an accepted order was made before, so that it is found when charges are read. */
   async count(): Promise<void> {
-    const { orders, bank, inventory, since } = this.#options;
+    const { orders, bank, inventory } = this.#options;
     const count = await this.#known();
     const [ordersCursor, chargesCursor] = count.cursors;
     const decided = await orders.read(ordersCursor, pageRows);
@@ -93,25 +84,17 @@ export class Ledger {
       'select coalesce(sum(reserved - received), 0)::int as oversold from stock where reserved > received',
     );
     const now = this.#now();
-    const wanted = since();
-    const from = wanted && Math.max(wanted, count.total.since);
-    // Of orders made from now on nothing has been read yet.
-    if (from !== (count.learner?.since ?? null)) count.learner = from === null ? null : new Tally(from);
-    const tallies = [count.total, ...(count.learner ? [count.learner] : [])];
+    const tally = count.total;
     const charges = charged.rows.filter(({ reference }) => isOrderId(reference)); // anybody may pay the bank for anything
     const touched = [...decided.rows.map(({ id }) => id), ...charges.map(({ reference }) => reference)];
-    await this.#recall(tallies, touched, count.cursors, now);
+    await this.#recall(tally, touched, count.cursors, now);
 
     // From here on nothing can fail: a page is counted as a whole or read again as a whole.
-    for (const tally of tallies) {
-      for (const { id, status } of decided.rows) tally.order(id, status);
-      for (const { reference } of charges) tally.charge(reference);
-    }
+    for (const { id, status } of decided.rows) tally.order(id, status);
+    for (const { reference } of charges) tally.charge(reference);
     count.cursors = [decided.cursor, charged.cursor];
     const oversold = stock[0]?.oversold ?? 0;
-    const view = (tally: Tally) => ({ since: tally.since, countedAt: now, ...tally.counts(now), oversold });
-    this.#total = view(count.total);
-    this.#view = count.learner ? view(count.learner) : this.#total;
+    this.#total = { since: tally.since, countedAt: now, ...tally.counts(now), oversold };
   }
 
   /** The count so far. Of other books than those it was made of, it says nothing. */
@@ -125,22 +108,24 @@ export class Ledger {
   }
 
   /** Settled orders that there is news of. */
-  async #recall(tallies: Tally[], touched: string[], cursors: Count['cursors'], now: number): Promise<void> {
-    const ids = [...new Set(touched)].filter((id) => tallies.some((tally) => tally.hasForgotten(id, now)));
+  async #recall(tally: Tally, touched: string[], cursors: Count['cursors'], now: number): Promise<void> {
+    const ids = [...new Set(touched)].filter((id) => tally.hasForgotten(id, now));
     if (ids.length === 0) return;
     const { orders, bank } = this.#options;
     const [statuses, charges] = await Promise.all([orders.upTo(cursors[0], ids), bank.upTo(cursors[1], ids)]);
     for (const id of ids) {
       const status = statuses.get(id);
-      const known = status || charges.has(id) ? { status: status ?? 'pending', charges: charges.get(id) ?? 0 } : null;
-      for (const tally of tallies) tally.recall(id, known);
+      tally.recall(
+        id,
+        status || charges.has(id) ? { status: status ?? 'pending', charges: charges.get(id) ?? 0 } : null,
+      );
     }
   }
 
   #save(): void {
     if (!this.#count) return;
-    const { books, cursors, total, learner } = this.#count;
-    this.#options.file?.write({ books, cursors, total: total.toRecord(), learner: learner?.toRecord() ?? null });
+    const { books, cursors, total } = this.#count;
+    this.#options.file?.write({ books, cursors, total: total.toRecord() });
     this.#savedAt = this.#now();
   }
 }
@@ -148,12 +133,9 @@ export class Ledger {
 /** Of orders from before either book was begun there is no telling. */
 function begun(books: [string, string]): Count {
   const total = new Tally(Math.max(...books.map(timeOf)));
-  return { books, cursors: [null, null], total, learner: null };
+  return { books, cursors: [null, null], total };
 }
 
-function resumed({ books, cursors, total, learner }: LedgerRecord): Count {
-  return {
-    ...{ books, cursors, total: new Tally(total.since, total) },
-    learner: learner && new Tally(learner.since, learner),
-  };
+function resumed({ books, cursors, total }: LedgerRecord): Count {
+  return { books, cursors, total: new Tally(total.since, total) };
 }

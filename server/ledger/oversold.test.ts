@@ -30,7 +30,6 @@ async function ledger() {
       return { status: answer.status, body: await answer.text() };
     }),
     inventory: database('inventory'),
-    since: () => null,
     onProblem: (error) => assert.fail(String(error)),
   });
   await count.count();

@@ -52,7 +52,6 @@ export class LabDesk implements Labs {
   readonly #files: RunFiles | undefined;
   /** In the order in which they were seen last. */
   readonly #places = new Map<string, Place>();
-  #newestStart: number | null = null;
   /** The end of the states that the shop is being brought into, one after another. */
   #reached: Promise<unknown> = Promise.resolve();
   readonly #onProblem: (error: unknown) => void;
@@ -97,11 +96,6 @@ export class LabDesk implements Labs {
     return this.#place(participant).session?.view() ?? null;
   }
 
-  /** When the newest run began, Unix time in ms; null before the first. */
-  newestStart(): number | null {
-    return this.#newestStart;
-  }
-
   /** A run of theirs that is under way is given up. */
   async start(participant: string, id: string): Promise<LabRun> {
     const loaded = this.#shelf.get(id);
@@ -111,7 +105,6 @@ export class LabDesk implements Labs {
     place.session?.close();
     const session = this.#session(participant, loaded);
     place.session = session;
-    this.#newestStart = Math.max(this.#newestStart ?? 0, session.startedAt);
     await session.start();
     this.#save(participant, place);
     return session.view();
@@ -247,7 +240,6 @@ export class LabDesk implements Labs {
     // It died while the shop was still being brought to the start: there is nothing to go on with.
     if (record.steps[record.step]!.openedAt === null) return null;
     if (this.#now() - record.savedAt <= KEEP_LOAD_MS) this.#system.load.keep(record.load); // all may have been restarted
-    this.#newestStart = Math.max(this.#newestStart ?? 0, record.startedAt);
     return this.#session(participant, loaded, record);
   }
 

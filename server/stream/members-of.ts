@@ -22,7 +22,7 @@ export function membersOf(system: Shown, marks: Marks): Omit<Frame, 'time' | 'si
     patterns: system.patterns.list(),
     desiredProblem: system.patterns.problem(),
     lastChange: system.patterns.changes()[0] ?? null,
-    ledger: system.ledger.current(),
+    ledger: system.ledger.total(),
     load: system.load.view(),
   };
 }

@@ -82,7 +82,7 @@ export function liveRoutes(app: ApiApp, system: SystemDoor): void {
     return c.json(telemetry === all.telemetry ? all.topology() : buildTopology([], telemetry), 200);
   });
   app.openapi(events, (c) => c.json({ events: system().events() }, 200));
-  app.openapi(ledger, (c) => c.json(system().ledger.current(), 200));
+  app.openapi(ledger, (c) => c.json(system().ledger.total(), 200));
   app.openapi(load, (c) => c.json(system().load.view(), 200));
   app.openapi(setLoad, async (c) => c.json(await system().load.set(c.req.valid('json').rate), 200));
 }

@@ -156,7 +156,7 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
         return load();
       },
     },
-    ledger: { current: () => null, total: () => null },
+    ledger: { total: () => null },
     cluster,
     topology,
     events: () => [],
