@@ -6,7 +6,7 @@ import type { System } from '../system.ts';
 type Shown = Pick<System, 'cluster' | 'topology' | 'customer'> & {
   faults: Pick<System['faults'], 'list' | 'blocked'>;
   patterns: Pick<System['patterns'], 'list' | 'problem' | 'changes'>;
-  ledger: Pick<System['ledger'], 'current'>;
+  ledger: Pick<System['ledger'], 'total'>;
   load: Pick<System['load'], 'view'>;
 };
 
