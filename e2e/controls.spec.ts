@@ -3,8 +3,9 @@ import { bringToRest, LabPage } from './lab-page.ts';
 
 test.beforeEach(({ request }) => bringToRest(request));
 
-test('the bank slows down, the breaker opens and the shop recovers; faults stop and it closes', async ({ page }) => {
-  test.setTimeout(400_000);
+test('without a lab’s text: a fault from its form, patterns from their panel, and all stopped with Esc', async ({
+  page,
+}) => {
   const lab = new LabPage(page);
 
   await test.step('open the lab from the catalogue', async () => {
@@ -15,15 +16,12 @@ test('the bank slows down, the breaker opens and the shop recovers; faults stop 
     await expect.poll(() => lab.p95('gateway')).toBeLessThan(150);
   });
 
-  await test.step('slow the bank', async () => {
+  await test.step('slow the bank, and see it', async () => {
     const form = await lab.faultForm('Slow dependency');
     // Long enough for a slow machine: it must not end by itself on the way.
     await form.getByLabel('Ends by itself after').fill('600');
     await form.getByRole('button', { name: 'Start fault' }).click();
     await expect(lab.controls.getByRole('article', { name: 'Slow dependency: bank' })).toBeVisible({ timeout: 2_000 });
-  });
-
-  await test.step('see p95 rise', async () => {
     await expect.poll(() => lab.p95('gateway'), { timeout: 90_000 }).toBeGreaterThan(1_000);
   });
 
@@ -34,21 +32,12 @@ test('the bank slows down, the breaker opens and the shop recovers; faults stop 
     await expect(lab.controls.getByText('Rolling out')).toHaveCount(0, { timeout: 40_000 });
   });
 
-  await test.step('see it open on the edge, and p95 fall', async () => {
-    await expect(lab.breakerBadge('payments → bank', 'open')).toBeAttached({ timeout: 40_000 });
-    await expect.poll(() => lab.p95('gateway'), { timeout: 40_000 }).toBeLessThan(400);
-  });
-
   await test.step('stop all faults with Esc', async () => {
     await page.keyboard.press('Escape');
     await expect(page.getByText('All faults are stopped')).toBeVisible();
     await expect(lab.controls.getByRole('article')).toHaveCount(0);
     const ended = lab.controls.getByRole('list', { name: 'Ended faults' }).getByRole('listitem').first();
     await expect(ended).toContainText(/Slow dependency: bank.* calls delayed.* stopped before its time/);
-  });
-
-  await test.step('see it close', async () => {
-    await expect(lab.breakerBadge('payments → bank', 'closed')).toBeAttached({ timeout: 40_000 });
     await page.getByRole('button', { name: 'Release' }).click();
     await expect(page.getByText('All faults are stopped')).toBeHidden();
   });
