@@ -25,12 +25,14 @@ export interface Answer {
   body: string;
 }
 
-/** The API on a real socket, before a system that is small but acts: faults start and end, switches are remembered. */
-export async function startApi() {
+/**
+ * The API on a real socket, before a system that is small but acts: faults start and end, switches are remembered.
+ *
+ * @param clock of the telemetry. By default it stands still, so that what differs between two answers was changed by a request
+ */
+export async function startApi({ clock = standing() }: { clock?: () => number } = {}) {
   const problems: unknown[] = [];
-  // The clock stands still, so that what differs between two answers was changed by a request.
-  const now = Date.now();
-  const received = new Telemetry({ clock: () => now });
+  const received = new Telemetry({ clock });
   const telemetry = received.scope('shop');
   const world = await FaultCluster.open();
   const small = await smallSystem(received, telemetry, world.cluster);
@@ -94,6 +96,11 @@ export async function startApi() {
       await closed;
     },
   };
+}
+
+function standing(): () => number {
+  const now = Date.now();
+  return () => now;
 }
 
 async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCluster: FaultsCluster): Promise<System> {
