@@ -35,7 +35,10 @@ export async function startApi({ clock = standing() }: { clock?: () => number } 
   const received = new Telemetry({ clock });
   const telemetry = received.scope('shop');
   const world = await FaultCluster.open();
-  const small = await smallSystem(received, telemetry, world.cluster);
+  const small = await smallSystem(received, telemetry, world.cluster).catch(async (error: unknown) => {
+    await world.close(); // or the test would not end
+    throw error;
+  });
   let system: System | null = small;
   const app = createApp(
     () => {
