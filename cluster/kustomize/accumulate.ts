@@ -8,6 +8,7 @@ import { KustomizeError } from './kustomize-error.ts';
 import { setAnnotations, setLabels } from './labels.ts';
 import { setNamespace } from './namespace.ts';
 import { applyPatches } from './patches.ts';
+import { applyReplacements } from './replacements.ts';
 import { setReplicas } from './replicas.ts';
 import { parseYaml } from './yaml-file.ts';
 
@@ -75,6 +76,7 @@ async function transform(
   setAnnotations(resources, kustomization.commonAnnotations);
   setReplicas(resources, kustomization.replicas, folder);
   setImages(resources, kustomization.images);
+  applyReplacements(resources, kustomization.replacements, folder);
 }
 
 async function load(entry: string, folder: string, files: Files, path: string[]): Promise<Resource[]> {

@@ -81,6 +81,24 @@ const cases: Record<string, { files: Record<string, string>; code: string; says:
     code: 'bad-patch',
     says: /does not apply to v1 ConfigMap one/,
   },
+  'a replacement from nothing': {
+    files: {
+      'kustomization.yaml':
+        'resources: [a.yaml]\nreplacements: [{ source: { name: two }, targets: [{ select: { name: one }, fieldPaths: [data.A] }] }]',
+      'a.yaml': configMap,
+    },
+    code: 'no-match',
+    says: /source of a replacement .* is not there/,
+  },
+  'a replacement of a field that is not there': {
+    files: {
+      'kustomization.yaml':
+        'resources: [a.yaml]\nreplacements: [{ source: { name: one, fieldPath: data.A }, targets: [{ select: { name: one }, fieldPaths: [data.B] }] }]',
+      'a.yaml': configMap,
+    },
+    code: 'no-match',
+    says: /names data\.B, which v1 ConfigMap one does not have/,
+  },
   'replicas of nothing': {
     files: { 'kustomization.yaml': 'replicas: [{ name: web, count: 2 }]' },
     code: 'no-match',

@@ -45,6 +45,12 @@ const image = z.strictObject({
   newTag: z.coerce.string().min(1).optional(),
   digest: text.optional(),
 });
+const replacement = z.strictObject({
+  source: target
+    .omit({ labelSelector: true, annotationSelector: true })
+    .extend({ fieldPath: text.default('metadata.name') }),
+  targets: z.array(z.strictObject({ select: target, fieldPaths: z.array(text).min(1) })),
+});
 const kustomization = z.strictObject({
   apiVersion: text.optional(),
   kind: z.enum(['Kustomization', 'Component']).default('Kustomization'),
@@ -52,6 +58,7 @@ const kustomization = z.strictObject({
   resources: z.array(text).default([]),
   components: z.array(text).default([]),
   patches: z.array(patch).default([]),
+  replacements: z.array(replacement).default([]),
   namespace: text.optional(),
   labels: z.array(label).default([]),
   commonLabels: pairs.default({}),
@@ -65,6 +72,7 @@ const kustomization = z.strictObject({
 
 export type Kustomization = z.infer<typeof kustomization>;
 export type Patch = z.infer<typeof patch>;
+export type Replacement = z.infer<typeof replacement>;
 export type PatchTarget = z.infer<typeof target>;
 export type Label = z.infer<typeof label>;
 export type ImageChange = z.infer<typeof image>;

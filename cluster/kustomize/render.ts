@@ -15,7 +15,12 @@ import { inOrder } from './sort-order.ts';
 export async function render(folder: string, root: string): Promise<KubeObject[]> {
   const resources = await accumulate(resolve(folder), new Files(root));
   addHashes(resources);
-  return inOrder(resources.map(({ object }) => object));
+  return inOrder(resources.map(({ object }) => object).filter(isForTheCluster));
+}
+
+/** What is there for replacements alone is said to be so: https://kubectl.docs.kubernetes.io/references/kustomize/glossary/ */
+function isForTheCluster({ metadata }: KubeObject): boolean {
+  return (metadata.annotations?.['config.kubernetes.io/local-config'] ?? 'false') === 'false';
 }
 
 /** The same as one YAML text. */

@@ -185,4 +185,38 @@ patches:
 `,
     'extra/more.yaml': '{ apiVersion: v1, kind: ConfigMap, metadata: { name: more }, data: { A: "1" } }',
   },
+  'replacements from what is for this machine alone': {
+    'kustomization.yaml': `
+resources: [web.yaml]
+components: [extra]
+configMapGenerator:
+  - name: numbers
+    literals: [count=3, name=x]
+    options: { annotations: { config.kubernetes.io/local-config: 'true' } }
+  - name: kept
+    literals: [count=3]
+    options: { annotations: { config.kubernetes.io/local-config: 'false' } }
+replacements:
+  - source: { kind: Deployment, name: web }
+    targets: [{ select: { kind: Deployment }, fieldPaths: ['metadata.annotations.example\\.com/of'] }]
+`,
+    'web.yaml': web.replace(
+      'labels: { tier: front } }\nspec:',
+      "labels: { tier: front }, annotations: { example.com/of: '' } }\nspec:\n  replicas: 1",
+    ),
+    'extra/kustomization.yaml': `
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+replacements:
+  - source: { kind: ConfigMap, name: numbers, fieldPath: data.count }
+    targets:
+      - select: { kind: Deployment, name: web }
+        fieldPaths:
+          - spec.replicas
+          - spec.template.spec.containers.1.image
+          - spec.template.spec.containers.[name=a].env.[name=ONE].valueFrom.configMapKeyRef.key
+      - { select: { kind: Service }, fieldPaths: ['spec.ports.*.port'] }
+      - { select: { kind: Ingress }, fieldPaths: [spec.gone] }
+`,
+  },
 };
