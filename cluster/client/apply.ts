@@ -8,6 +8,7 @@ export interface Manifest extends ObjectReference {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     generation?: number;
+    resourceVersion?: string;
     managedFields?: { manager?: string; subresource?: string; time?: string }[];
   };
 }

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Commit, Drift } from '../../server/contract/patterns.ts';
+import type { Commit } from '../../server/contract/patterns.ts';
 import { useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { useRefreshed } from '../state/use-refreshed.ts';
@@ -27,19 +27,16 @@ export function History() {
   );
 }
 
-async function read() {
-  const [{ commits }, { drifts }] = await Promise.all([
-    request<{ commits: Commit[] }>('GET', '/api/commits'),
-    request<{ drifts: Drift[] }>('GET', '/api/drifts'),
-  ]);
-  return { commits: commits.slice(0, LISTED), drifts: drifts.slice(0, LISTED) };
+async function read(): Promise<Commit[]> {
+  const { commits } = await request<{ commits: Commit[] }>('GET', '/api/commits');
+  return commits.slice(0, LISTED);
 }
 
 function Repository() {
-  const known = useRefreshed(read, EVERY);
+  const commits = useRefreshed(read, EVERY);
   const [reverting, setReverting] = useState<string | null>(null);
   const [revert, busy] = useAction((id: string) => request<Commit>('POST', `/api/commits/${id}/revert`));
-  if (!known) return <p role="status">Reading the repository…</p>;
+  if (!commits) return <p role="status">Reading the repository…</p>;
   return (
     <>
       <p>
@@ -48,7 +45,7 @@ function Repository() {
       </p>
       <code className={styles.clone}>git clone {cloneUrl()}</code>
       <ol aria-label="Commits">
-        {known.commits.map(({ id, title, author, at, parent }) => (
+        {commits.map(({ id, title, author, at, parent }) => (
           <li key={id}>
             <span>
               {title}{' '}
@@ -72,27 +69,6 @@ function Repository() {
           </li>
         ))}
       </ol>
-      {known.drifts.length > 0 && <Drifts drifts={known.drifts} />}
-    </>
-  );
-}
-
-function Drifts({ drifts }: { drifts: readonly Drift[] }) {
-  return (
-    <>
-      <p>Changed in the cluster by others, and changed back:</p>
-      <ul aria-label="Changed back">
-        {drifts.map(({ object, fields, by, at }) => (
-          <li key={`${object} ${at}`}>
-            <span>
-              <b>{object}</b> {fields.join(', ')}{' '}
-              <small>
-                {by}, {clockSeconds(at)}
-              </small>
-            </span>
-          </li>
-        ))}
-      </ul>
     </>
   );
 }

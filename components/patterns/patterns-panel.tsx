@@ -1,6 +1,7 @@
 'use client';
 import { useSystem } from '../state/use-system.ts';
 import { Group } from '../ui/group.tsx';
+import { Drifts } from './drifts.tsx';
 import { History } from './history.tsx';
 import { PatternControl } from './pattern-control.tsx';
 import { groupByPlace } from './pattern-groups.ts';
@@ -25,6 +26,7 @@ export function PatternsPanel() {
           ))}
         </Group>
       ))}
+      <Drifts />
       <History />
     </>
   );

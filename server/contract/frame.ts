@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { activeFaultSchema } from './faults.ts';
 import { labRunSchema } from './lab.ts';
 import { ledgerSchema } from './ledger.ts';
-import { patternChangeSchema, patternSchema } from './patterns.ts';
+import { driftSchema, patternChangeSchema, patternSchema } from './patterns.ts';
 import { markSchema, signalPointSchema } from './signals.ts';
 import { clusterSchema, customerSchema, topologySchema } from './topology.ts';
 
@@ -41,6 +41,9 @@ export const frameSchema = z
       .string()
       .nullable()
       .describe("Why the cluster does not have what the desired state's repository says; null when it has."),
+    drifts: z
+      .array(driftSchema)
+      .describe('What others had changed in the cluster, and was changed back; the latest first.'),
     lastChange: patternChangeSchema.nullable(),
     ledger: ledgerSchema.nullable(),
     load: loadSchema,

@@ -70,4 +70,5 @@ export const driftSchema = z
     at: z.number().describe('Unix time in ms at which it was found, and changed back.'),
   })
   .openapi('Drift');
+    id: z.string(),
 export type Drift = z.infer<typeof driftSchema>;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { startApiServer, type ApiServer } from '../../cluster/embedded/apiserver/start.ts';
 import { emptyNode } from '../../cluster/embedded/apiserver/testing/test-server.ts';
 import type { Manifest } from '../../cluster/client/apply.ts';
@@ -66,11 +67,82 @@ test('what somebody else has changed is changed back, and told with its fields a
 
   await reconciler.apply(manifests);
   assert.deepEqual(await dataOf('prices'), { tea: '1', coffee: '2', cake: '3' }, 'a field of theirs alone stays');
-  assert.deepEqual(reconciler.drifts, [{ object: 'ConfigMap/prices', fields: ['data.tea'], by: 'ada', at: 7 }]);
+  assert.deepEqual(reconciler.drifts, [
+    { id: 'drift-1', object: 'ConfigMap/prices', fields: ['data.tea'], by: 'ada', at: 7 },
+  ]);
 
   await cluster.delete('v1', 'ConfigMap', 'prices');
   await reconciler.apply(manifests);
   assert.deepEqual(reconciler.drifts[0]?.fields, ['(deleted)']);
+});
+
+test('what somebody else changes or deletes is known at once, whatever its kind, and brought back alone', async (t) => {
+  cluster.start();
+  const applying = t.mock.method(cluster, 'applyAll');
+  const named = (apiVersion: string, kind: string, name: string, more: object): Manifest => {
+    return { apiVersion, kind, metadata: { name, namespace: 'shop' }, ...more } as Manifest;
+  };
+  const labels = { app: 'till' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'till', image: 'node' }] } };
+  const prices = config('prices', { tea: '1' });
+  const secret = named('v1', 'Secret', 'key', { data: { key: 'YQ==' } });
+  const service = named('v1', 'Service', 'till', { spec: { selector: labels, ports: [{ port: 80 }] } });
+  const lease = named('coordination.k8s.io/v1', 'Lease', 'till', { spec: { leaseDurationSeconds: 5 } });
+  const deployment = named('apps/v1', 'Deployment', 'till', { spec: { selector: { matchLabels: labels }, template } });
+  const elsewhere = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'elsewhere', labels: { of: 'us' } } };
+  const all = [namespace, elsewhere, prices, secret, service, lease, deployment];
+  await reconciler.apply(all);
+
+  async function isBroughtBack(object: Manifest, harm: Promise<unknown>): Promise<string[]> {
+    const before = reconciler.drifts.length;
+    applying.mock.resetCalls();
+    await harm;
+    while (!reconciler.touched) await setImmediate();
+    await reconciler.apply(all, { changedOnly: true });
+    assert.deepEqual(
+      applying.mock.calls.flatMap((call) => call.arguments[0]),
+      [object],
+      'the others are left alone',
+    );
+    assert.equal(reconciler.touched, false);
+    assert.equal(reconciler.drifts.length, before + 1);
+    return reconciler.drifts[0]!.fields;
+  }
+  for (const [object, patch, field] of [
+    [prices, { data: { tea: '9' } }, 'data.tea'],
+    [secret, { data: { key: 'Yg==' } }, 'data.key'],
+    [service, { spec: { selector: { app: 'bank' } } }, 'spec.selector.app'],
+    [lease, { spec: { leaseDurationSeconds: 6 } }, 'spec.leaseDurationSeconds'],
+    [
+      deployment,
+      { metadata: { labels: { 'app.kubernetes.io/managed-by': 'ada' } } },
+      'metadata.labels.app.kubernetes.io/managed-by',
+    ],
+    [elsewhere, { metadata: { labels: { of: 'ada' } } }, 'metadata.labels.of'],
+  ] as const) {
+    assert.deepEqual(await isBroughtBack(object, cluster.patch(object, patch)), [field], object.kind);
+  }
+  for (const object of [prices, secret, service, lease, deployment]) {
+    const { apiVersion, kind, metadata } = object;
+    assert.deepEqual(await isBroughtBack(object, cluster.delete(apiVersion, kind, metadata.name)), ['(deleted)'], kind);
+  }
+});
+
+test('a Secret with values made at random gets the same ones back', async () => {
+  const roles: Manifest & { data?: Record<string, string> } = {
+    ...{ apiVersion: 'v1', kind: 'Secret' },
+    metadata: { name: 'roles', namespace: 'shop', annotations: { 'breakwater.dev/generate': 'orders' } },
+  };
+  const stored = async () => (await cluster.get<typeof roles>('v1', 'Secret', 'roles'))?.data?.['orders'];
+  await reconciler.apply([namespace, roles]);
+  const made = await stored();
+  assert.ok(made);
+  await cluster.patch(roles, { data: { orders: 'c3RvbGVu' } });
+  await reconciler.apply([namespace, roles]);
+  assert.equal(await stored(), made);
+  await cluster.delete('v1', 'Secret', 'roles');
+  await reconciler.apply([namespace, roles]);
+  assert.equal(await stored(), made);
 });
 
 test('a field that the manifest has no more goes', async () => {

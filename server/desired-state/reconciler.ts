@@ -1,13 +1,17 @@
-import type { Applied, Manifest } from '../../cluster/client/apply.ts';
+import { ownerLabel, type Applied, type Manifest } from '../../cluster/client/apply.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { health, kindsWithHealth, type Reported } from '../../cluster/client/health.ts';
 import { Inventory } from '../../cluster/client/inventory.ts';
 import { rollout } from '../../cluster/client/rollout.ts';
 import type { Watched } from '../../cluster/client/scoped-informer.ts';
 import type { Drift } from '../contract/patterns.ts';
+import { AppliedObject } from './applied-object.ts';
 import { withGenerated } from './generated-secrets.ts';
 
 const keptDrifts = 20;
+const ownerSelector = Object.entries(ownerLabel)
+  .map(([label, value]) => `${label}=${value}`)
+  .join();
 type Live = Reported & Manifest;
 
 /** Brings the objects of a cluster to manifests, whatever was there before, and tells how far they are. */
@@ -17,12 +21,13 @@ export class Reconciler {
   readonly #onChange: () => void;
   readonly #inventory: Inventory;
   /** What each object was last brought to. */
-  #applied = new Map<string, { text: string; manifest: Manifest; generation: number }>();
-  /** Of each kind whose health is not in the read model. */
+  readonly #applied = new Map<string, AppliedObject>();
+  /** Our objects of each kind that is not in the read model. */
   readonly #watched = new Map<string, Watched<Live>>();
   #drifts: Drift[] = [];
+  #driftCount = 0;
 
-  /** `onChange` is told when the health of something may be another one; for what is in the read model, the cluster tells. */
+  /** `onChange` is told when something is not what it was; for what is in the read model, the cluster tells. */
   constructor(cluster: Cluster, now: () => number, onChange: () => void) {
     this.#cluster = cluster;
     this.#now = now;
@@ -31,14 +36,15 @@ export class Reconciler {
   }
 
   /**
-   * Applies the manifests: all of them, or with `changedOnly` those that are not what was applied last. What somebody else has
-   * changed in between is theirs no more, and listed among `drifts`. Throws ClusterError.
+   * Applies the manifests: all of them, or with `changedOnly` those that are not what was applied last, or that somebody else has
+   * touched since. What they have changed is theirs no more, and listed among `drifts`. Throws ClusterError.
    */
   async apply(manifests: Manifest[], { changedOnly = false } = {}): Promise<void> {
-    const whole = await withGenerated(this.#cluster, manifests);
+    const whole = await withGenerated(this.#cluster, manifests, (one) => this.#applied.get(idOf(one))?.manifest);
     const texts = new Map(whole.map((manifest) => [manifest, JSON.stringify(manifest)]));
     const todo = whole.filter((manifest) => {
-      return !changedOnly || this.#applied.get(idOf(manifest))?.text !== texts.get(manifest);
+      const before = this.#applied.get(idOf(manifest));
+      return !changedOnly || before?.text !== texts.get(manifest) || this.#isTouched(before!);
     });
     // What is in the inventory is in a namespace.
     const [namespaces, others] = [todo.filter(isNamespace), todo.filter((manifest) => !isNamespace(manifest))];
@@ -49,11 +55,11 @@ export class Reconciler {
       const text = texts.get(manifest)!;
       const applied = outcomes[index]!;
       if (this.#applied.get(idOf(manifest))?.text === text) this.#noteDrift(manifest, applied);
-      this.#applied.set(idOf(manifest), { text, manifest, generation: applied.live.metadata.generation ?? 0 });
+      this.#applied.set(idOf(manifest), new AppliedObject(manifest, text, applied));
     }
     const wanted = new Set(whole.map(idOf));
     for (const id of this.#applied.keys()) if (!wanted.has(id)) this.#applied.delete(id);
-    this.#watchKinds(whole);
+    this.#watchKinds();
   }
 
   /** Deletes what this lab has applied and is not among the manifests. Throws ClusterError. */
@@ -68,56 +74,70 @@ export class Reconciler {
 
   /** Everything that was applied is as it should be, and nothing older is left. */
   get settled(): boolean {
-    return [...this.#applied.values()].every(({ manifest, generation }) => this.#isDone(manifest, generation));
+    return [...this.#applied.values()].every((applied) => this.#isDone(applied));
   }
 
-  /** Somebody else has changed a Deployment since it was applied. */
+  /** Somebody else has changed something since it was applied. */
   get touched(): boolean {
-    const { deployments } = this.#cluster.view;
-    return [...this.#applied.values()].some(({ manifest: { kind, metadata }, generation }) => {
-      if (kind !== 'Deployment') return false;
-      return (deployments.get(metadata.name, metadata.namespace)?.metadata.generation ?? 0) > generation;
-    });
+    // Each is looked at: it may be the last time that a deleted object was there.
+    return [...this.#applied.values()].filter((applied) => this.#isTouched(applied)).length > 0;
   }
 
   close(): void {
     for (const watched of this.#watched.values()) watched.stop();
   }
 
-  #isDone({ kind, metadata, apiVersion }: Manifest, generation: number): boolean {
-    const { deployments, pods } = this.#cluster.view;
-    const namespace = metadata.namespace ?? this.#cluster.namespace;
-    if (kind === 'Deployment') {
-      const live = deployments.get(metadata.name, namespace);
-      return isSeen(live, generation) && rollout(live!, pods.list()).complete;
-    }
-    const watched = this.#watched.get(`${apiVersion} ${kind}`);
-    if (!watched) return true;
-    const live = watched.get(metadata.name, namespace);
-    return isSeen(live, generation) && health({ ...live!, kind }).state === 'done';
+  #isTouched(applied: AppliedObject): boolean {
+    const live = this.#liveOf(applied.manifest);
+    return live !== 'unwatched' && applied.isTouched(live);
   }
 
-  #watchKinds(manifests: Manifest[]): void {
-    for (const { apiVersion, kind } of manifests) {
-      const key = `${apiVersion} ${kind}`;
-      if (!kindsWithHealth.includes(kind) || this.#watched.has(key)) continue;
-      const events = { changed: this.#onChange, connected: () => undefined };
-      const clusterWide = kind === 'CustomResourceDefinition';
-      this.#watched.set(key, this.#cluster.watch<Live>(apiVersion, kind, events, { clusterWide }));
+  #isDone(applied: AppliedObject): boolean {
+    const { manifest } = applied;
+    const isDeployment = manifest.kind === 'Deployment';
+    if (!isDeployment && !kindsWithHealth.includes(manifest.kind)) return true;
+    const live = this.#liveOf(manifest);
+    if (live === 'unwatched') return true;
+    if (!applied.isSeen(live)) return false;
+    return isDeployment
+      ? rollout(live as Parameters<typeof rollout>[0], this.#cluster.view.pods.list()).complete
+      : health({ ...live!, kind: manifest.kind }).state === 'done';
+  }
+
+  #liveOf({ apiVersion, kind, metadata }: Manifest): Live | undefined | 'unwatched' {
+    const namespace = metadata.namespace ?? this.#cluster.namespace;
+    if (kind === 'Deployment') return this.#cluster.view.deployments.get(metadata.name, namespace) as Live | undefined;
+    const watched = this.#watched.get(`${apiVersion} ${kind}`);
+    return watched ? watched.get(metadata.name, namespace) : 'unwatched';
+  }
+
+  /** Those of what was applied, and no others. */
+  #watchKinds(): void {
+    const kinds = new Map<string, AppliedObject>();
+    for (const applied of this.#applied.values()) {
+      const { apiVersion, kind } = applied.manifest;
+      if (kind !== 'Deployment') kinds.set(`${apiVersion} ${kind}`, applied);
+    }
+    const events = { changed: this.#onChange, connected: () => undefined };
+    for (const [key, { manifest, clusterWide }] of kinds) {
+      if (this.#watched.has(key)) continue;
+      const options = { labelSelector: ownerSelector, clusterWide };
+      this.#watched.set(key, this.#cluster.watch<Live>(manifest.apiVersion, manifest.kind, events, options));
+    }
+    for (const [key, watched] of this.#watched) {
+      if (kinds.has(key)) continue;
+      watched.stop();
+      this.#watched.delete(key);
     }
   }
 
   #noteDrift({ kind, metadata }: Manifest, { outcome, fields, others }: Applied): void {
     if (outcome === 'unchanged') return;
     const object = `${kind}/${metadata.name}`;
-    const drift = { object, fields: outcome === 'created' ? ['(deleted)'] : fields, by: others[0] ?? null };
-    this.#drifts = [{ ...drift, at: this.#now() }, ...this.#drifts].slice(0, keptDrifts);
+    const what = { object, fields: outcome === 'created' ? ['(deleted)'] : fields, by: others[0] ?? null };
+    const drift = { id: `drift-${(this.#driftCount += 1)}`, ...what, at: this.#now() };
+    this.#drifts = [drift, ...this.#drifts].slice(0, keptDrifts);
   }
-}
-
-/** The watch has brought what was applied. Not every kind counts generations: a Service has none. */
-function isSeen(live: { metadata: { generation?: number } } | null | undefined, generation: number): boolean {
-  return live != null && (live.metadata.generation ?? 0) >= generation;
 }
 
 function isNamespace({ kind }: Manifest): boolean {

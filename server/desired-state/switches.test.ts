@@ -55,7 +55,10 @@ async function render(dir: string): Promise<Manifest[]> {
   const slow = readFileSync(join(dir, 'kustomization.yaml'), 'utf8').includes('500ms') ? 'fast' : 'slow';
   const selector = { matchLabels: { app: 'payments' } };
   return [
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `bank-${slow}`, namespace: 'shop' } },
+    {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `bank-${slow}`, namespace: 'shop' } },
+      data: { bank: slow },
+    } as Manifest,
     {
       ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'payments', namespace: 'shop' } },
       ...{ spec: { replicas: 1, selector, template: { spec: { configMap: `bank-${slow}` } } } },
@@ -121,6 +124,20 @@ test('a commit that somebody makes with git is applied, and one that cannot be r
   commit('components: []\n');
   await until(() => timeout().selected === 'none');
   assert.equal(switches.problem(), null);
+});
+
+test('what somebody changes is changed back at once and told, and so is what they delete', async () => {
+  await switches.reconcile();
+  rollOut();
+  const map = `${configMaps}/bank-slow`;
+  await until(() => server.watches >= 6);
+  const bank = () => (server.objects.get(map) as { data?: { bank: string } } | undefined)?.data?.bank;
+  server.put({ ...server.objects.get(map)!, data: { bank: 'gone' } } as never);
+  await until(() => switches.drifts().length === 1);
+  assert.deepEqual([switches.drifts()[0]?.fields, bank()], [['data.bank'], 'slow']);
+  server.remove(map);
+  await until(() => switches.drifts().length === 2);
+  assert.ok(server.objects.has(map));
 });
 
 test('reconciling what is as it should be writes nothing', async () => {

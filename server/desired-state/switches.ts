@@ -26,6 +26,7 @@ export interface SwitchesOptions {
 
 const retryMs = 1_000;
 const defaultFollowMs = 1_000;
+const pauseMs = 100;
 const defaultCheckMs = 30_000;
 
 /** Brings the cluster to the desired state, by level: whenever it changes, and whenever the cluster comes back. */
@@ -40,17 +41,15 @@ export class Switches {
   readonly #checker: NodeJS.Timeout;
   #checking = false;
   #settled = false;
+  #pause: NodeJS.Timeout | undefined;
   #refused: string | null = null;
   #pruned: Manifest[] | null = null;
   #closed = false;
 
   constructor(options: SwitchesOptions) {
     this.#options = { now: Date.now, followMs: defaultFollowMs, checkMs: defaultCheckMs, ...options };
-    this.#reconciler = new Reconciler(options.cluster, this.#options.now, () => this.#watchRollouts());
-    options.cluster.on('change', () => {
-      this.#watchRollouts();
-      if (this.#settled && this.#reconciler.touched) this.#check();
-    });
+    this.#reconciler = new Reconciler(options.cluster, this.#options.now, () => this.#changed());
+    options.cluster.on('change', () => this.#changed());
     this.#follower = setInterval(() => void this.#follow(), this.#options.followMs);
     this.#checker = setInterval(() => this.#check(), this.#options.checkMs);
   }
@@ -148,6 +147,7 @@ export class Switches {
     clearTimeout(this.#retry);
     clearInterval(this.#follower);
     clearInterval(this.#checker);
+    clearTimeout(this.#pause);
     this.#reconciler.close();
   }
 
@@ -176,12 +176,25 @@ export class Switches {
   }
 
   /** Looks for what others have changed; a retry that is due does so as well. */
-  #check(): void {
+  #check(how: { changedOnly?: boolean } = {}): void {
     if (this.#checking || this.#retry || !this.#options.cluster.view.connected) return;
     this.#checking = true;
-    void this.reconcile()
+    void this.reconcile(how)
+  /** Something in the cluster is not what it was. */
+  #changed(): void {
+    this.#watchRollouts();
+    if (this.#reconciler.touched && this.#settled) this.#check({ changedOnly: true });
+  }
+
       .catch(() => undefined) // it has told of it
-      .finally(() => (this.#checking = false));
+      .finally(() => {
+        if (this.#closed) return;
+        // Whoever changes it back each time is not to keep the cluster busy.
+        this.#pause = setTimeout(() => {
+          this.#checking = false;
+          this.#changed();
+        }, pauseMs);
+      });
   }
 
   async #apply(how: { changedOnly?: boolean }): Promise<void> {

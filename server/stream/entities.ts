@@ -7,6 +7,7 @@ const lists: Record<string, string> = {
   marks: 'id',
   faults: 'id',
   patterns: 'id',
+  drifts: 'id',
 };
 
 export interface Entities {

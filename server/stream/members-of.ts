@@ -5,7 +5,7 @@ import type { System } from '../system.ts';
 /** What of the system pages are told of. */
 type Shown = Pick<System, 'cluster' | 'topology' | 'customer'> & {
   faults: Pick<System['faults'], 'list' | 'blocked'>;
-  patterns: Pick<System['patterns'], 'list' | 'problem' | 'changes'>;
+  patterns: Pick<System['patterns'], 'list' | 'problem' | 'drifts' | 'changes'>;
   ledger: Pick<System['ledger'], 'total'>;
   load: Pick<System['load'], 'view'>;
 };
@@ -21,6 +21,7 @@ export function membersOf(system: Shown, marks: Marks): Omit<Frame, 'time' | 'si
     faultsBlocked: system.faults.blocked,
     patterns: system.patterns.list(),
     desiredProblem: system.patterns.problem(),
+    drifts: [...system.patterns.drifts()],
     lastChange: system.patterns.changes()[0] ?? null,
     ledger: system.ledger.total(),
     load: system.load.view(),

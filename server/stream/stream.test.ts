@@ -40,6 +40,7 @@ beforeEach(async () => {
     faultsBlocked: false,
     patterns: [],
     desiredProblem: null,
+    drifts: [],
     lastChange: null,
     ledger: null,
     load: { rate: 10, max: 500, sent: 10, dropped: 0 },
@@ -127,6 +128,16 @@ test('a page gets what it shows first, then the fields that changed', async () =
   const { number, time, ...then } = await next(page, 'changes');
   assert.ok(number > first.number && time >= first.time);
   assert.deepEqual(then, { merge: { 'topology.services/bank': { rate: 6.12 } } });
+});
+
+test('a page is told of what others changed in the cluster, each drift once', async () => {
+  const drift = (id: string) => ({ id, object: 'Service/bank', fields: ['spec.selector.app'], by: 'ada', at: 7 });
+  members.drifts = [drift('drift-1')];
+  const page = open({}, { show: { members: ['drifts'], series: [] } });
+  assert.deepEqual((await next(page, 'changes')).set, { 'drifts/drift-1': drift('drift-1') });
+  members.drifts = [drift('drift-2'), drift('drift-1')];
+  const { lists, set } = await next(page, 'changes');
+  assert.deepEqual([lists, set], [{ drifts: ['drift-2', 'drift-1'] }, { 'drifts/drift-2': drift('drift-2') }]);
 });
 
 test('a page is told that an entity has gone', async () => {

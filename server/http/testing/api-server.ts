@@ -145,7 +145,9 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
       commits: () => [commit],
-      drifts: () => [{ object: 'Deployment/payments', fields: ['spec.replicas'], by: 'kubectl-scale', at: 1 }],
+      drifts: () => [
+        { id: 'drift-1', object: 'Deployment/payments', fields: ['spec.replicas'], by: 'kubectl-scale', at: 1 },
+      ],
       async revert(id) {
         if (id !== commit.id) throw new CodedError('unknown-commit', `There is no commit ${id}.`);
         return { ...commit, title: `Revert "${commit.title}"` };

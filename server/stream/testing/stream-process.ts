@@ -43,9 +43,10 @@ const rooms = {
     list: () =>
       patterns.map(({ options, ...pattern }) => ({
         ...{ ...pattern, options: options.map(({ id, label, summary }) => ({ id, label, summary })) },
-        ...{ selected: options[0]!.id, rolling: false, lastSwitchMs: null },
+        ...{ selected: pattern.default, rolling: false, lastSwitchMs: null },
       })),
     changes: () => [],
+    drifts: () => [],
     problem: () => null,
   },
   ledger: { current: ledger, total: ledger },
