@@ -24,7 +24,7 @@ import { Door } from './door/door.ts';
 import { answerGit } from './git-door.ts';
 
 const shipped = join(import.meta.dirname, '../../cluster/shop/manifests');
-const code = 'k7f3-9qmx-2bdt';
+const accessCode = 'k7f3-9qmx-2bdt';
 
 let home: string;
 let server: Server;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   desired = new DesiredState({ dir, shipped, overlay: 'embedded', render });
   await desired.open();
   const remote = new GitRemote({ dir, overlay: 'embedded', desired, onChange: () => (changes += 1) });
-  const door = new Door({ hosts: [], namespaces: ['shop'], code: new AccessCode(code) });
+  const door = new Door({ hosts: [], namespaces: ['shop'], code: new AccessCode(accessCode) });
   server = createServer((request, response) => {
     answerGit({ door, git: (asked) => remote.answer(asked) }, request, response).catch((error: Error) => {
       response.writeHead(500).end(error.message);
@@ -52,8 +52,9 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
+const path = process.env['PATH'];
 const clone = () => join(home, 'clone');
-const remoteUrl = (password = code) => {
+const remoteUrl = (password = accessCode) => {
   return `http://ada:${password}@127.0.0.1:${(server.address() as AddressInfo).port}/desired-state.git`;
 };
 
@@ -66,7 +67,7 @@ interface Outcome {
 async function git(cwd: string, ...args: string[]): Promise<Outcome> {
   const env: NodeJS.ProcessEnv = {
     NODE_ENV: 'test',
-    ...{ PATH: process.env['PATH'], HOME: home, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
+    ...{ PATH: path, HOME: home, GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
     ...{ GIT_AUTHOR_NAME: 'ada', GIT_AUTHOR_EMAIL: 'ada@localhost' },
     ...{ GIT_COMMITTER_NAME: 'ada', GIT_COMMITTER_EMAIL: 'ada@localhost' },
   };
@@ -148,6 +149,26 @@ test('a push that does not render is refused with the reason, and changes nothin
   assert.equal(desired.problem, null);
 });
 
+test('where the lab runs without git a push is told what to do, and switches go on', async (t) => {
+  await cloned();
+  edit(payments, (text) => `# pushed\n${text}`);
+  process.env['PATH'] = home; // where no program is
+  t.after(() => (process.env['PATH'] = path));
+  const { code, output } = await pushed('Pushed');
+  assert.equal(code, 128);
+  assert.match(output, /git is not installed where the lab runs\. Install git where the lab runs/);
+  const { port } = server.address() as AddressInfo;
+  const authorization = `Basic ${Buffer.from(`ada:${accessCode}`).toString('base64')}`;
+  for (const [method, asked] of [
+    ['GET', '/info/refs?service=git-receive-pack'],
+    ['POST', '/git-receive-pack'],
+  ] as const) {
+    const url = `http://127.0.0.1:${port}/desired-state.git${asked}`;
+    assert.equal((await fetch(url, { method, headers: { authorization } })).status, 501);
+  }
+  assert.equal((await desired.select('timeout', '500ms')).to, '500ms');
+});
+
 test('a push reads nothing outside of what is pushed', async () => {
   await cloned();
   const secret = join(home, 'secret');
@@ -207,7 +228,7 @@ test('an edit in the working tree is not touched by a push, and is in no commit'
 
 test('paths that git does not ask for lead nowhere', async () => {
   const { port } = server.address() as AddressInfo;
-  const authorization = `Basic ${Buffer.from(`ada:${code}`).toString('base64')}`;
+  const authorization = `Basic ${Buffer.from(`ada:${accessCode}`).toString('base64')}`;
   for (const path of ['/HEAD', '/config', '/objects/info/packs', '/../../secret']) {
     const answer = await fetch(`http://127.0.0.1:${port}/desired-state.git${path}`, { headers: { authorization } });
     assert.notEqual(answer.status, 200, path);

@@ -18,9 +18,23 @@ const maxBodyBytes = 8 * 1024 * 1024;
 /**
  * The desired state as a git remote. Whoever reads it or pushes to it, also from this machine, shows the access code as the password: any
  * local user reaches the loopback, and what is in there runs.
- * Throws CodedError `unknown-path`, `body-too-large`, `git-missing` or `git-failed`.
+ * What is refused is said as plain text, which git shows to whoever pushes. Throws what nobody foresaw.
  */
 export async function answerGit(
+  options: GitDoorOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    await answer(options, request, response);
+  } catch (error) {
+    if (!(error instanceof CodedError) || response.headersSent) throw error;
+    const headers = { 'content-type': 'text/plain; charset=utf-8', connection: 'close' };
+    response.writeHead(error.status, headers).end(`${error.message} ${error.action}\n`);
+  }
+}
+
+async function answer(
   { door, git }: GitDoorOptions,
   request: IncomingMessage,
   response: ServerResponse,
