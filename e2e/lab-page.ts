@@ -133,10 +133,9 @@ export async function bringToRest(request: APIRequestContext): Promise<void> {
   expect((await request.delete('/api/faults')).ok()).toBe(true);
   expect((await request.post('/api/faults/release')).ok()).toBe(true);
   const { patterns } = (await (await request.get('/api/patterns')).json()) as { patterns: PatternState[] };
-  for (const { id, selected, options } of patterns) {
-    const [first] = options;
-    if (selected === first!.id) continue;
-    expect((await request.put(`/api/patterns/${id}`, { data: { option: first!.id } })).ok()).toBe(true);
+  for (const { id, selected, default: option } of patterns) {
+    if (selected === option) continue;
+    expect((await request.put(`/api/patterns/${id}`, { data: { option } })).ok()).toBe(true);
   }
   expect((await request.put('/api/load', { data: { rate: 60 } })).ok()).toBe(true);
   await expect
@@ -156,5 +155,5 @@ interface PatternState {
   id: string;
   selected: string;
   rolling: boolean;
-  options: { id: string }[];
+  default: string;
 }

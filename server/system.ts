@@ -54,7 +54,7 @@ export interface System {
     list(): Pattern[];
     changes(): readonly PatternChange[];
     select(pattern: string, option: string): Promise<PatternChange>;
-    /** The whole set as one commit and one rolling update; patterns not named go to their first option. */
+    /** The whole set as one commit and one rolling update; patterns not named go to their default. */
     selectAll(selections: Record<string, string>, reason: string): Promise<PatternChange[]>;
     preview(pattern: string, option: string): Promise<string>;
     /** The latest commits, whoever made them; the latest first. */

@@ -1,6 +1,7 @@
 'use client';
 import { useAction } from '../state/action.ts';
 import { useSystem } from '../state/use-system.ts';
+import { optionLabel } from '../patterns/option-label.ts';
 import { PatternControl } from '../patterns/pattern-control.tsx';
 import { switchPattern } from '../patterns/switch-pattern.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +19,7 @@ export function Switch({ pattern: id, option }: { pattern: string; option?: stri
       </div>
     );
   }
-  const label = pattern.options.find((each) => each.id === option)?.label ?? option;
+  const label = optionLabel(pattern, option);
   const done = pattern.selected === option;
   const text =
     label === 'off' || label === 'on'

@@ -5,35 +5,23 @@ import { useAction } from '../state/action.ts';
 import { useWanted } from '../state/use-wanted.ts';
 import { seconds } from '../ui/quantity.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { Segmented } from '../ui/segmented.tsx';
-import { Switch } from '../ui/switch.tsx';
 import { DiffButton } from './diff-button.tsx';
-import { isSwitch } from './pattern-groups.ts';
+import { PatternChoice } from './pattern-choice.tsx';
 import { switchPattern } from './switch-pattern.ts';
 import styles from './patterns.module.css';
 
-/** One pattern: its options, what it costs, and how far its rollout is. */
+/** One pattern: its options or its number, what it costs, and how far its rollout is. */
 export function PatternControl({ pattern }: { pattern: Pattern }) {
   const [change, busy] = useAction((option: string) => switchPattern(pattern.id, option));
   const [selected, choose] = useWanted(pattern.selected, change);
   const note = useId();
-  const [off, on] = pattern.options;
-  const active = selected !== off?.id;
+  const active = selected !== pattern.default;
   const rolling = pattern.rolling || busy;
   const settled = active && !rolling && pattern.lastSwitchMs !== null;
   return (
     <div className={styles.row}>
       <span title={pattern.summary}>{pattern.title}</span>
-      {isSwitch(pattern) ? (
-        <Switch
-          label={pattern.title}
-          checked={active}
-          describedBy={note}
-          onChange={(checked) => choose(checked ? on!.id : off!.id)}
-        />
-      ) : (
-        <Segmented label={pattern.title} segments={pattern.options} selected={selected} onSelect={choose} />
-      )}
+      <PatternChoice pattern={pattern} selected={selected} describedBy={note} onChoose={choose} />
       <small id={note} className={styles.note}>
         {active && `Costs: ${pattern.cost} ${pattern.whenNot} `}
         {settled && `In effect after ${seconds((pattern.lastSwitchMs ?? 0) / 1000)}. `}

@@ -22,7 +22,7 @@ export interface LabDefinition {
   recap: RecapDefinition;
 }
 
-/** A whole state of the shop. Patterns not named go to their first option. */
+/** A whole state of the shop. Patterns not named go to their default. */
 export interface LabState {
   patterns: Record<string, string>;
   faults: WantedFault[];

@@ -66,7 +66,7 @@ export const vocabulary: FactDefinition[] = [
     args: ['pattern'],
     type: 'string',
     says: (id) => id.replaceAll('-', ' '),
-    means: 'the option that is switched on, by its id in pattern.yaml',
+    means: "the option that is switched on, by its id in pattern.yaml; of a number its text: `'35'`",
   },
   {
     name: 'fault',

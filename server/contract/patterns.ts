@@ -7,6 +7,15 @@ const patternOptionSchema = z.object({
 });
 export type PatternOption = z.infer<typeof patternOptionSchema>;
 
+const boundedNumberSchema = z.object({
+  min: z.number(),
+  max: z.number(),
+  step: z.number().describe('Values are `min` and whole steps from there.'),
+  unit: z.string().describe('`%`, `ms` ...'),
+  default: z.number(),
+});
+export type BoundedNumber = z.infer<typeof boundedNumberSchema>;
+
 export const patternSchema = z
   .object({
     id: z.string().describe('Name of its folder: `timeout`, `circuit-breaker` ...'),
@@ -17,8 +26,10 @@ export const patternSchema = z
     summary: z.string(),
     cost: z.string().describe('What it costs, in one or two sentences.'),
     whenNot: z.string().describe('When not to use it.'),
-    options: z.array(patternOptionSchema),
-    selected: z.string().describe('Id of the option in the desired state.'),
+    options: z.array(patternOptionSchema).describe('Empty where it is a number.'),
+    number: boundedNumberSchema.nullable().describe('What may be chosen in place of options; null where it has these.'),
+    default: z.string().describe('What is chosen where nothing was: the first option, or the default number.'),
+    selected: z.string().describe('Id of the option in the desired state, or the number as text: `35`.'),
     rolling: z.boolean().describe('True until every pod runs with the selected option.'),
     lastSwitchMs: z
       .number()
@@ -31,7 +42,7 @@ export type Pattern = z.infer<typeof patternSchema>;
 export const patternChangeSchema = z
   .object({
     pattern: z.string(),
-    from: z.string(),
+    from: z.string().describe('Id of an option, or a number as text.'),
     to: z.string(),
     diff: z.string().describe('Unified diff of the rendered manifests; empty when nothing changed.'),
     commit: z.string().describe('Commit in the desired-state repository.'),
@@ -59,6 +70,7 @@ export type Commit = z.infer<typeof commitSchema>;
 
 export const driftSchema = z
   .object({
+    id: z.string(),
     object: z.string().describe('`Deployment/payments`.'),
     fields: z
       .array(z.string())
@@ -70,5 +82,4 @@ export const driftSchema = z
     at: z.number().describe('Unix time in ms at which it was found, and changed back.'),
   })
   .openapi('Drift');
-    id: z.string(),
 export type Drift = z.infer<typeof driftSchema>;

@@ -8,7 +8,9 @@ import type { StateFile } from '../state-file.ts';
 import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
-import { patterns, type PatternDefinition } from './patterns.ts';
+import { definitionOf, labelOf, optionOf } from './options.ts';
+import { patterns } from './patterns.ts';
+import { Previews } from './previews.ts';
 import { Repository } from './repository.ts';
 import { withoutCommit } from './revert.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -63,8 +65,7 @@ export class DesiredState {
   #written = '';
   #history: readonly Commit[] = [];
   #changes: PatternChange[] = [];
-  /** Diffs by pattern and option, of the present commit: the options there are bound it. */
-  #previews = new Map<string, Promise<string>>();
+  readonly #previews = new Previews();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
@@ -118,7 +119,7 @@ export class DesiredState {
 
   async #moved(head: string): Promise<boolean> {
     this.#head = head;
-    this.#previews = new Map();
+    this.#previews.clear();
     this.#history = await this.#repository.history(keptChanges);
     try {
       await this.#read();
@@ -163,22 +164,26 @@ export class DesiredState {
   }
 
   /** Makes the switch, as one commit. Choosing what is chosen already changes nothing and gives an empty diff. */
-  async select(pattern: string, option: string): Promise<PatternChange> {
-    const { title, place, options } = definition(pattern, option);
-    const label = options.find(({ id }) => id === option)?.label ?? option;
+  async select(pattern: string, asked: string): Promise<PatternChange> {
+    const definition = definitionOf(pattern);
+    const option = optionOf(definition, asked);
+    const { title, place } = definition;
     const changes = await this.#change(
       () => ({ [pattern]: option }),
-      `Switch ${title.toLowerCase()} to ${label} on ${place}`,
+      `Switch ${title.toLowerCase()} to ${labelOf(definition, option)} on ${place}`,
     );
     const first = changes[0];
     if (!first) throw new Error(`the switch of ${pattern} gave no change`);
     return first;
   }
 
-  /** Brings every pattern to the options named, the others to their first option, as one commit. */
+  /** Brings every pattern to the options named, the others to their default, as one commit. */
   async selectAll(selections: Selections, reason: string): Promise<PatternChange[]> {
-    for (const [pattern, option] of Object.entries(selections)) definition(pattern, option);
-    const whole = Object.fromEntries(patterns.map(({ id, options }) => [id, selections[id] ?? options[0]!.id]));
+    const asked = Object.entries(selections).map(([id, option]) => [id, optionOf(definitionOf(id), option)]);
+    const whole = {
+      ...Object.fromEntries(patterns.map((pattern) => [pattern.id, pattern.default])),
+      ...Object.fromEntries(asked),
+    };
     return this.#change((current) => difference(current, whole), reason);
   }
 
@@ -200,22 +205,18 @@ export class DesiredState {
     });
   }
 
-  /** The diff that a switch would give, without making it. Rendered once for each commit, and never refused for switches. */
-  async preview(pattern: string, option: string): Promise<string> {
-    definition(pattern, option);
-    const key = `${pattern}=${option}`;
-    const previews = this.#previews;
-    const known = previews.get(key);
-    if (known) return known;
-    const diff = this.#queue.follow(async () => {
-      const state = await this.#state(this.#head);
-      if (state.overlay.selections[pattern] === option) return '';
-      const files = await this.#switched(state, { ...state.overlay.selections, [pattern]: option });
-      return manifestDiff(this.#rendered.yaml, (await this.#tryOut(files)).yaml);
+  /** The diff that a switch would give, without making it. Never refused for switches. */
+  async preview(pattern: string, asked: string): Promise<string> {
+    const option = optionOf(definitionOf(pattern), asked);
+    return this.#previews.read(`${pattern}=${option}`, () => {
+      // In its turn, but it takes no place of a switch.
+      return this.#queue.follow(async () => {
+        const state = await this.#state(this.#head);
+        if (state.overlay.selections[pattern] === option) return '';
+        const files = await this.#switched(state, { ...state.overlay.selections, [pattern]: option });
+        return manifestDiff(this.#rendered.yaml, (await this.#tryOut(files)).yaml);
+      });
     });
-    previews.set(key, diff);
-    diff.catch(() => previews.delete(key)); // whoever asked has the error; the next one tries again
-    return diff;
   }
 
   /** Refused as a whole, leaving everything as it was, or made as a whole. */
@@ -300,16 +301,6 @@ export class DesiredState {
       throw new CodedError('desired-state-broken', `The desired state does not render: ${reason}`, { cause });
     }
   }
-}
-
-function definition(pattern: string, option: string): PatternDefinition {
-  const found = patterns.find(({ id }) => id === pattern);
-  if (!found) throw new CodedError('unknown-pattern', `There is no pattern "${pattern}".`);
-  if (!found.options.some(({ id }) => id === option)) {
-    const options = found.options.map(({ id }) => id).join(', ');
-    throw new CodedError('unknown-option', `The pattern "${pattern}" has no option "${option}"; it has ${options}.`);
-  }
-  return found;
 }
 
 function difference(current: Selections, wanted: Selections): Selections {

@@ -1,8 +1,11 @@
 import { isSeq, parseDocument, type Document } from 'yaml';
 import { CodedError } from '../errors.ts';
-import { patterns } from './patterns.ts';
+import { boundsOf, wrongWith } from './bounded-number.ts';
+import { componentOf } from './options.ts';
+import { numbersOf, setNumbers } from './overlay-numbers.ts';
+import { patterns, type PatternDefinition } from './patterns.ts';
 
-/** Option per pattern id; every pattern is there. */
+/** Option, or number as text, per pattern id; every pattern is there. */
 export type Selections = Record<string, string>;
 
 /** Paths in `components` are relative to the overlay's folder, overlays/<name>. */
@@ -21,24 +24,29 @@ export function parseOverlay(text: string | null, file: string): Overlay {
   const document = parseDocument(text);
   if (document.errors[0]) throw broken(file, document.errors[0].message.split('\n')[0] ?? '', document.errors[0]);
   const listed = components(document, file).map(asPattern);
-  const known = new Set(patterns.flatMap(({ options }) => options.map(({ component }) => component)));
+  const numbers = numbersOf(document);
   return {
     selections: Object.fromEntries(
-      patterns.map(({ id, options }) => {
+      patterns.map((pattern) => {
+        const { id, number, options } = pattern;
+        if (number) return [id, numberOf(pattern, listed, numbers.get(id), file) ?? pattern.default];
         const chosen = options.find(({ component }) => component && listed.includes(upToRoot + component));
-        return [id, (chosen ?? options[0]!).id];
+        return [id, chosen?.id ?? pattern.default];
       }),
     ),
     with(selections) {
       const copy = document.clone() as Document;
-      const others = listed.filter((path) => !known.has(path.replace(upToRoot, '')));
-      const chosen = patterns.flatMap(({ id, options }) => {
-        const component = options.find((option) => option.id === selections[id])?.component;
-        return component ? [upToRoot + component] : [];
+      const others = listed.filter((path) => !patterns.some((pattern) => isOf(pattern, path)));
+      const chosen = patterns.flatMap((pattern) => {
+        const option = selections[pattern.id] ?? pattern.default;
+        const component = componentOf(pattern, option);
+        return component ? [{ pattern, option, path: upToRoot + component }] : [];
       });
-      const all = [...others, ...chosen];
+      const all = [...others, ...chosen.map(({ path }) => path)];
       if (all.length > 0) copy.set('components', copy.createNode(all));
       else copy.delete('components');
+      const numbered = chosen.filter(({ pattern }) => pattern.number);
+      setNumbers(copy, new Map(numbered.map(({ pattern: { id }, option }) => [id, option])));
       return copy.toString();
     },
   };
@@ -59,12 +67,35 @@ export function mergedOverlay(
   return now!.with(Object.fromEntries(merged));
 }
 
+/** The number that a pattern has in the overlay; null where it has none. */
+function numberOf(pattern: PatternDefinition, listed: string[], text: string | undefined, file: string): string | null {
+  const { id, number } = pattern;
+  if (!number) return null;
+  if (!listed.includes(upToRoot + number.component))
+    return listed.map((path) => formerly(pattern, path)).find(Boolean) ?? null;
+  const wrong = text === undefined ? 'is not there' : wrongWith(number, text);
+  if (wrong === null) return String(Number(text));
+  const where = `${id}=${text ?? ''} among the literals of pattern-numbers`;
+  throw broken(file, `${where} ${wrong}; write a number ${boundsOf(number)}`);
+}
+
+/** The number that a component was of which the pattern had one for each: a repository from then has it. */
+function formerly({ id, number }: PatternDefinition, path: string): string | null {
+  const option = path.startsWith(`${upToRoot}patterns/${id}/`) ? path.slice(`${upToRoot}patterns/${id}/`.length) : '';
+  return number && wrongWith(number, option) === null ? String(Number(option)) : null;
+}
+
+function isOf(pattern: PatternDefinition, path: string): boolean {
+  const components = pattern.number
+    ? [pattern.number.component]
+    : pattern.options.flatMap(({ component }) => component ?? []);
+  return components.some((component) => path === upToRoot + component) || formerly(pattern, path) !== null;
+}
+
 /** Before patterns were folders of their own, their components stood under `components/`: a repository from then has such lines. */
 function asPattern(path: string): string {
   const moved = path.replace(`${upToRoot}components/`, `${upToRoot}patterns/`);
-  return patterns.some(({ options }) => options.some(({ component }) => component && upToRoot + component === moved))
-    ? moved
-    : path;
+  return patterns.some((pattern) => isOf(pattern, moved)) ? moved : path;
 }
 
 function components(document: Document, file: string): string[] {

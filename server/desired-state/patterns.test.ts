@@ -41,11 +41,35 @@ test('a folder is a pattern, and its first option no component', (t) => {
   );
 });
 
+const limited = bulkhead.replace(/options:[^]*/, 'number: { min: 1, max: 20, step: 0.5, unit: calls, default: 10 }\n');
+
+test('one that is a number has one component, and its default is none', (t) => {
+  const [pattern] = readPatterns(folderWith(t, limited, ['number']));
+  assert.deepEqual([pattern?.options, pattern?.default], [[], '10']);
+  assert.deepEqual(pattern?.number, {
+    ...{ min: 1, max: 20, step: 0.5, unit: 'calls', default: 10 },
+    component: 'patterns/bulkhead/number',
+  });
+});
+
 for (const [what, text, components, says] of [
   ['without its component', bulkhead, [], /bulkhead.pattern\.yaml is no pattern: there is no component bulkhead\/on/],
   ['whose first option is a component', bulkhead, ['off', 'on'], /its first option, off, is to be no component/],
   ['that says not when to leave it', bulkhead.replace(/whenNot.*/, ''), ['on'], /whenNot/],
   ['with an option that leads out', bulkhead.replace("'on'", '../on'), [], /options\.1\.id: use lower-case letters/],
+  ['with neither options nor a number', bulkhead.replace(/options:[^]*/, ''), [], /either options or a number/],
+  ['with options and a number', `${bulkhead}${/number:.*/.exec(limited)![0]}`, ['on', 'number'], /either options or/],
+  ['whose number has no component', limited, [], /there is no component bulkhead\/number/],
+  ['whose number has no bounds', limited.replace('max: 20, ', ''), ['number'], /number\.max/],
+  ['whose bounds are the wrong way round', limited.replace('max: 20', 'max: 0'), ['number'], /max is to be more than/],
+  ['of more steps than a slider has', limited.replace('0.5', '0.001'), ['number'], /at most 1000 steps/],
+  [
+    'whose default is out of bounds',
+    limited.replace('default: 10', 'default: 21'),
+    ['number'],
+    /number: the default is/,
+  ],
+  ['whose default is between two steps', limited.replace('default: 10', 'default: 9.7'), ['number'], /the default is/],
   ['that is no YAML', 'title: [', [], /cannot be read/],
 ] as const) {
   test(`a pattern ${what} is told of by its file`, (t) => {

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { PatternOption } from '../contract/patterns.ts';
+import { wrongWith } from './bounded-number.ts';
+import type { BoundedNumber, PatternOption } from '../contract/patterns.ts';
 
-/** A pattern as it is switched: each option but the first is one Kustomize component. */
+/** A pattern as it is switched: by one of its options, or one number. */
 export interface PatternDefinition {
   id: string;
   title: string;
@@ -12,12 +13,26 @@ export interface PatternDefinition {
   summary: string;
   cost: string;
   whenNot: string;
-  /** The first option is the absence of any component. */
+  /** What is chosen where the overlay names none of its components. */
+  default: string;
+  /** Each but the first, which is the absence of any, is one Kustomize component. Empty where it is a number. */
   options: (PatternOption & { component: string | null })[];
+  /** Its component takes the number from the ConfigMap `pattern-numbers` of the overlay. */
+  number: (BoundedNumber & { component: string }) | null;
 }
 
 const text = z.string().min(1);
 const name = z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'use lower-case letters, digits and dashes');
+/** More cannot be told apart on a slider. */
+const maxSteps = 1_000;
+const boundedNumber = z
+  .strictObject({ min: z.number(), max: z.number(), step: z.number().positive(), unit: text, default: z.number() })
+  .refine(({ min, max, step }) => max > min && (max - min) / step <= maxSteps, {
+    error: `max is to be more than min, and at most ${maxSteps} steps away`,
+  })
+  .refine((number) => wrongWith(number, String(number.default)) === null, {
+    error: 'the default is to be a whole number of steps from min, and within the bounds',
+  });
 const patternFile = z.strictObject({
   /** Where the page lists it and the overlay names it, among the others. */
   order: z.int(),
@@ -27,10 +42,14 @@ const patternFile = z.strictObject({
   why: text,
   cost: text,
   whenNot: text,
-  options: z.array(z.strictObject({ id: name, label: text, summary: text })).min(2),
+  options: z
+    .array(z.strictObject({ id: name, label: text, summary: text }))
+    .min(2)
+    .optional(),
+  number: boundedNumber.optional(),
 });
 
-/** Every pattern there is: one folder each, with `pattern.yaml` and a component for each option but the first. */
+/** Every pattern there is: one folder each, with `pattern.yaml` and a component for each option but the first, or `number`. */
 export const patterns: readonly PatternDefinition[] = readPatterns(
   join(import.meta.dirname, '../../cluster/shop/manifests/patterns'),
 );
@@ -58,9 +77,12 @@ function readPattern(folder: string, id: string): PatternDefinition & { order: n
     const issue = result.error.issues[0];
     throw wrong(`${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? ''}`);
   }
-  const { why, options, ...rest } = result.data;
+  const { why, options = [], number = null, ...rest } = result.data;
+  if (options.length > 0 === (number !== null)) throw wrong('it is to have either options or a number');
+  const hasComponent = (name: string) => existsSync(join(folder, id, name, 'kustomization.yaml'));
+  if (number && !hasComponent('number')) throw wrong(`there is no component ${id}/number`);
   const components = options.map((option, index) => {
-    const isThere = existsSync(join(folder, id, option.id, 'kustomization.yaml'));
+    const isThere = hasComponent(option.id);
     if (isThere !== index > 0) {
       throw wrong(
         isThere ? `its first option, ${option.id}, is to be no component` : `there is no component ${id}/${option.id}`,
@@ -68,5 +90,9 @@ function readPattern(folder: string, id: string): PatternDefinition & { order: n
     }
     return { ...option, component: isThere ? `patterns/${id}/${option.id}` : null };
   });
-  return { id, ...rest, summary: why, options: components };
+  return {
+    ...{ id, ...rest, summary: why, options: components },
+    default: number ? String(number.default) : options[0]!.id,
+    number: number && { ...number, component: `patterns/${id}/number` },
+  };
 }

@@ -3,11 +3,14 @@ import { CodedError } from '../errors.ts';
 /** Runs tasks one after the other, in the order they came; refuses more than `limit` at once. */
 export class SerialQueue {
   readonly #limit: number;
+  readonly #what: string;
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(limit: number) {
+  /** @param what of it there are, for whoever is refused */
+  constructor(limit: number, what = 'switches') {
     this.#limit = limit;
+    this.#what = what;
   }
 
   /** Throws CodedError `too-many-switches` when the queue is full. */
@@ -15,7 +18,7 @@ export class SerialQueue {
     if (this.#waiting >= this.#limit) {
       throw new CodedError(
         'too-many-switches',
-        `${this.#waiting} switches are under way already; this one was not made.`,
+        `${this.#waiting} ${this.#what} are under way already; this one was not made.`,
       );
     }
     this.#waiting += 1;

@@ -4,6 +4,7 @@ import type { Commit, Drift, Pattern, PatternChange } from '../contract/patterns
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
 import type { Selections } from './overlay.ts';
+import { definitionOf, labelOf } from './options.ts';
 import { patterns } from './patterns.ts';
 import { Reconciler } from './reconciler.ts';
 
@@ -25,8 +26,8 @@ export interface SwitchesOptions {
 }
 
 const retryMs = 1_000;
-const defaultFollowMs = 1_000;
 const pauseMs = 100;
+const defaultFollowMs = 1_000;
 const defaultCheckMs = 30_000;
 
 /** Brings the cluster to the desired state, by level: whenever it changes, and whenever the cluster comes back. */
@@ -40,8 +41,8 @@ export class Switches {
   readonly #follower: NodeJS.Timeout;
   readonly #checker: NodeJS.Timeout;
   #checking = false;
-  #settled = false;
   #pause: NodeJS.Timeout | undefined;
+  #settled = false;
   #refused: string | null = null;
   #pruned: Manifest[] | null = null;
   #closed = false;
@@ -56,10 +57,11 @@ export class Switches {
 
   list(): Pattern[] {
     const { selections } = this.#options.desired;
-    return patterns.map(({ options, ...pattern }) => ({
+    return patterns.map(({ options, number, ...pattern }) => ({
       ...pattern,
-      options: options.map(({ id, label, summary }) => ({ id, label, summary })),
-      selected: selections[pattern.id] ?? options[0]!.id,
+      options: options.map(({ component: _component, ...option }) => option),
+      number: number && (({ component: _component, ...bounds }) => bounds)(number),
+      selected: selections[pattern.id] ?? pattern.default,
       rolling: this.#rolling.some((change) => change.patterns.includes(pattern.id)),
       lastSwitchMs: this.#lastSwitchMs.get(pattern.id) ?? null,
     }));
@@ -94,7 +96,7 @@ export class Switches {
     return { ...change, ...(await this.#rollOut(at, [change])) };
   }
 
-  /** Patterns not named go to their first option. */
+  /** Patterns not named go to their default. */
   async selectAll(selections: Selections, reason: string): Promise<PatternChange[]> {
     const at = this.#options.now();
     const changes = await this.#options.desired.selectAll(selections, reason);
@@ -145,9 +147,9 @@ export class Switches {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#pause);
     clearInterval(this.#follower);
     clearInterval(this.#checker);
-    clearTimeout(this.#pause);
     this.#reconciler.close();
   }
 
@@ -168,11 +170,20 @@ export class Switches {
       .map((earlier) => ({ ...earlier, patterns: earlier.patterns.filter((pattern) => !names.includes(pattern)) }))
       .concat({ at, patterns: names });
     this.#settled = false;
-    for (const { pattern, to } of changes) this.#options.marks.add('pattern', labelOf(pattern, to), at);
+    for (const { pattern, to } of changes) {
+      const definition = definitionOf(pattern);
+      this.#options.marks.add('pattern', `${definition.title}: ${labelOf(definition, to)}`, at);
+    }
     return this.reconcile({ changedOnly: true }).then(
       () => ({}),
       (error: unknown) => ({ pending: error instanceof Error ? error.message : String(error) }),
     );
+  }
+
+  /** Something in the cluster is not what it was. */
+  #changed(): void {
+    this.#watchRollouts();
+    if (this.#reconciler.touched && this.#settled) this.#check({ changedOnly: true });
   }
 
   /** Looks for what others have changed; a retry that is due does so as well. */
@@ -180,12 +191,6 @@ export class Switches {
     if (this.#checking || this.#retry || !this.#options.cluster.view.connected) return;
     this.#checking = true;
     void this.reconcile(how)
-  /** Something in the cluster is not what it was. */
-  #changed(): void {
-    this.#watchRollouts();
-    if (this.#reconciler.touched && this.#settled) this.#check({ changedOnly: true });
-  }
-
       .catch(() => undefined) // it has told of it
       .finally(() => {
         if (this.#closed) return;
@@ -226,9 +231,4 @@ export class Switches {
         if (!this.#closed) this.#options.onProblem(error);
       });
   }
-}
-
-function labelOf(pattern: string, option: string): string {
-  const definition = patterns.find(({ id }) => id === pattern);
-  return `${definition?.title ?? pattern}: ${definition?.options.find(({ id }) => id === option)?.label ?? option}`;
 }

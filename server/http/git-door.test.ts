@@ -149,6 +149,20 @@ test('a push that does not render is refused with the reason, and changes nothin
   assert.equal(desired.problem, null);
 });
 
+test('a push of a number out of its bounds is refused with the file and the bounds', async () => {
+  await cloned();
+  await desired.select('breaker-threshold', '35');
+  await must(clone(), 'pull', '-q', '--ff-only');
+  edit('overlays/embedded/kustomization.yaml', (text) => text.replace('threshold=35', 'threshold=300'));
+  const { code, output } = await pushed('Three hundred');
+  assert.equal(code, 1);
+  assert.match(output, /The push is refused: .*embedded\/kustomization\.yaml: breaker-threshold=300/);
+  assert.match(output, /more than 100 %; write a number from 1 to 100 %/);
+  edit('overlays/embedded/kustomization.yaml', (text) => text.replace('threshold=300', 'threshold=3'));
+  assert.equal((await pushed('Three')).code, 0);
+  assert.equal(desired.selections['breaker-threshold'], '3');
+});
+
 test('where the lab runs without git a push is told what to do, and switches go on', async (t) => {
   await cloned();
   edit(payments, (text) => `# pushed\n${text}`);

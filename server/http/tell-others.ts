@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
+import { labelOf } from '../desired-state/options.ts';
 import type { System, SystemDoor } from '../system.ts';
 import { participantOf } from './participant.ts';
 
@@ -40,7 +41,7 @@ export function tellOthers(door: SystemDoor): MiddlewareHandler<{ Bindings: { in
 
 function saysPattern(id: string, { option }: Body, system: System): string {
   const pattern = system.patterns.list().find((each) => each.id === id);
-  const label = pattern?.options.find((each) => each.id === option)?.label ?? String(option);
+  const label = pattern ? labelOf(pattern, String(option)) : String(option);
   const title = (pattern?.title ?? id).toLowerCase();
   return label === 'on' || label === 'off' ? `switched ${title} ${label}` : `set ${title} to ${label}`;
 }

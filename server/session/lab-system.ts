@@ -19,7 +19,7 @@ export interface LabSystem {
   };
   readonly patterns: {
     list(): Pattern[];
-    /** Patterns not named go to their first option. */
+    /** Patterns not named go to their default. */
     selectAll(selections: Record<string, string>, reason: string): Promise<unknown>;
   };
   readonly load: {

@@ -23,8 +23,8 @@ export async function reachState(
   const active = activeFaults(system);
   const kept = active.filter((fault) => wantedFaults.some((wanted) => satisfies(fault, wanted, now())));
   await Promise.all(active.filter((fault) => !kept.includes(fault)).map((fault) => system.faults.stop(fault.id)));
-  const differs = system.patterns.list().some(({ id, options, selected }) => {
-    return selected !== (patterns[id] ?? options[0]?.id);
+  const differs = system.patterns.list().some((pattern) => {
+    return pattern.selected !== (patterns[pattern.id] ?? pattern.default);
   });
   // One commit and one rolling update, however many patterns differ.
   if (differs) await system.patterns.selectAll(patterns, reason);

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { render } from '../../../cluster/kustomize/render.ts';
+import { CodedError } from '../../errors.ts';
+import { parseOverlay } from '../overlay.ts';
 
 const branch = 'refs/heads/main';
 const none = /^0+$/;
@@ -43,13 +45,27 @@ async function checkRenders(commit: string, overlay: string): Promise<void> {
   }
 }
 
+/** What renders need not be understood: a number may be out of its bounds. */
+function checkOverlay(commit: string, overlay: string): void {
+  const file = `overlays/${overlay}/kustomization.yaml`;
+  const listed = git(['ls-tree', '--name-only', commit, '--', file]).trim() !== '';
+  try {
+    parseOverlay(listed ? git(['cat-file', 'blob', `${commit}:${file}`]) : null, file);
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause;
+    throw new Refusal(cause.message.replace(/\.$/, ''), { cause });
+  }
+}
+
 try {
   for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
     const [, commit = '', ref = ''] = line.split(' ');
     if (ref !== branch) throw new Refusal(`only main can be pushed here, not ${ref}`);
     if (none.test(commit)) throw new Refusal('main cannot be deleted');
     checkSize(commit);
-    await checkRenders(commit, process.env['BREAKWATER_OVERLAY'] ?? '');
+    const overlay = process.env['BREAKWATER_OVERLAY'] ?? '';
+    await checkRenders(commit, overlay);
+    checkOverlay(commit, overlay);
   }
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;

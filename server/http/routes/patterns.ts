@@ -5,22 +5,23 @@ import { commitSchema, driftSchema, patternChangeSchema, patternSchema } from '.
 import type { SystemDoor } from '../../system.ts';
 
 const option = z.string().max(100);
+const chosen = z.union([option, z.number()]).transform(String);
 const params = z.object({ id: z.string().max(100).openapi({ example: 'timeout' }) });
 
 const list = createRoute({
   method: 'get',
   path: '/api/patterns',
-  summary: 'The patterns, their options, and what is selected',
+  summary: 'The patterns, their options or bounds, and what is selected',
   responses: answers('The patterns', z.object({ patterns: z.array(patternSchema) })),
 });
 
 const select = createRoute({
   method: 'put',
   path: '/api/patterns/{id}',
-  summary: 'Switches a pattern: one commit to the desired state, then a rolling update',
+  summary: 'Switches a pattern to an option or a number: one commit to the desired state, then a rolling update',
   description:
     'An error means that nothing has changed. A switch that is committed stays: when the cluster is away, the answer says so in `pending`, and the switch is applied when it is back.',
-  request: { params, ...jsonBody(z.strictObject({ option }).openapi({ example: { option: '500ms' } })) },
+  request: { params, ...jsonBody(z.strictObject({ option: chosen }).openapi({ example: { option: '500ms' } })) },
   responses: answers('The change, with its diff', patternChangeSchema),
 });
 

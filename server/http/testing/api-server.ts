@@ -120,7 +120,7 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
   const list = () => [
     {
       ...{ id: 'timeout', title: 'Timeout', place: 'payments → bank', summary: 's', cost: 'c', whenNot: 'n', options },
-      ...{ selected: selected.get('timeout')!, rolling: false, lastSwitchMs: null },
+      ...{ default: 'none', selected: selected.get('timeout')!, number: null, rolling: false, lastSwitchMs: null },
     },
   ];
   const check = (pattern: string, option: string) => {

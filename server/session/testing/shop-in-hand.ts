@@ -88,8 +88,9 @@ export class ShopInHand implements LabSystem {
         { id: 'circuit-breaker', options: options('off', 'library') },
         { id: 'breaker-threshold', options: options('50', '1') },
       ].map((pattern) => ({
-        ...{ ...pattern, title: pattern.id, place: '', summary: '', cost: '', whenNot: '' },
-        ...{ selected: this.#selected[pattern.id] ?? pattern.options[0]!.id, rolling: false, lastSwitchMs: null },
+        ...{ ...pattern, title: pattern.id, place: '', summary: '', cost: '', whenNot: '', number: null },
+        ...{ default: pattern.options[0]!.id, rolling: false, lastSwitchMs: null },
+        selected: this.#selected[pattern.id] ?? pattern.options[0]!.id,
       })),
     selectAll: async (selections: Record<string, string>) => void (this.#selected = { ...selections }),
   };

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { expect, test } from '@playwright/test';
+import { bringToRest, LabPage } from './lab-page.ts';
+
+test.beforeEach(({ request }) => bringToRest(request));
+
+test('a pattern that is a number is set by the keyboard, by the pointer and by typing, and only when it is let go', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  const chosen = async () => {
+    const { patterns } = (await (await page.request.get('/api/patterns')).json()) as {
+      patterns: { id: string; selected: string }[];
+    };
+    return patterns.find(({ id }) => id === 'breaker-threshold')?.selected;
+  };
+  const slider = lab.controls.getByRole('slider', { name: 'Breaker threshold' });
+  const field = lab.controls.getByRole('spinbutton', { name: 'Breaker threshold in %' });
+  await expect(slider).toHaveAttribute('aria-valuetext', '50 %');
+
+  await slider.focus();
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowDown']) await page.keyboard.press(key);
+  await expect(field).toHaveValue('47');
+  expect(await chosen(), 'arrows are a draft').toBe('50');
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveValue('50');
+  await expect(page.getByText('All faults are stopped')).toBeHidden();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect.poll(chosen).toBe('49');
+  await expect(lab.controls.getByText('Costs: Too low')).toBeVisible();
+
+  const box = (await slider.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.49, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.move(box.x - 200, box.y + 300, { steps: 5 });
+  expect(await chosen(), 'nothing is applied on the way').toBe('49');
+  await page.mouse.up();
+  await expect.poll(chosen).toBe('1');
+
+  await field.fill('300');
+  await page.keyboard.press('Enter');
+  expect(await field.evaluate((input: HTMLInputElement) => input.validity.rangeOverflow)).toBe(true);
+  expect(await chosen()).toBe('1');
+  await field.fill('35');
+  await lab.controls.getByRole('button', { name: 'Set' }).click();
+  await expect.poll(chosen).toBe('35');
+  const { commits } = (await (await page.request.get('/api/commits')).json()) as { commits: { title: string }[] };
+  expect(commits[0]?.title).toBe('Switch breaker threshold to 35 % on payments → bank');
+
+  const refused = await page.request.put('/api/patterns/breaker-threshold', { data: { option: 101 } });
+  expect(refused.status()).toBe(422);
+  expect(await refused.json()).toEqual({
+    error: {
+      code: 'out-of-range',
+      message: 'The breaker-threshold of payments → bank cannot be "101": it is more than 100 %.',
+      action: 'Choose a number from 1 to 100 %, in steps of 1.',
+    },
+  });
+});
+
+test('what somebody changes in the cluster is changed back, and the page says so by itself', async ({ page }) => {
+  const config = new KubeConfig();
+  config.loadFromFile(join(process.env.BREAKWATER_TEST_HOME!, 'kubeconfig'));
+  const core = config.makeApiClient(CoreV1Api);
+  const lab = new LabPage(page);
+  await lab.open();
+  const service = { name: 'catalog', namespace: 'shop' };
+  const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+  await core.patchNamespacedService({ ...service, body: { spec: { selector: { app: 'nobody' } } } }, merge);
+  const note = lab.controls.getByRole('listitem').filter({ hasText: 'Service/catalog: spec.selector.app' });
+  // Long before everything is looked at again, every 30 s.
+  await expect(note).toBeVisible({ timeout: 5_000 });
+  expect((await core.readNamespacedService(service)).spec?.selector).toEqual({ app: 'catalog' });
+});
