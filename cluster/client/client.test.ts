@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { PodHttp } from './http-over-port.ts';
 import { Informer } from './informer.ts';
 import { portForward } from './port-forward.ts';
-import type { Requests } from './requests.ts';
+import { Requests } from './requests.ts';
 import { Resources } from './resources.ts';
 import { SmallApiServer } from './testing/small-api-server.ts';
 
@@ -61,6 +61,28 @@ test('an informer knows what is there, and follows every change', async () => {
   server.put(pod('a'));
   server.remove('/api/v1/namespaces/shop/pods/b');
   await until(() => pods.names().join() === 'a');
+});
+
+test('many watches leave connections for requests', async () => {
+  for (let count = 0; count < 40; count += 1) informer();
+  await until(() => server.watches === 40);
+  await requests.json('GET', '/api/v1');
+});
+
+test('a kind that was not there is found once its CRD is', async (t) => {
+  let serves = false;
+  const small = createHttpServer((_request, response) => {
+    response.writeHead(serves ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ resources: [{ name: 'tills', kind: 'Till', namespaced: true }] }));
+  });
+  await once(small.listen(0, '127.0.0.1'), 'listening');
+  const address = new URL(`http://127.0.0.1:${(small.address() as AddressInfo).port}`);
+  const asking = new Requests({ server: address, context: 'small', options: async () => ({}) });
+  t.after(() => (asking.close(), small.close()));
+  const kinds = new Resources(asking);
+  await assert.rejects(kinds.path('shops.example/v1', 'Till', 'shop'), { code: 'unknown-kind' });
+  serves = true;
+  assert.equal(await kinds.path('shops.example/v1', 'Till', 'shop'), '/apis/shops.example/v1/namespaces/shop/tills');
 });
 
 test('after the server crashed and came back, the informer catches up; meanwhile the last known state stays', async () => {

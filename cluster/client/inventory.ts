@@ -1,5 +1,6 @@
 import { ownerLabel, type Manifest } from './apply.ts';
 import type { Cluster } from './cluster.ts';
+import { ClusterError } from './errors.ts';
 import type { ObjectReference } from './resources.ts';
 
 const name = 'breakwater-inventory';
@@ -35,7 +36,7 @@ export class Inventory {
       const [apiVersion, kind, namespace, object] = id.split('|') as [string, string, string, string];
       if (kind === 'Namespace') continue;
       const place = namespace || undefined;
-      const live = await this.#cluster.get<Manifest>(apiVersion, kind, object, place);
+      const live = await this.#cluster.get<Manifest>(apiVersion, kind, object, place).catch(goneWithItsKind);
       const [[label, value]] = Object.entries(ownerLabel) as [[string, string]];
       if (live?.metadata.labels?.[label] !== value) continue;
       await this.#cluster.delete(apiVersion, kind, object, { namespace: place, propagationPolicy: 'Background' });
@@ -55,6 +56,12 @@ export class Inventory {
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { objects: JSON.stringify(ids.sort()) } };
     await this.#cluster.apply(object, { fieldManager: 'breakwater-inventory', force: true });
   }
+}
+
+/** It was never applied, or its CRD is gone and all objects with it: it must not keep the others from being deleted. */
+function goneWithItsKind(error: unknown): null {
+  if (error instanceof ClusterError && error.code === 'unknown-kind') return null;
+  throw error;
 }
 
 function idOf({ apiVersion, kind, metadata }: ObjectReference): string {

@@ -27,18 +27,21 @@ const answerTimeoutMs = 10_000;
 export class Requests {
   readonly access: Access;
   readonly #agent: http.Agent;
+  /** Watches last: among the connections for requests they would leave none. Who opens them bounds them. */
+  readonly #streams: http.Agent;
 
   constructor(access: Access) {
     this.access = access;
     const Agent = access.server.protocol === 'https:' ? https.Agent : http.Agent;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 16, scheduling: 'lifo' });
+    this.#streams = new Agent({ keepAlive: true });
   }
 
   /** The parsed body of a 2xx answer. */
   async json<T>(method: string, path: string, input: RequestInput = {}): Promise<T> {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const signal = input.signal ? AbortSignal.any([input.signal, timeout]) : timeout;
-    const response = await this.#send(method, path, { ...input, signal });
+    const response = await this.#send(method, path, { ...input, signal }, this.#agent);
     try {
       return JSON.parse(await text(response)) as T;
     } catch (cause) {
@@ -48,14 +51,15 @@ export class Requests {
 
   /** The body of a 2xx answer as it arrives, for watches and logs. */
   async stream(path: string, input: RequestInput = {}): Promise<http.IncomingMessage> {
-    return this.#send('GET', path, input);
+    return this.#send('GET', path, input, this.#streams);
   }
 
   close(): void {
     this.#agent.destroy();
+    this.#streams.destroy();
   }
 
-  async #send(method: string, path: string, input: RequestInput): Promise<http.IncomingMessage> {
+  async #send(method: string, path: string, input: RequestInput, agent: http.Agent): Promise<http.IncomingMessage> {
     const url = this.url(path, input.query);
     const { headers, ...tls } = await this.access.options();
     const send = url.protocol === 'https:' ? https.request : http.request;
@@ -63,7 +67,7 @@ export class Requests {
     const request = send(url, {
       ...tls,
       method,
-      agent: tls.agent ?? this.#agent,
+      agent: tls.agent ?? agent,
       signal: input.signal,
       headers: {
         accept: 'application/json',

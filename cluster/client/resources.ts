@@ -42,6 +42,7 @@ export class Resources {
   async #resource(apiVersion: string, kind: string): Promise<Resource> {
     const resource = (await this.#group(apiVersion)).get(kind);
     if (resource) return resource;
+    this.#groups.delete(apiVersion); // its CRD may be on the way
     throw new ClusterError('unknown-kind', `The cluster does not serve ${kind} of ${apiVersion}; install its CRD.`);
   }
 

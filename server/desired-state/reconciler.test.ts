@@ -167,6 +167,14 @@ test('what was applied and is not wanted any more is deleted, of any kind, by a 
   for (const kept of ['ours', 'theirs']) assert.ok(await cluster.get('v1', 'ConfigMap', kept), kept);
 });
 
+test('a kind that the cluster does not serve keeps nothing else from being deleted', async () => {
+  const till = { apiVersion: 'shops.example/v1', kind: 'Till', metadata: { name: 'till', namespace: 'shop' } };
+  await assert.rejects(reconciler.apply([namespace, config('old', {}), till]), { code: 'unknown-kind' });
+  await reconciler.apply([namespace]);
+  await reconciler.prune([namespace]);
+  assert.equal(await cluster.get('v1', 'ConfigMap', 'old'), null);
+});
+
 test('an object that somebody else has made under a name of ours is not deleted, and no namespace is', async () => {
   const extra = { ...namespace, metadata: { name: 'extra' } };
   await reconciler.apply([namespace, extra, config('old', {})]);

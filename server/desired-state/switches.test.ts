@@ -140,6 +140,21 @@ test('what somebody changes is changed back at once and told, and so is what the
   assert.ok(server.objects.has(map));
 });
 
+test('what is deleted is found also where the watch told of it before the answer to its being applied came', async (t) => {
+  await switches.reconcile();
+  rollOut();
+  await until(() => server.watches >= 6);
+  const applyAll = cluster.applyAll.bind(cluster);
+  t.mock.method(cluster, 'applyAll', async (manifests: Manifest[]) => {
+    const applied = await applyAll(manifests);
+    for (let turn = 0; turn < 200; turn += 1) await setImmediate();
+    return applied;
+  });
+  await switches.select('timeout', '500ms');
+  server.remove(`${configMaps}/bank-fast`);
+  await until(() => switches.drifts().length === 1);
+});
+
 test('reconciling what is as it should be writes nothing', async () => {
   await switches.reconcile();
   const before = server.requests.length;

@@ -209,7 +209,7 @@ export class Switches {
     await this.#reconciler.apply(manifests, how);
     this.#refused = null;
     this.#settled = manifests === desired.rendered.manifests;
-    this.#watchRollouts();
+    this.#changed(); // the watch may have been quicker than the answers
   }
 
   #watchRollouts(): void {
