@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import git from 'isomorphic-git';
 import { CodedError } from '../errors.ts';
+import { maxBytes, maxFiles } from './tree-limits.ts';
 
 /** What a path of a commit holds: its blob, and how git lists it (`100644`, `100755`, `120000` for a link). */
 export interface Entry {
@@ -13,9 +14,6 @@ export interface Entry {
 /** The files of a commit by path. */
 export type Tree = ReadonlyMap<string, Entry>;
 
-/** What a desired state may hold: enough for hundreds of services, and no more than a moment's work to write out. */
-const maxFiles = 2_000;
-const maxBytes = 8 * 1024 * 1024;
 const linkMode = '120000';
 
 /** The files of a commit or tree. Throws CodedError `desired-state-broken` when there are too many. */

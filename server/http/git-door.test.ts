@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -183,19 +183,23 @@ test('where the lab runs without git a push is told what to do, and switches go 
   assert.equal((await desired.select('timeout', '500ms')).to, '500ms');
 });
 
-test('a push reads nothing outside of what is pushed', async () => {
+test('a push reads nothing outside of what is pushed, and a link that leads out is no file of its words', async () => {
   await cloned();
-  const secret = join(home, 'secret');
-  writeFileSync(secret, 'A=sea');
-  symlinkSync(secret, join(clone(), 'base/shop/outside.env'));
-  appendFileSync(
-    join(clone(), 'base/shop/kustomization.yaml'),
-    '\nconfigMapGenerator: [{name: stolen, envs: [outside.env]}]\n',
-  );
-  const { code, output } = await pushed('Look outside');
-  assert.equal(code, 1);
-  assert.match(output, /push is refused/);
-  assert.doesNotMatch(output, /sea/);
+  const before = await head();
+  writeFileSync(join(home, 'secret'), 'A=sea');
+  for (const generator of ['envs: [outside]', 'files: [outside]']) {
+    symlinkSync(join(home, 'secret'), join(clone(), 'base/shop/outside'));
+    appendFileSync(
+      join(clone(), 'base/shop/kustomization.yaml'),
+      `\nconfigMapGenerator: [{name: stolen, ${generator}}]\n`,
+    );
+    const { code, output } = await pushed('Look outside');
+    assert.equal(code, 1);
+    assert.match(output, /push is refused: .*outside, which is outside of the repository/);
+    assert.doesNotMatch(output, /sea/);
+    await must(clone(), 'reset', '-q', '--hard', 'origin/main');
+  }
+  assert.equal(await head(), before);
 });
 
 test('only main is taken; it is neither rewritten nor deleted', async () => {
@@ -215,6 +219,36 @@ test('what unpacks to more than a desired state can be is refused before it is',
   const { code, output } = await pushed('Zeros');
   assert.equal(code, 1);
   assert.match(output, /is the most|push is refused/);
+});
+
+test('more than a desired state can be is refused, however little of it is new', async () => {
+  await cloned();
+  for (let file = 0; file < 2_000; file += 1) writeFileSync(join(clone(), `base/${file}`), '');
+  const many = await pushed('Many');
+  assert.equal(many.code, 1);
+  assert.match(many.output, /push is refused: it has more than 2000 files/);
+  // Eight trees, each ten times in the next, are a hundred million files.
+  const made = (...args: [string[], string?]) =>
+    execFileSync('git', args[0], { cwd: clone(), encoding: 'utf8', input: args[1] }).trim();
+  let tree = made(['rev-parse', 'HEAD^{tree}:base']);
+  for (let level = 0; level < 8; level += 1) {
+    const entries = Array.from({ length: 10 }, (_, n) => `040000 tree ${tree}\t${n}\n`);
+    tree = made(['mktree'], entries.join(''));
+  }
+  const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@localhost'];
+  const bomb = made([...author, 'commit-tree', tree, '-p', 'origin/main', '-m', 'Bomb']);
+  const exploded = await git(clone(), 'push', 'origin', `${bomb}:main`);
+  assert.equal(exploded.code, 1);
+  assert.match(exploded.output, /push is refused: it has more than 2000 files/);
+
+  await must(clone(), 'reset', '-q', '--hard', 'origin/main');
+  writeFileSync(join(clone(), 'zeros'), Buffer.alloc(5 * 1024 * 1024));
+  assert.equal((await pushed('Zeros')).code, 0);
+  writeFileSync(join(clone(), 'ones'), Buffer.alloc(5 * 1024 * 1024, 1));
+  const large = await pushed('Ones');
+  assert.equal(large.code, 1);
+  assert.match(large.output, /push is refused: its files have more than 8388608 bytes/);
+  assert.equal(desired.problem, null);
 });
 
 test("no hook of the repository's runs, and no program that its configuration names", async () => {

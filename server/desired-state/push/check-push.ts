@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { render } from '../../../cluster/kustomize/render.ts';
 import { CodedError } from '../../errors.ts';
 import { parseOverlay } from '../overlay.ts';
+import { maxBytes, maxFiles } from '../tree-limits.ts';
 
 const branch = 'refs/heads/main';
 const none = /^0+$/;
-/** Of all that is new, written out: what a commit may hold, and room for history. */
-const maxBytes = 16 * 1024 * 1024;
+/** Of all that is new, unpacked: what a commit may hold, and room for history. */
+const maxNewBytes = 2 * maxBytes;
 const maxObjects = 10_000;
 
 class Refusal extends Error {}
@@ -25,7 +26,25 @@ function checkSize(commit: string): void {
   const sizes = git(['cat-file', '--batch-check=%(objectsize)'], objects).trim().split('\n').map(Number);
   if (sizes.length > maxObjects) throw new Refusal(`it has more than ${maxObjects} new objects`);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  if (bytes > maxBytes) throw new Refusal(`it brings ${bytes} bytes, and ${maxBytes} is the most`);
+  if (bytes > maxNewBytes) throw new Refusal(`it brings ${bytes} bytes, and ${maxNewBytes} is the most`);
+}
+
+/** The whole of what the commit holds, most of which may have come before. */
+function checkTree(commit: string): void {
+  let listed: string;
+  try {
+    listed = git(['ls-tree', '-r', '-l', '-z', commit]);
+  } catch (cause) {
+    // A few trees that name each other are millions of files.
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOBUFS') throw cause;
+    throw new Refusal(`it has more than ${maxFiles} files`, { cause });
+  }
+  const files = listed.split('\0').slice(0, -1);
+  if (files.length > maxFiles) throw new Refusal(`it has more than ${maxFiles} files`);
+  // mode, type, id, size, path
+  const sizes = files.map((file) => Number(file.split(/\s+/, 4)[3]) || 0);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (bytes > maxBytes) throw new Refusal(`its files have more than ${maxBytes} bytes`);
 }
 
 async function checkRenders(commit: string, overlay: string): Promise<void> {
@@ -63,6 +82,7 @@ try {
     if (ref !== branch) throw new Refusal(`only main can be pushed here, not ${ref}`);
     if (none.test(commit)) throw new Refusal('main cannot be deleted');
     checkSize(commit);
+    checkTree(commit);
     const overlay = process.env['BREAKWATER_OVERLAY'] ?? '';
     await checkRenders(commit, overlay);
     checkOverlay(commit, overlay);

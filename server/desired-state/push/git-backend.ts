@@ -35,6 +35,7 @@ const maxAnswerBytes = 64 * 1024 * 1024;
  * rewrites nothing. The working tree is brought along afterwards, so that git need not mind it.
  */
 const config: Record<string, string> = {
+  'core.symlinks': 'true', // as the commit is written out later
   'core.hooksPath': join(import.meta.dirname, 'hooks'),
   'safe.directory': '*',
   'http.receivepack': 'true',
