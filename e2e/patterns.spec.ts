@@ -71,7 +71,7 @@ test('what somebody changes in the cluster is changed back, and the page says so
   const service = { name: 'catalog', namespace: 'shop' };
   const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
   await core.patchNamespacedService({ ...service, body: { spec: { selector: { app: 'nobody' } } } }, merge);
-  const note = lab.controls.getByRole('listitem').filter({ hasText: 'Service/catalog: spec.selector.app' });
+  const note = lab.controls.getByRole('listitem').filter({ hasText: 'Service/catalog spec.selector.app' });
   // Long before everything is looked at again, every 30 s.
   await expect(note).toBeVisible({ timeout: 5_000 });
   expect((await core.readNamespacedService(service)).spec?.selector).toEqual({ app: 'catalog' });
