@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { BlastRadius } from './blast-radius.tsx';
 import { startFault, useCatalogueRefresh } from './fault-catalogue.ts';
-import { startValues, targetNow } from './fault-words.ts';
+import { isOnePod, startValues, targetNow } from './fault-words.ts';
 import styles from './faults.module.css';
 
 export interface FaultFormProps {
@@ -31,8 +31,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
 
   const target = targetNow(kind, selection, chosen);
   const lasting = kind.duration.max > 0;
-  /** A pod is one; what a service or the callers of an edge are may be many. */
-  const many = kind.targetKind !== 'pod';
+  const many = !isOnePod(kind, target);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -62,10 +61,11 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
             {kind.targets.length > 0 ? 'Choose a target' : 'Nothing to act on now'}
           </option>
         )}
-        {kind.targets.map((name) => (
-          <option key={name} value={name}>
-            {targetName(name)}
-          </option>
+        <TargetOptions names={kind.targets} />
+        {kind.otherTargets.map(({ kind: other, names }) => (
+          <optgroup key={other} label={`Pods of a ${other}`}>
+            <TargetOptions names={names} />
+          </optgroup>
         ))}
       </select>
       {kind.parameters.map((parameter) => (
@@ -93,4 +93,12 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
       {blocked && <small>New faults are blocked since “Stop all”. Release them first.</small>}
     </form>
   );
+}
+
+function TargetOptions({ names }: { names: readonly string[] }) {
+  return names.map((name) => (
+    <option key={name} value={name}>
+      {targetName(name)}
+    </option>
+  ));
 }

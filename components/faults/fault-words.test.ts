@@ -4,6 +4,7 @@ import type { ActiveFault, FaultKind } from '../../server/contract/faults.ts';
 import {
   endedLine,
   evidenceLine,
+  isOnePod,
   parametersLine,
   proofWords,
   shareWords,
@@ -19,6 +20,7 @@ const kind: FaultKind = {
   summary: '',
   targetKind: 'service',
   targets: ['bank'],
+  otherTargets: [],
   share: '100%',
   reason: null,
   parameters: [{ name: 'delayMs', label: 'Latency', unit: 'ms', min: 0, max: 10_000, default: 3000 }],
@@ -105,4 +107,18 @@ test('a selected service without a pod is no reason to hit another', () => {
 test('without a choice it is the first target there is', () => {
   assert.equal(targetNow(kind, '', { target: '', under: '' }), 'bank');
   assert.equal(targetNow(kind, 'orders', { target: '', under: '' }), 'bank');
+});
+
+test('a service or a node that was chosen in place of a pod is the target, and may be many pods', () => {
+  const otherTargets: FaultKind['otherTargets'] = [
+    { kind: 'service', names: ['catalog'] },
+    { kind: 'node', names: ['node-2'] },
+  ];
+  const kill: FaultKind = { ...kind, targetKind: 'pod', targets: ['catalog-a'], otherTargets };
+  for (const target of ['node-2', 'catalog']) {
+    assert.equal(targetNow(kill, '', { target, under: '' }), target);
+    assert.equal(isOnePod(kill, target), false);
+  }
+  assert.equal(targetNow(kill, 'catalog', { target: 'node-2', under: '' }), 'catalog-a');
+  assert.equal(isOnePod(kill, 'catalog-a'), true);
 });

@@ -75,7 +75,19 @@ export function startValues(parameters: readonly FaultParameter[]): Record<strin
 export function targetNow(kind: FaultKind, selection: string, chosen: ChosenTarget): string {
   const selectedSince = selection !== chosen.under && isMeant(kind, selection);
   const wanted = selectedSince ? selection : chosen.target;
-  return wanted === '' ? (kind.targets[0] ?? '') : (targetOf(kind, wanted) ?? '');
+  if (wanted === '') return kind.targets[0] ?? '';
+  if (!selectedSince && isOther(kind, wanted)) return wanted;
+  return targetOf(kind, wanted) ?? '';
+}
+
+/** Whether a target is chosen among what a fault acts on as well, such as a node in place of a pod. */
+function isOther(kind: FaultKind, target: string): boolean {
+  return kind.otherTargets.some(({ names }) => names.includes(target));
+}
+
+/** Whether a target is a single pod: what a service, the callers of an edge or a node are may be many. */
+export function isOnePod(kind: FaultKind, target: string): boolean {
+  return kind.targetKind === 'pod' && !isOther(kind, target);
 }
 
 /** Whether a selection in the topology says something about the target. A service does so for pods, even while it has none. */

@@ -10,14 +10,19 @@ const faultParameterSchema = z.object({
 });
 export type FaultParameter = z.infer<typeof faultParameterSchema>;
 
+const targetKindSchema = z.enum(['service', 'edge', 'pod', 'node']);
+
 export const faultKindSchema = z
   .object({
     id: z.string().describe('`bank-slow`, `bank-failing`, `edge-latency`, `pod-kill`.'),
     title: z.string(),
     category: z.enum(['dependency', 'network', 'process']),
     summary: z.string(),
-    targetKind: z.enum(['service', 'edge', 'pod', 'node']).describe('What the page offers as a target.'),
-    targets: z.array(z.string()).describe('What it can act on now: service names, edge ids, pod names.'),
+    targetKind: targetKindSchema.describe('What it acts on first of all.'),
+    targets: z.array(z.string()).describe('What of that kind it can act on now: service names, edge ids, pod names.'),
+    otherTargets: z
+      .array(z.object({ kind: targetKindSchema, names: z.array(z.string()) }))
+      .describe('What it can act on as well: a whole service in place of a pod, or all that runs on a node.'),
     share: z.string().describe('Blast radius unless told otherwise: see FaultRequest.'),
     reason: z
       .string()

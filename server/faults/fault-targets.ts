@@ -10,7 +10,7 @@ export type TargetsCluster = Pick<Cluster, 'list'> & {
   view: {
     deployments: { list(): Deployment[] };
     pods: { list(): { metadata: { name: string; deletionTimestamp?: string } }[] };
-    nodes: { list(): { metadata: { annotations?: Record<string, string> } }[] };
+    nodes: { list(): { metadata: { name: string; annotations?: Record<string, string> } }[] };
   };
 };
 
@@ -45,8 +45,9 @@ export async function possibleFor(type: FaultType, cluster: TargetsCluster): Pro
     ...(type.targets.includes('service') && { service: services }),
     ...(type.targets.includes('pod') && { pod: podsOf(cluster) }),
     ...(type.targets.includes('edge') && { edge: await edgesOf(cluster, deployments) }),
+    ...(type.targets.includes('node') && { node: cluster.view.nodes.list().map(({ metadata }) => metadata.name) }),
   };
-  const isEmpty = Object.values(targets).every((names) => names.length === 0);
+  const isEmpty = (targets[type.targets[0]!] ?? []).length === 0;
   return { targets, reason: isEmpty ? 'There is nothing here that it could act on now.' : null };
 }
 

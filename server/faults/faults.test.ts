@@ -72,6 +72,18 @@ test('a momentary fault has ended when its start answers, and says which pods it
   assert.deepEqual(both.evidence.pods.toSorted(), ['bank-1', 'bank-3']);
 });
 
+test('a node is hit in all of the scope that runs there, and in nothing else', async (t) => {
+  const { world, faults } = await open(t);
+  await world.bankPod('bank-2', { nodeName: 'node-2' });
+  const fault = await faults.start({ kind: 'pod-kill', target: 'node-1', share: '100%' });
+  assert.deepEqual([fault.target, fault.state, fault.evidence.pods], ['node-1', 'ended', ['bank-1']]);
+  await assert.rejects(faults.start({ kind: 'pod-kill', target: 'node-1' }), {
+    code: 'fault-failed',
+    message: /no pod of its scope is on node-1/,
+  });
+  await assert.rejects(faults.start({ ...slow, target: 'node-2' }), { code: 'unknown-target' });
+});
+
 for (const [what, request, code] of [
   ['an unknown kind', { kind: 'meteor', target: 'bank' }, 'unknown-fault-kind'],
   ['a service that does not exist', { ...slow, target: 'moon' }, 'unknown-target'],
@@ -162,6 +174,10 @@ test('each type says what it can act on, or why it cannot', async (t) => {
       ['pod-kill', ['bank-1'], null],
     ],
   );
+  assert.deepEqual(kinds.at(-1)!.otherTargets, [
+    { kind: 'service', names: ['bank'] },
+    { kind: 'node', names: ['node-1'] },
+  ]);
   world.carriers = ['pod-deletion'];
   const [without] = await faults.kinds();
   assert.deepEqual([without?.targets, without?.reason], [[], 'Needs admin-port; this cluster has pod-deletion.']);

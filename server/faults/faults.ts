@@ -73,9 +73,18 @@ export class Faults {
         const possible = await possibleFor(type, cluster);
         const targets = [...(possible.targets[targetKind] ?? [])];
         const seen = targetKind === 'edge' ? targets.filter((edge) => observed.has(edge)) : [];
+        const otherTargets = type.targets.slice(1).flatMap((kind) => {
+          const names = [...(possible.targets[kind] ?? [])];
+          return names.length > 0 ? [{ kind, names }] : [];
+        });
         return {
           ...{ id, title, category, summary, targetKind, duration, reason: possible.reason },
-          ...{ parameters: [...parameters], share: String(share), targets: seen.length > 0 ? seen : targets },
+          ...{
+            parameters: [...parameters],
+            share: String(share),
+            targets: seen.length > 0 ? seen : targets,
+            otherTargets,
+          },
         };
       }),
     );

@@ -36,8 +36,8 @@ test('stop all ends every fault, proves it, and blocks new ones until released',
 test('with a frozen pod it takes less than two seconds, names the pod, and ends what it can', async (t) => {
   const { world, faults } = await open(t);
   await faults.start(slow);
-  await world.bankPod('bank-2', true);
-  await world.bankPod('bank-3', true);
+  await world.bankPod('bank-2', { frozen: true });
+  await world.bankPod('bank-3', { frozen: true });
   await faults.start({ ...slow, kind: 'bank-failing' });
   const since = performance.now();
   const { remaining } = await faults.stopAll();

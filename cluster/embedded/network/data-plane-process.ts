@@ -89,7 +89,7 @@ export class DataPlaneProcess {
   }
 
   #start(): void {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const returnMs = this.#child ? RETURN_MS : 0;
     const child = spawn(process.execPath, [...NODE_ARGUMENTS, PROGRAM, this.#options.directory, String(returnMs)], {
       // Its own process group: Ctrl-C in the terminal must not cut the network while pods still drain.
@@ -114,7 +114,8 @@ export class DataPlaneProcess {
     child.once('close', (code, signal) => {
       if (this.#closed) return;
       this.#options.onExit(new DataPlaneDiedError(signal ?? `exit code ${code}`, cause));
-      this.#backoffMs = Date.now() - startedAt > 1_000 ? 0 : Math.min(LONGEST_BACKOFF_MS, this.#backoffMs * 2 + 50);
+      this.#backoffMs =
+        performance.now() - startedAt > 1_000 ? 0 : Math.min(LONGEST_BACKOFF_MS, this.#backoffMs * 2 + 50);
       this.#restart = setTimeout(() => this.#start(), this.#backoffMs);
     });
     this.#send(0, { type: 'state', state: this.#options.state() });

@@ -43,7 +43,7 @@ export function startWorkQueue(reconcile: Reconcile, { workers = 4, onError }: W
 
   function addAfter(key: string, milliseconds: number): void {
     const wait = Math.min(milliseconds, LONGEST_TIMEOUT);
-    const at = Date.now() + wait;
+    const at = performance.now() + wait;
     const earlier = timers.get(key);
     if (closed || (earlier && earlier.at <= at)) return;
     clearTimeout(earlier?.timer);

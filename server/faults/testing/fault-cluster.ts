@@ -56,11 +56,11 @@ export class FaultCluster {
     return world;
   }
 
-  /** A pod of the bank; a frozen one takes connections, as the kernel does for a stopped process, and says nothing. */
-  async bankPod(name: string, frozen = false): Promise<void> {
+  /** A pod of the bank on a node; a frozen one takes connections, as the kernel does for a stopped process, and says nothing. */
+  async bankPod(name: string, { frozen = false, nodeName = 'node-1' } = {}): Promise<void> {
     const { template } = (await this.api.get('Deployment', 'bank', 'shop')).spec!;
     const metadata = { ...template.metadata, name, namespace: 'shop' };
-    const pod = await this.api.create('Pod', { metadata, spec: template.spec! });
+    const pod = await this.api.create('Pod', { metadata, spec: { ...template.spec!, nodeName } });
     const log = serviceLog('bank');
     const routes = newRoutes(log);
     behaviourRoutes(this.bank)(routes);
@@ -134,7 +134,9 @@ export class FaultCluster {
       view: {
         deployments: { list: () => [...deployments.values()] },
         pods: { list: () => [...pods.values()] },
-        nodes: { list: () => [{ metadata: { annotations: { [faultCarriers]: this.carriers.join(',') } } }] },
+        nodes: {
+          list: () => [{ metadata: { name: 'node-1', annotations: { [faultCarriers]: this.carriers.join(',') } } }],
+        },
       },
       list: (_apiVersion: string, kind: KindName) => list(kind),
       create: (object: KubeObject) => asked(() => api.create(object.kind as 'Fault', object as never)),

@@ -3,6 +3,7 @@ import { namespacesOf, podsIn } from '../../../faults/targets.ts';
 import type { Api } from '../../apiserver/api.ts';
 import { isNotFound } from '../../reconcile/api-errors.ts';
 import type { FaultController } from './fault-controller.ts';
+import { worldOf } from './scope.ts';
 
 /** While a namespace is blocked, those who carry out faults are asked that often what acts, in ms. */
 const sweepMs = 2_000;
@@ -31,8 +32,8 @@ export async function reconcileBlock(api: Api, faults: FaultController, namespac
 }
 
 async function prove(api: Api, faults: FaultController, namespace: string, scope: Set<string>) {
-  const pods = podsIn(namespace, await faults.world());
-  const drivers = [...faults.drivers.values()];
+  const pods = podsIn(namespace, await worldOf(api));
+  const drivers = [...faults.runs.drivers.values()];
   const ask = async () => {
     const answers = await Promise.all(drivers.map((driver) => driver.acting(pods)));
     return {

@@ -23,7 +23,7 @@ export function startFaultController(api: Api, network: PodNetwork): Running {
       Fault: (fault, type) => (isNews(fault, type) ? keyOf(fault) : null),
       FaultBlock: (block, type) => (isNews(block, type) ? blockKey + block.metadata.namespace! : null),
       // Pods come and go while a fault acts.
-      Pod: () => [...faults.runs.values()].map(({ namespace, name }) => `${namespace}/${name}`),
+      Pod: () => faults.runs.all().map(({ namespace, name }) => `${namespace}/${name}`),
     },
     reconcile(key) {
       if (key.startsWith(blockKey)) return reconcileBlock(api, faults, key.slice(blockKey.length));

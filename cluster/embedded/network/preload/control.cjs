@@ -1,5 +1,6 @@
 'use strict';
 const net = require('node:net');
+const { performance } = require('node:perf_hooks');
 const { setTimeout } = require('node:timers');
 
 const RECONNECT_MS = 25;
@@ -37,7 +38,7 @@ class Control {
    */
   ask(message, answer, keepsAlive = true) {
     const id = this.#nextId++;
-    this.#asked.set(id, { message: { ...message, id }, answer, keepsAlive, askedAt: Date.now() });
+    this.#asked.set(id, { message: { ...message, id }, answer, keepsAlive, askedAt: performance.now() });
     this.#send({ ...message, id });
     this.#keepAlive();
     return id;
@@ -110,7 +111,7 @@ class Control {
 
   #giveUpOld() {
     for (const [id, { askedAt }] of this.#asked) {
-      if (Date.now() - askedAt > PATIENCE_MS) this.#answered({ id, error: 'ENETDOWN' });
+      if (performance.now() - askedAt > PATIENCE_MS) this.#answered({ id, error: 'ENETDOWN' });
     }
   }
 
