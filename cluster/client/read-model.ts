@@ -1,4 +1,4 @@
-import type { Deployment, Event, Namespace, Node, Pod } from '../embedded/kinds/types.ts';
+import type { Deployment, Event, Namespace, Node, Pod, Service } from '../embedded/kinds/types.ts';
 import { Connection } from './connection.ts';
 import { Informer, type WatchedObject } from './informer.ts';
 import type { Requests } from './requests.ts';
@@ -12,6 +12,7 @@ const scopeLabel = 'breakwater.dev/scope';
 export class ReadModel {
   readonly pods: ScopedInformer<Pod>;
   readonly deployments: ScopedInformer<Deployment>;
+  readonly services: ScopedInformer<Service>;
   readonly events: ScopedInformer<Event>;
   readonly nodes: Informer<Node>;
   readonly #namespaces: Informer<Namespace>;
@@ -41,6 +42,7 @@ export class ReadModel {
     });
     this.pods = this.#inScope<Pod>('v1', 'Pod');
     this.deployments = this.#inScope<Deployment>('apps/v1', 'Deployment');
+    this.services = this.#inScope<Service>('v1', 'Service');
     this.events = this.#inScope<Event>('v1', 'Event');
     this.nodes = this.#informer<Node>('v1', 'Node');
     this.#namespaces = this.#informer<Namespace>('v1', 'Namespace', {

@@ -1,18 +1,18 @@
-import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { ObjectReference } from '../../cluster/client/resources.ts';
 import { drivers } from '../../cluster/faults/drivers/index.ts';
 import type { FaultType } from '../../cluster/faults/fault-type.ts';
 import { faultCarriers } from '../../cluster/faults/targets.ts';
 import type { Deployment, Service } from '../../cluster/client/objects.ts';
 import type { Targets } from './fault-spec.ts';
 
-export type TargetsCluster = Pick<Cluster, 'list'> & {
+/** What is read of a cluster, as it is known: asking it would be a round trip before each fault. */
+export interface TargetsCluster {
   view: {
+    services: { list(): Pick<Service, 'metadata' | 'spec'>[] };
     deployments: { list(): Deployment[] };
     pods: { list(): { metadata: { name: string; deletionTimestamp?: string } }[] };
     nodes: { list(): { metadata: { name: string; annotations?: Record<string, string> } }[] };
   };
-};
+}
 
 /** What a fault can act on, whether it does so now or not. */
 export interface Possible {
@@ -25,7 +25,7 @@ export interface Possible {
  * What a type of fault can act on now: of services those whose pods can be hit, of edges each that there can be, which is any
  * Deployment to any Service with pods behind it.
  */
-export async function possibleFor(type: FaultType, cluster: TargetsCluster): Promise<Possible> {
+export function possibleFor(type: FaultType, cluster: TargetsCluster): Possible {
   const here = carriersOf(cluster);
   const carrier = type.carriers.find(({ driver }) => here.includes(driver));
   if (!carrier) {
@@ -44,7 +44,7 @@ export async function possibleFor(type: FaultType, cluster: TargetsCluster): Pro
   const targets: Targets = {
     ...(type.targets.includes('service') && { service: services }),
     ...(type.targets.includes('pod') && { pod: podsOf(cluster) }),
-    ...(type.targets.includes('edge') && { edge: await edgesOf(cluster, deployments) }),
+    ...(type.targets.includes('edge') && { edge: edgesOf(cluster, deployments) }),
     ...(type.targets.includes('node') && { node: cluster.view.nodes.list().map(({ metadata }) => metadata.name) }),
   };
   const isEmpty = (targets[type.targets[0]!] ?? []).length === 0;
@@ -61,9 +61,9 @@ function podsOf({ view }: TargetsCluster): string[] {
   return view.pods.list().flatMap(({ metadata }) => (metadata.deletionTimestamp ? [] : [metadata.name]));
 }
 
-async function edgesOf(cluster: TargetsCluster, deployments: Deployment[]): Promise<string[]> {
-  const services = await cluster.list<Service & ObjectReference>('v1', 'Service');
-  const destinations = services.filter(({ spec }) => spec?.selector).map(({ metadata }) => metadata.name);
+function edgesOf({ view }: TargetsCluster, deployments: Deployment[]): string[] {
+  const called = view.services.list().filter(({ spec }) => spec?.selector);
+  const destinations = called.map(({ metadata }) => metadata.name);
   return deployments.map(appOf).flatMap((source) => {
     return destinations.filter((name) => name !== source).map((destination) => `${source}>${destination}`);
   });

@@ -164,7 +164,7 @@ test('a restarted controller adopts what acts, without a second beginning, and e
 
 test('each type says what it can act on, or why it cannot', async (t) => {
   const { world, faults } = await open(t);
-  const kinds = await faults.kinds();
+  const kinds = faults.kinds();
   assert.deepEqual(
     kinds.map(({ id, targets, reason }) => [id, targets, reason]),
     [
@@ -179,7 +179,7 @@ test('each type says what it can act on, or why it cannot', async (t) => {
     { kind: 'node', names: ['node-1'] },
   ]);
   world.carriers = ['pod-deletion'];
-  const [without] = await faults.kinds();
+  const [without] = faults.kinds();
   assert.deepEqual([without?.targets, without?.reason], [[], 'Needs admin-port; this cluster has pod-deletion.']);
   await assert.rejects(faults.start(slow), { code: 'fault-failed', message: /Needs admin-port/ });
 });

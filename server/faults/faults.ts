@@ -63,31 +63,29 @@ export class Faults {
     return this.#watched.list();
   }
 
-  async kinds(): Promise<FaultKind[]> {
+  kinds(): FaultKind[] {
     const { cluster, types, observedEdges } = this.#options;
     const observed = new Set(observedEdges());
-    return Promise.all(
-      types.map(async (type) => {
-        const { id, title, category, summary, parameters, duration, share } = type;
-        const targetKind = type.targets[0]!;
-        const possible = await possibleFor(type, cluster);
-        const targets = [...(possible.targets[targetKind] ?? [])];
-        const seen = targetKind === 'edge' ? targets.filter((edge) => observed.has(edge)) : [];
-        const otherTargets = type.targets.slice(1).flatMap((kind) => {
-          const names = [...(possible.targets[kind] ?? [])];
-          return names.length > 0 ? [{ kind, names }] : [];
-        });
-        return {
-          ...{ id, title, category, summary, targetKind, duration, reason: possible.reason },
-          ...{
-            parameters: [...parameters],
-            share: String(share),
-            targets: seen.length > 0 ? seen : targets,
-            otherTargets,
-          },
-        };
-      }),
-    );
+    return types.map((type) => {
+      const { id, title, category, summary, parameters, duration, share } = type;
+      const targetKind = type.targets[0]!;
+      const possible = possibleFor(type, cluster);
+      const targets = [...(possible.targets[targetKind] ?? [])];
+      const seen = targetKind === 'edge' ? targets.filter((edge) => observed.has(edge)) : [];
+      const otherTargets = type.targets.slice(1).flatMap((kind) => {
+        const names = [...(possible.targets[kind] ?? [])];
+        return names.length > 0 ? [{ kind, names }] : [];
+      });
+      return {
+        ...{ id, title, category, summary, targetKind, duration, reason: possible.reason },
+        ...{
+          parameters: [...parameters],
+          share: String(share),
+          targets: seen.length > 0 ? seen : targets,
+          otherTargets,
+        },
+      };
+    });
   }
 
   /** Answers once it acts, or after a moment: then its reason says what it waits for. Throws CodedError. */
@@ -99,13 +97,12 @@ export class Faults {
       throw new CodedError('unknown-fault-kind', `There is no fault "${request.kind}"; there are ${known}.`);
     }
     this.#refuseIfBlocked();
-    const { targets, reason } = await possibleFor(type, cluster);
+    const { targets, reason } = possibleFor(type, cluster);
     if (reason && Object.keys(targets).length === 0) throw failed(type, request, reason);
     const spec = specOf(type, request, targets);
     if (this.#watched.active().length >= maxActive) {
       throw new CodedError('too-many-faults', `${maxActive} faults are active; that is as many as can be.`);
     }
-    this.#refuseIfBlocked(); // stop all may have come in while the targets were asked for
     const name = `${type.id}-${randomBytes(4).toString('hex')}`;
     const { namespace } = cluster;
     this.#watched.owns(name, 'made');

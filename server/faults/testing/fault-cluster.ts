@@ -117,12 +117,13 @@ export class FaultCluster {
         throw new ClusterError('cluster-refused', message, { status: code === 'NotFound' ? 404 : 422 });
       }
     };
-    const list = <T>(kind: KindName) => asked(async () => (await api.list(kind, { namespace: 'shop' })).items as T[]);
     const deployments = new Map<string, KubeObject>();
     const pods = new Map<string, KubeObject>();
+    const services = new Map<string, KubeObject>();
     for (const [kind, objects] of [
       ['Deployment', deployments],
       ['Pod', pods],
+      ['Service', services],
     ] as const) {
       api.watch(kind, {}, ({ type, object }) => {
         if (type === 'DELETED') objects.delete(object.metadata.name);
@@ -134,11 +135,11 @@ export class FaultCluster {
       view: {
         deployments: { list: () => [...deployments.values()] },
         pods: { list: () => [...pods.values()] },
+        services: { list: () => [...services.values()] },
         nodes: {
           list: () => [{ metadata: { name: 'node-1', annotations: { [faultCarriers]: this.carriers.join(',') } } }],
         },
       },
-      list: (_apiVersion: string, kind: KindName) => list(kind),
       create: (object: KubeObject) => asked(() => api.create(object.kind as 'Fault', object as never)),
       patch: ({ kind, metadata }: KubeObject, body: object) =>
         asked(() => api.patch(kind as 'Fault', metadata.name, 'shop', body)),

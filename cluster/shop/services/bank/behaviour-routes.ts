@@ -1,4 +1,4 @@
-import { stream } from 'hono/streaming';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { z } from 'zod/v3';
 import { jsonBody } from '../../service/body.ts';
 import { Failure } from '../../service/failure.ts';
@@ -34,20 +34,21 @@ export function behaviourRoutes(behaviour: Behaviour) {
         throw new Failure(409, 'too-many-faults', `The bank has ${mostFaults} faults; end one first.`);
       }
       behaviour.begin(id, fault);
-      return stream(c, async (out) => {
-        await new Promise<void>((resolve) => {
-          const tell = atMostEvery(tellEveryMs, (counts: FaultCounts) => void out.writeln(JSON.stringify(counts)));
-          const stop = behaviour.follow(id, (counts) => {
-            if (counts) return tell(counts);
-            tell.flush();
-            resolve();
-          });
-          out.onAbort(() => {
-            stop();
-            resolve();
-          });
-        });
+      // Not by a stream of Hono's, whose bytes leave when it is their turn: the first effect is to be known before the bank
+      // writes its book, which nothing else gets past.
+      const { outgoing } = c.env;
+      outgoing.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      const tell = atMostEvery(tellEveryMs, (counts: FaultCounts) => {
+        outgoing.write(`${JSON.stringify(counts)}\n`);
+        outgoing.socket?.uncork(); // Node would send it on the next tick
       });
+      const stop = behaviour.follow(id, (counts) => {
+        if (counts) return tell(counts);
+        tell.flush();
+        outgoing.end();
+      });
+      outgoing.once('close', stop);
+      return RESPONSE_ALREADY_SENT;
     });
     routes.delete('/behaviour/:id', (c) => c.json({ ended: behaviour.end(c.req.param('id')) }));
   };
