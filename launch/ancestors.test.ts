@@ -41,6 +41,24 @@ test('started by our launcher on an older Node, it is the launcher', async () =>
   assert.deepEqual((await found({ BREAKWATER_STARTER: String(process.pid) }, false)).pids, [process.pid]);
 });
 
+test('whoever named itself is one, however many there are between', async () => {
+  const far = String(process.ppid);
+  assert.deepEqual((await found({ BREAKWATER_STARTER: far }, false)).pids, [process.ppid]);
+  const { pids } = await found({ BREAKWATER_STARTER: `${far} ${process.pid}`, npm_lifecycle_event: 'start' }, false);
+  assert.deepEqual(pids.slice(0, 2), [process.ppid, process.pid]);
+});
+
+test('one that was gone before is told of as lost', async () => {
+  const child = spawn('true');
+  await once(child, 'exit');
+  const [gone] = findAncestors({ NODE_ENV: 'test', BREAKWATER_STARTER: String(child.pid) });
+  assert.deepEqual(gone, { pid: child.pid, identity: null });
+  const keepAlive = setInterval(() => {}, 1_000);
+  const lost = await new Promise((resolve) => watchAncestors([gone!], resolve));
+  clearInterval(keepAlive);
+  assert.equal(lost, gone);
+});
+
 test('the loss of one is told within a second, zombie or not', async () => {
   const child = spawn('sleep', ['60']);
   const [ancestor] = findAncestors({ NODE_ENV: 'test', npm_lifecycle_event: 'start' }, child.pid);

@@ -3,42 +3,33 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { processIdentity } from '../cluster/embedded/kubelet/process-identity.ts';
 
-/** A process we were started by, and what tells it from a later one with its pid. */
+/** A process we are to live with, and what tells it from a later one with its pid; null for one that is gone already. */
 export interface Ancestor {
   pid: number;
-  identity: string;
+  identity: string | null;
 }
 
 /** How often they are looked at. Elsewhere than on Linux a look costs a run of ps. */
 const intervalMs = process.platform === 'linux' ? 100 : 400;
 
 /**
- * The processes that a person ended if they ended "npm start": our launcher if it is not us, and npm with the shell that
- * npm puts between. Started by hand, without npm, there is none: whoever did may leave.
+ * The processes that a person ended if they ended "npm start": npm with the shell that it puts between; and those that
+ * BREAKWATER_STARTER names, who are gone already if they went while the page was built: our launcher if it is not us, a test,
+ * a benchmark. Started by hand, without npm, there is none: whoever did may leave.
  *
- *   npm ──▶ sh -c "node launch/start.mjs" ──▶ start.mjs (Node 20) ──▶ us (Node 24)
+ *   a test ──▶ npm ──▶ sh -c "node launch/start.mjs" ──▶ start.mjs (Node 20) ──▶ us (Node 24)
  *
- * @param env of this process; BREAKWATER_STARTER is the launcher's pid
+ * @param env of this process; BREAKWATER_STARTER has pids, with blanks between, the nearest last
  */
-export function findAncestors(env: NodeJS.ProcessEnv, self: number = process.ppid): Ancestor[] {
-  const found: Ancestor[] = [];
-  let pid = self;
-  const add = () => {
-    const identity = processIdentity(pid);
-    if (identity) found.push({ pid, identity });
-  };
-  if (env.BREAKWATER_STARTER === String(pid)) {
-    add();
-    pid = parentOf(pid);
-  }
+export function findAncestors(env: NodeJS.ProcessEnv, parent: number = process.ppid): Ancestor[] {
+  const starters = (env.BREAKWATER_STARTER ?? '').split(' ').filter(Boolean).map(Number);
+  const found = starters.map((pid): Ancestor => ({ pid, identity: processIdentity(pid) }));
   if (!env.npm_lifecycle_event) return found;
-  add();
-  if (isShell(commandOf(pid))) {
-    pid = parentOf(pid);
-    add();
-  }
+  const above = starters.at(-1) === parent ? parentOf(parent) : parent;
+  const npm = isShell(commandOf(above)) ? [above, parentOf(above)] : [above];
   // Process 1 never goes before us.
-  return found.filter((ancestor) => ancestor.pid > 1);
+  const others = npm.filter((pid) => pid > 1 && !starters.includes(pid));
+  return [...found, ...others.map((pid): Ancestor => ({ pid, identity: processIdentity(pid) }))];
 }
 
 /**
@@ -48,7 +39,7 @@ export function findAncestors(env: NodeJS.ProcessEnv, self: number = process.ppi
  */
 export function watchAncestors(ancestors: Ancestor[], onLost: (lost: Ancestor) => void): () => void {
   const timer = setInterval(() => {
-    const lost = ancestors.find(({ pid, identity }) => processIdentity(pid) !== identity);
+    const lost = ancestors.find(({ pid, identity }) => identity === null || processIdentity(pid) !== identity);
     if (!lost) return;
     clearInterval(timer);
     onLost(lost);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { noSmallDisk, smallDisk } from '../cluster/embedded/testing/small-disk.ts';
 import { lockHome } from './home-lock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -55,6 +56,28 @@ test('a lock that is half written is taken over', (t) => {
   const home = temporaryFolder(t);
   writeFileSync(join(home, 'lock'), '{"pid": 12');
   lockHome(home).release();
+});
+
+test('what killed starts had begun to write goes, and what a living process writes stays', (t) => {
+  const home = temporaryFolder(t);
+  for (const name of ['lock.999999999', 'lock.999999999.stale', 'kubeconfig.999999999', `kubeconfig.${process.ppid}`]) {
+    writeFileSync(join(home, name), '');
+  }
+  lockHome(home);
+  assert.deepEqual(readdirSync(home).sort(), [`kubeconfig.${process.ppid}`, 'lock']);
+});
+
+test('a lock that the disk has no space for leaves nothing behind', { skip: noSmallDisk }, (t) => {
+  const disk = smallDisk(4);
+  t.after(() => disk.remove());
+  disk.fill();
+  assert.throws(() => lockHome(disk.folder), { code: 'ENOSPC' });
+  assert.deepEqual(readdirSync(disk.folder), ['ballast']);
+  disk.empty();
+  const lock = lockHome(disk.folder);
+  disk.fill();
+  lock.announce('http://127.0.0.1:4000'); // no reason to stop
+  assert.deepEqual(readdirSync(disk.folder).sort(), ['ballast', 'lock']);
 });
 
 test('of several processes that want a stale lock, one gets it', async (t) => {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processIdentity } from '../cluster/embedded/kubelet/process-identity.ts';
 import { LaunchError } from './launch-error.mjs';
@@ -27,20 +27,35 @@ export function lockHome(home: string): HomeLock {
   const path = join(home, 'lock');
   const own = join(home, `lock.${process.pid}`);
   const holder: Holder = { pid: process.pid, identity: processIdentity(process.pid) ?? '', url: null };
-  writeFileSync(own, JSON.stringify(holder));
   try {
+    writeFileSync(own, JSON.stringify(holder));
     // Linking is the one step that only a single process can win.
     while (!link(own, path)) retire(path, own, home);
   } finally {
     rmSync(own, { force: true });
   }
+  removeLeftovers(home);
   return {
     announce(url) {
-      writeFileSync(own, JSON.stringify({ ...holder, url } satisfies Holder));
-      renameSync(own, path);
+      try {
+        writeFileSync(own, JSON.stringify({ ...holder, url } satisfies Holder));
+        renameSync(own, path);
+      } catch (error) {
+        rmSync(own, { force: true });
+        // It is for whoever else wants the folder, and no reason to stop.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
     },
     release: () => rmSync(path, { force: true }),
   };
+}
+
+/** What starts that were killed had begun to write; other processes may be at it now. */
+function removeLeftovers(home: string): void {
+  for (const name of readdirSync(home)) {
+    const [, pid] = /^(?:lock|kubeconfig)\.(\d+)(?:\.stale)?$/.exec(name) ?? [];
+    if (pid && processIdentity(Number(pid)) === null) rmSync(join(home, name), { force: true });
+  }
 }
 
 function link(own: string, path: string): boolean {

@@ -44,7 +44,9 @@ try {
 function handOver(node) {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', main];
-  const env = { ...process.env, BREAKWATER_STARTER: String(process.pid) };
+  // It lives with us, and with whoever we were told to live with.
+  const BREAKWATER_STARTER = [process.env.BREAKWATER_STARTER, process.pid].filter(Boolean).join(' ');
+  const env = { ...process.env, BREAKWATER_STARTER };
   const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));

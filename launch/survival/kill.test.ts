@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProduct, type Product, type ProductOptions } from '../product.ts';
+import { root, startProduct, type Product, type ProductOptions } from '../product.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { acceptedOrders } from './accepted-orders.ts';
 import { allGone, descendantsOf, processesOf, type RunningProcess } from './processes.ts';
@@ -125,6 +126,17 @@ for (const [what, killed] of [
     await allGone(processes, 1_000);
   });
 }
+
+test('whoever started it is gone before it has begun: it ends by itself, and leaves nothing', { skip }, async (t) => {
+  const home = `${temporaryFolder(t)}/home`;
+  const gone = spawn('true');
+  await once(gone, 'exit');
+  const env = { ...process.env, PORT: '0', BREAKWATER_HOME: home, BREAKWATER_STARTER: String(gone.pid) };
+  const product = spawn(process.execPath, ['launch/start.mjs'], { cwd: root, env, stdio: 'ignore', detached: true });
+  t.after(() => product.kill('SIGKILL'));
+  assert.deepEqual(await once(product, 'exit'), [0, null]);
+  assert.deepEqual(processesOf(home, product.pid!), []);
+});
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${signal} drains and ends everything within three seconds, with exit code 0`, { skip }, async (t) => {

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import type { Credentials } from './tls/credentials.ts';
 
@@ -17,6 +17,10 @@ export function writeKubeconfig(file: string, server: string, { caCertificate, t
   };
   // Written beside and moved into place: a reader sees the old file or the new one, never a half.
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, stringify(config, { lineWidth: 0 }), { mode: 0o600 });
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, stringify(config, { lineWidth: 0 }), { mode: 0o600 });
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
