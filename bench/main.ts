@@ -13,6 +13,7 @@ import { measureIngest } from './ingest.ts';
 import { labApi, until } from './lab-api.ts';
 import { measureMemory } from './memory.ts';
 import { measurePixel } from './pixel.ts';
+import { measureRecovery } from './recovery.ts';
 import { measureStart } from './start.ts';
 import { measureStream } from './stream.ts';
 
@@ -37,9 +38,11 @@ try {
     await api.send('PUT', '/api/load', { rate: 50 });
     await until(async () => (await api.get<{ sent: number }>('/api/load')).sent >= 45, 30_000);
     add(await measureMemory(product, runs));
-    add(await measureFaults(api, runs));
+    await api.send('PUT', '/api/load', { rate: 60 });
+    add(await measureFaults(api, 2 * runs));
     add(await measureSwitches(api, runs));
     add(await measurePixel(product.url, api, runs));
+    add(await measureRecovery(product, 3));
   } finally {
     await product.stop();
   }

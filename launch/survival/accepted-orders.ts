@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 
-/** Orders in the shop's own database, over a port-forward as kubectl makes one. */
-export async function acceptedOrders(kubeconfig: string): Promise<number> {
+/**
+ * Orders in the shop's own database, over a port-forward as kubectl makes one.
+ *
+ * @throws Error when it does not answer within `patienceMs`
+ */
+export async function acceptedOrders(kubeconfig: string, patienceMs = 2_000): Promise<number> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
@@ -22,7 +26,7 @@ export async function acceptedOrders(kubeconfig: string): Promise<number> {
   await once(tunnel.listen(0, '127.0.0.1'), 'listening');
   const { port } = tunnel.address() as AddressInfo;
   const login = { user: secret('POSTGRES_USER'), password: secret('POSTGRES_PASSWORD') };
-  const bounds = { connectionTimeoutMillis: 2_000, query_timeout: 2_000 }; // the cluster may die meanwhile
+  const bounds = { connectionTimeoutMillis: patienceMs, query_timeout: patienceMs }; // the cluster may die meanwhile
   const client = new pg.Client({ ...login, ...bounds, host: '127.0.0.1', port, database: 'orders' });
   client.on('error', () => undefined); // the query has it
   try {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
@@ -28,6 +29,18 @@ function find(product: Product, command: RegExp): RunningProcess {
 
 const cluster = /cluster\/embedded\/main\.ts/;
 const labServer = /server\/main\.ts$/;
+
+/** The apps whose containers were started more than once since their pod was made, with how often. */
+async function restarts(product: Product, isMeant: (app: string) => boolean): Promise<string[]> {
+  const config = new KubeConfig();
+  config.loadFromFile(product.kubeconfig);
+  const { items } = await config.makeApiClient(CoreV1Api).listPodForAllNamespaces();
+  return items.flatMap(({ metadata, status }) => {
+    const app = metadata?.labels?.app ?? '';
+    const count = status?.containerStatuses?.[0]?.restartCount ?? 0;
+    return isMeant(app) && count > 0 ? [`${app} ${count}`] : [];
+  });
+}
 
 /** Waits until the shop has accepted another order, with another process than before doing the work. */
 async function recovered(product: Product, command: RegExp, old: RunningProcess): Promise<void> {
@@ -68,6 +81,18 @@ test('each of our processes is started again after SIGKILL, without leaving one 
     process.kill(old.pid, 'SIGKILL');
     await allGone(below, 1_000);
     await recovered(product, cluster, old);
+    // Nothing of the dead one was in the way of any of them: each came up at its first try.
+    assert.deepEqual(await restarts(product, () => true), []);
+  });
+
+  await t.test('the database server, and the next one again at once', async () => {
+    const database = /bin\/postgres -D /;
+    for (const death of [1, 2]) {
+      const old = find(product, database);
+      process.kill(old.pid, 'SIGKILL');
+      await recovered(product, database, old);
+      assert.deepEqual(await restarts(product, (app) => app === 'postgres'), [`postgres ${death}`]);
+    }
   });
 
   await t.test('the data plane', async () => {

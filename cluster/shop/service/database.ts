@@ -6,7 +6,8 @@ import type { Log } from './log.ts';
 export type Database = pg.Pool;
 export type DatabaseClient = pg.PoolClient;
 
-const retryMs = { first: 50, most: 1_000 };
+/** A database that comes back is there within a second or two: a longer wait would be most of what that takes. */
+const retryMs = { first: 50, most: 250 };
 /** One number for every replica of every service: whoever holds it migrates, the others wait. */
 const migrationLock = 7_311_988;
 

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +132,32 @@ test(
     assert.match(lines.at(-1)!, /ready to accept connections/);
     assert.equal(processIdentity(pid), null);
     await cut;
+  },
+);
+
+test(
+  'the lock of a server that is dead, though nobody has read how it ended, is void',
+  { skip: process.platform !== 'linux' && 'finds processes through /proc' },
+  async (t) => {
+    const place = folders(t, 0o755);
+    await (await start(t, place, shop)).stop();
+    // A process of that name, and of the server's own user: the server believes no other.
+    const named = join(place.home, 'postgres');
+    copyFileSync('/bin/true', named);
+    chmodSync(named, 0o755);
+    const { uid, gid } = statSync(join(place.directory, 'pgdata'));
+    const parent = spawn('sh', ['-c', '"$0" & echo $!; exec sleep 60', named], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      ...(process.getuid?.() === 0 && { uid, gid }),
+    });
+    t.after(() => parent.kill('SIGKILL'));
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    await until('it is dead', () => processStateOf(Number(said)) === 'Z');
+    const lock = join(place.directory, 'pgdata', 'postmaster.pid');
+    writeFileSync(lock, `${Number(said)}\n`);
+    chownSync(lock, uid, gid);
+    const { lines } = await start(t, place, shop);
+    assert.match(lines.at(-1)!, /ready to accept connections/);
   },
 );
 

@@ -2,6 +2,7 @@ import { chown, mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerContext, Image } from '../image.ts';
+import { processIdentity } from '../../kubelet/process-identity.ts';
 import { refuseCommand } from '../own-program.ts';
 import { postgresBinaries } from './binaries.ts';
 import { endOrphans } from './orphans.ts';
@@ -103,14 +104,15 @@ async function dataFolder({ env, mounts, scratch }: ContainerContext): Promise<s
 }
 
 /**
- * A server that was killed leaves its lock, and processes of its own, and the next one respects it if any process has got that pid since. Where the
- * system can tell that this process is no PostgreSQL, the lock is void.
+ * A server that was killed leaves its lock, and processes of its own, and the next one respects it if any process has got that pid since, or if nobody
+ * has read yet how it ended. Where the system can tell that this process is no living PostgreSQL, the lock is void.
  */
 async function endStale(data: string): Promise<void> {
   const lock = join(data, 'postmaster.pid');
-  const pid = await contentOf(lock);
-  if (pid === null || process.platform !== 'linux') return;
-  const holder = await contentOf(`/proc/${Number(pid.split('\n')[0])}/comm`);
+  const content = await contentOf(lock);
+  if (content === null || process.platform !== 'linux') return;
+  const pid = Number(content.split('\n')[0]);
+  const holder = processIdentity(pid) === null ? null : await contentOf(`/proc/${pid}/comm`);
   if (holder?.trim() === 'postgres') return;
   await endOrphans(await realpath(data));
   await rm(lock, { force: true });
