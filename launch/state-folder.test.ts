@@ -12,6 +12,17 @@ test('a missing folder is made, with logs in it', (t) => {
   assert.equal(openStateFolder(home), join(home, 'logs'), 'and opened again');
 });
 
+test('it is closed to others, also one that was open before', (t) => {
+  const home = join(temporaryFolder(t), 'home');
+  mkdirSync(join(home, 'run'), { recursive: true, mode: 0o755 });
+  writeFileSync(join(home, 'lock'), '');
+  openStateFolder(home);
+  const modeOf = (folder: string) => statSync(folder).mode & 0o777;
+  // Of root's, the user that PostgreSQL runs as passes through.
+  assert.equal(modeOf(home), process.getuid?.() === 0 ? 0o711 : 0o700);
+  assert.deepEqual([modeOf(join(home, 'logs')), modeOf(join(home, 'run'))], [0o700, 0o700]);
+});
+
 test('a file in its place is refused and left as it is', (t) => {
   const file = join(temporaryFolder(t), 'file');
   writeFileSync(file, 'kept');

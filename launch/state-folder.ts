@@ -35,8 +35,8 @@ export function openStateFolder(home: string): string {
     throw refuse('has other things in it and no state of Breakwater');
   }
   try {
-    closeToOthers(home);
     mkdirSync(logs, { recursive: true });
+    closeToOthers(home);
   } catch (error) {
     const broken = statSync(logs, { throwIfNoEntry: false })?.isFile();
     throw refuse(broken ? 'is broken: logs in it is a file' : `cannot be used: ${(error as Error).message}`, error);
@@ -47,6 +47,11 @@ export function openStateFolder(home: string): string {
 /** Databases, keys and the access code are nobody else's. Of root's, PostgreSQL passes through as the user it runs as, and lists nothing. */
 function closeToOthers(home: string): void {
   chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
+  // Whoever may pass through knows what these are called.
+  for (const name of ['logs', 'run', 'desired-state']) {
+    const folder = join(home, name);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) chmodSync(folder, 0o700);
+  }
 }
 
 /** Folder by folder, for Node's own recursive way never ends where the system answers ENOENT, as under /proc. */

@@ -129,7 +129,7 @@ export class Repository {
   async #create(shipped: string): Promise<void> {
     const aside = new Repository(`${this.dir}.new`);
     await rm(aside.dir, { recursive: true, force: true });
-    await mkdir(aside.dir, { recursive: true });
+    await mkdir(aside.dir, { recursive: true, mode: 0o700 });
     await git.init({ fs, dir: aside.dir, defaultBranch: branch });
     const tree = await makeTree(aside.dir, await treeOfFolder(aside.dir, shipped));
     await git.commit({ fs, dir: aside.dir, tree, parent: [], message: 'Start from the shipped manifests', author });

@@ -18,7 +18,7 @@ interface Entry {
 
 /** @param file where the table is kept between runs */
 export function openProcessTable(file: string, reaper: Reaper): ProcessTable {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const entries = new Map<number, Entry>();
   let saved = true;
   const save = () => {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import type { Container, Pod } from '../kinds/types.ts';
 import { ContainerConfigError } from './environment.ts';
 
@@ -32,7 +32,8 @@ export async function mountsOf(home: string, pod: Pod, container: Container): Pr
       );
     }
     const directory = below(root, subPath);
-    await mkdir(directory, { recursive: true });
+    await mkdir(dirname(directory), { recursive: true });
+    await makePrivate(directory);
     mounts.push({ mountPath, directory });
   }
   return mounts;
@@ -41,4 +42,13 @@ export async function mountsOf(home: string, pod: Pod, container: Container): Pr
 /** A path that cannot climb out of `root`. */
 function below(root: string, path: string): string {
   return join(root, normalize(join('/', path)));
+}
+
+/** Books and databases are nobody's but who runs the containers; one that is there stays as its container has made it. */
+async function makePrivate(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

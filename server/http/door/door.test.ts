@@ -109,6 +109,13 @@ test('telemetry comes under the names of its Service, without a code from this m
   assert.equal((await ask({ path: '/api/load', headers: { host: 'telemetry:4318' } })).body, 'host-not-allowed');
 });
 
+test('telemetry that a proxy on this machine passes on needs the code, as all that comes from elsewhere', async () => {
+  const request = { method: 'POST', path: '/v1/traces' };
+  assert.equal((await ask({ ...request, headers: elsewhere })).body, 'access-code-needed');
+  const headers = { ...elsewhere, authorization: 'Bearer k7f3-9qmx-2bdt' };
+  assert.equal((await ask({ ...request, headers })).body, 'inside');
+});
+
 test('a state folder keeps its code, for its owner alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'access-code-'));
   try {

@@ -60,9 +60,11 @@ export class Door {
   }
 
   #hasAccess(request: IncomingMessage): boolean {
-    const { code } = this.#options;
-    // A name of the loopback too: what a proxy on this machine passes on comes from elsewhere. Pods call us by their Service's.
-    const direct = loopback.test(hostName(request)) || request.url?.startsWith('/v1/');
+    const { code, hosts } = this.#options;
+    // By no name for others, that is of the loopback or, as pods call us, of their Service: what a proxy on this machine passes on
+    // comes from elsewhere, telemetry too.
+    const name = hostName(request);
+    const direct = loopback.test(name) || !hosts.includes(name);
     if (direct && loopback.test(request.socket.remoteAddress ?? '')) return true;
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (bearer !== undefined && code.isCode(bearer)) return true;

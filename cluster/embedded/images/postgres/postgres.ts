@@ -44,7 +44,7 @@ export const postgres: Image = {
     const asked = serverArguments(args);
     const binaries = await postgresBinaries();
     const data = await dataFolder(context);
-    const user = await unprivilegedUser([binaries, dirname(entrypoint), dirname(data), scratch]);
+    const user = await unprivilegedUser([binaries, dirname(entrypoint), dirname(dirname(data)), scratch]);
     if (user) await chown(dirname(data), user.uid, user.gid);
     await endStale(data);
     const realPort = await freePort();
