@@ -8,8 +8,10 @@ import { StreamPage, topologyAndCharts, wholePage } from './stream-page.ts';
 
 const viewers = 200;
 const seconds = 5;
-/** By then the charts' first seconds are there, and rates and latencies are of whole windows. */
-const warmSeconds = 15;
+/** A chart shows 90 s, and the snapshot brings them. */
+const pastSeconds = 100;
+/** By then rates, latencies and queues are those of now. */
+const warmSeconds = 8;
 
 /**
  * What the stream costs, of a shop under load: bytes on a page's TCP connection (WebSocket frames with their headers, and the
@@ -21,7 +23,6 @@ export async function measureStream(runs: number): Promise<Figure[]> {
 
 async function measureSmall(runs: number): Promise<Figure[]> {
   return withStream({ services: 16, edges: 40 }, async (stream) => {
-    await delay(85_000); // a chart shows 90 s, and the snapshot brings them
     const of = '16 services, 40 edges, 100 requests a second';
     const snapshots = await repeat(runs, () => firstBytes(stream, wholePage));
     const shown = await bytesPerSecond(stream, topologyAndCharts, runs);
@@ -56,6 +57,7 @@ async function withStream<T>(
 ): Promise<T> {
   const stream = await runStream({ ...shop, rate: 100 });
   try {
+    await stream.traffic.past(pastSeconds);
     await delay(warmSeconds * 1000);
     const { edges } = await labApi(stream.url).get<Topology>('/api/topology');
     if (edges.length !== shop.edges) throw new Error(`There are ${edges.length} edges, not ${shop.edges}.`);
@@ -88,7 +90,7 @@ async function bytesPerSecond({ url }: RunningStream, show: Show, runs: number):
 
 /** CPU seconds a second of the server's process. */
 function cores(stream: RunningStream, runs: number): Promise<number[]> {
-  return repeat(runs, () => perSecond(async () => (await stream.cpuMs()) / 1000));
+  return repeat(runs, () => perSecond(async () => (await stream.ask()).cpuMs / 1000));
 }
 
 /** How fast a count grows. */

@@ -12,6 +12,7 @@ import { listen, type Listening } from './http/listen.ts';
 import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
 import { loadingPage, loadPage, withoutUnknownLabs } from './http/page.ts';
+import { readInPieces } from './http/small-reads.ts';
 import { problemLog } from './problems.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
 import { Stream } from './stream/stream.ts';
@@ -21,6 +22,9 @@ import { Telemetry } from './telemetry/telemetry.ts';
 
 /** What a stop may take; whoever started us allows 2 s. */
 const drainMs = 1_500;
+
+/** Pages with their sockets, pods and programs; what comes beyond is closed at once. */
+const maxConnections = 1_500;
 
 /** The whole process is to stay under 200 MB. */
 const maxTraceBytes = 32 * 1024 * 1024;
@@ -58,6 +62,8 @@ async function main(): Promise<void> {
       onProblem,
     }),
   );
+  server.maxConnections = maxConnections;
+  readInPieces(server);
   const stream = new Stream({
     http: server,
     door,

@@ -40,6 +40,7 @@ export const errorKinds = {
   'out-of-range': { status: 422, action: 'Choose a value within the bounds given.' },
   'revert-conflict': { status: 409, action: 'Revert it by hand: clone the desired state, run git revert, and push.' },
   starting: { status: 503, action: 'Wait a second and try again.' },
+  'too-busy': { status: 503, action: 'Read the answers that were asked for, and try again a second later.' },
   'too-many-faults': { status: 409, action: 'Stop a fault first.' },
   'too-many-switches': { status: 503, action: 'Wait for the switches that are under way.' },
   'unknown-commit': { status: 404, action: 'Choose one from GET /api/commits.' },

@@ -10,6 +10,7 @@ import type { Door } from './door/door.ts';
 import { answerGit, gitPath } from './git-door.ts';
 import { welcomeParticipant } from './participant.ts';
 import { securityHeaders } from './security-headers.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 
 export interface ListenerOptions {
   app: ApiApp;
@@ -28,10 +29,13 @@ export interface ListenerOptions {
 export function createListener(options: ListenerOptions): RequestListener {
   const { app, telemetry, metrics, unhealthy, page, door, git, onProblem } = options;
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const unread = new UnreadAnswers();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const path = request.url?.split('?')[0] ?? '/';
+    // Telemetry has bounds of its own, and whether the lab lives must be told at any time.
+    if (!path.startsWith('/v1/') && path !== '/livez') await unread.admit();
     if (path.startsWith(`${gitPath}/`)) return answerGit({ door, git }, request, response);
     if (door.receive(request, response)) return;
     if (path === '/api' || path.startsWith('/api/')) {
@@ -57,6 +61,7 @@ export function createListener(options: ListenerOptions): RequestListener {
   }
 
   return (request, response) => {
+    if (!unread.begin(request, response)) return;
     answer(request, response).catch((error: unknown) => {
       const coded = toCoded(error);
       if (coded.code === 'internal-error') onProblem(error);
@@ -97,6 +102,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 function sendError(response: ServerResponse, error: CodedError): void {
   if (error.code === 'method-not-allowed') response.setHeader('allow', 'GET, HEAD');
+  if (error.code === 'too-busy') response.setHeader('retry-after', '1');
   if (error.status !== 404) response.setHeader('connection', 'close'); // a body may be on its way that nobody reads
   send(response, error.status, 'application/json', JSON.stringify(errorBody(error)));
 }

@@ -24,10 +24,10 @@ export class Page {
   told = nothingYet;
   /** Number of the last update of the participant's own state that it was told of. */
   personal = 0;
-  /** When it was sent what it has not taken in yet, Unix time in ms; null while it waits for news. */
-  unseenSince: number | null = null;
   /** Messages from it since the last round. */
   heard = 0;
+  #sentAt: number | null = null;
+  #seen = true;
 
   constructor(socket: PageSocket, participant: string | null, show: Show) {
     this.socket = socket;
@@ -47,12 +47,21 @@ export class Page {
   }
 
   seen(number: number): void {
-    if (number === this.told.number) this.unseenSince = null;
+    if (number === this.told.number) this.#seen = true;
+  }
+
+  /**
+   * When it was sent what it has not taken in yet, Unix time in ms; null while it waits for news. What its connection still holds
+   * it has not seen, whatever it says.
+   */
+  get unseenSince(): number | null {
+    return this.#seen && this.socket.conn.transport.writable ? null : this.#sentAt;
   }
 
   /** It was sent all there is to say at this moment. */
   sent(moment: Moment, personal: number, now: number): void {
-    this.unseenSince = now;
+    this.#sentAt = now;
+    this.#seen = false;
     this.upToDate(moment, personal);
   }
 

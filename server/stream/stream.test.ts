@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import type { Frame } from '../contract/frame.ts';
 import { changesSchema, refusalSchema } from '../contract/stream.ts';
 import type { Changes, PageEvents, ServerEvents, Show } from '../contract/stream.ts';
@@ -180,6 +181,35 @@ test('a page that takes nothing in is cut off', async () => {
   await serve(Number(new URL(url).port));
   const page = open({}, { reads: false });
   assert.equal(await new Promise((resolve) => page.once('disconnect', resolve)), 'transport close');
+});
+
+test('what a page says to have read is not believed while its connection still holds it', async () => {
+  const large = 4_000_000; // more than the system takes for a connection
+  members.desiredProblem = 'x'.repeat(large);
+  const show = { members: ['desiredProblem'], series: [] };
+  const reader = open({}, { show });
+  const first = await next(reader, 'changes');
+  const unread = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  await once(unread, 'open');
+  unread.pause();
+  unread.send(`40${JSON.stringify({ show })}`);
+  for (let turn = 0; turn < 6; turn++) {
+    members = { ...members, desiredProblem: String(turn).repeat(large) };
+    const { number } = await next(reader, 'changes');
+    for (let guess = first.number; guess <= number; guess++) unread.send(`42${JSON.stringify(['seen', guess])}`);
+  }
+  const told: string[] = [];
+  const last = new Promise<void>((resolve) =>
+    unread.on('message', (data) => {
+      const problem = /"desiredProblem":"(.)/.exec(String(data))?.[1];
+      if (problem) told.push(problem);
+      if (problem === '5') resolve();
+    }),
+  );
+  unread.resume();
+  await last;
+  assert.equal(told.length, 2, `told of ${told.join(', ')}: what it missed is merged`);
+  unread.terminate();
 });
 
 test('a message that is wrong is answered with what is wrong, and changes nothing', async () => {

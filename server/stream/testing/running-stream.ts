@@ -9,8 +9,8 @@ export interface RunningStream {
   pid: number;
   /** Of the telemetry that feeds it. */
   traffic: ShopTraffic;
-  /** CPU time of its process so far, in ms. */
-  cpuMs(): Promise<number>;
+  /** CPU time of its process so far, in ms, and how many pages it has. */
+  ask(): Promise<{ cpuMs: number; pages: number }>;
   /** Ends it, and the telemetry. */
   close(): Promise<void>;
 }
@@ -20,15 +20,13 @@ export interface StreamedShop {
   edges: number;
   /** Requests of customers a second. */
   rate: number;
-  /** What a page that reads nothing is given, in ms; as in the product where it is not said. */
-  patience?: number;
 }
 
 /** Starts the doors of a lab server in a process of its own, and feeds it with a shop's telemetry. */
-export async function runStream({ services, edges, rate, patience = 0 }: StreamedShop): Promise<RunningStream> {
+export async function runStream({ services, edges, rate }: StreamedShop): Promise<RunningStream> {
   const child = fork(
     new URL('./stream-process.ts', import.meta.url),
-    [services, edges, patience].map(String),
+    [services, edges].map(String),
     // As the product runs its lab server.
     { execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'] },
   );
@@ -38,9 +36,9 @@ export async function runStream({ services, edges, rate, patience = 0 }: Streame
   const traffic = new ShopTraffic(url, largeShop(services, edges), rate);
   return {
     ...{ url, traffic, pid: child.pid! },
-    async cpuMs() {
-      child.send('cpu');
-      return (await answer<{ cpuMs: number }>()).cpuMs;
+    ask() {
+      child.send('how is it');
+      return answer();
     },
     async close() {
       traffic.stop();

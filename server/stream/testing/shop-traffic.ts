@@ -44,6 +44,14 @@ export class ShopTraffic {
     this.#timer = setInterval(() => this.#tick(), everyMs / shop.services.length);
   }
 
+  /** As if it had been so for some time: sends the spans of the last `seconds`, and resolves when they are taken in. */
+  async past(seconds: number): Promise<void> {
+    for (let second = seconds; second > 0; second--) {
+      for (let i = 0; i < this.#rate; i++) this.#request(Date.now() - (second - i / this.#rate) * 1000);
+      await Promise.all([...this.#spans.keys()].map((service) => this.#sendSpans(service)));
+    }
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }
@@ -54,7 +62,7 @@ export class ShopTraffic {
     // Timers are late: the pods' turns follow the clock.
     for (const { length } = this.#shop.services; this.#turn < ((now - this.#begun) / everyMs) * length; this.#turn++) {
       const service = this.#shop.services[this.#turn % length]!;
-      this.#sendSpans(service);
+      void this.#sendSpans(service);
       if (Math.floor(this.#turn / length) % 2 === 0) this.#sendMetrics(service, now);
     }
   }
@@ -87,12 +95,12 @@ export class ShopTraffic {
     else this.#spans.set(service, [span]);
   }
 
-  #sendSpans(service: string): void {
+  async #sendSpans(service: string): Promise<void> {
     const spans = this.#spans.get(service);
     if (!spans) return;
     this.#spans.delete(service);
     const resourceSpans = [{ resource: resourceOf(service), scopeSpans: [{ spans }] }];
-    this.#post('/v1/traces', TraceRequest.encode(TraceRequest.fromObject({ resourceSpans })).finish());
+    await this.#post('/v1/traces', TraceRequest.encode(TraceRequest.fromObject({ resourceSpans })).finish());
   }
 
   #sendMetrics(service: string, now: number): void {
@@ -119,18 +127,18 @@ export class ShopTraffic {
           ];
     if (isDatabase(service)) return;
     const resourceMetrics = [{ resource: resourceOf(service), scopeMetrics: [{ metrics }] }];
-    this.#post('/v1/metrics', MetricsRequest.encode(MetricsRequest.fromObject({ resourceMetrics })).finish());
+    void this.#post('/v1/metrics', MetricsRequest.encode(MetricsRequest.fromObject({ resourceMetrics })).finish());
   }
 
-  #post(path: string, body: Uint8Array): void {
+  async #post(path: string, body: Uint8Array): Promise<void> {
     const headers = { 'content-type': 'application/x-protobuf' };
-    fetch(this.#url + path, { method: 'POST', headers, body: body as BodyInit }).then(
-      async (answer) => {
-        await answer.arrayBuffer();
-        if (!answer.ok) this.problem = new Error(`${path} answered ${answer.status}`);
-      },
-      (error: unknown) => (this.problem = error),
-    );
+    try {
+      const answer = await fetch(this.#url + path, { method: 'POST', headers, body: body as BodyInit });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+    } catch (error) {
+      this.problem = error;
+    }
   }
 }
 

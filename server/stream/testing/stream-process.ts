@@ -5,6 +5,7 @@ import { createApp } from '../../http/app.ts';
 import { AccessCode } from '../../http/door/access-code.ts';
 import { Door } from '../../http/door/door.ts';
 import { createListener } from '../../http/listener.ts';
+import { readInPieces } from '../../http/small-reads.ts';
 import { Marks } from '../../marks.ts';
 import type { System } from '../../system.ts';
 import { customerView } from '../../telemetry/customer.ts';
@@ -15,9 +16,9 @@ import { Stream } from '../stream.ts';
 import { knownServices, largeShop } from './large-shop.ts';
 
 // The doors of a lab server (pages' stream, API, telemetry) in a process of its own, so that its CPU and memory can be read.
-// What is measured is real; the cluster behind it is a made-up shop. Arguments: services, edges, patience in ms (0: as it is).
-// Sends its port, and its CPU time in ms for each message.
-const [services = 0, edges = 0, patience = 0] = process.argv.slice(2).map(Number);
+// What is measured is real; the cluster behind it is a made-up shop. Arguments: services, edges.
+// Sends its port; then, for each message, its CPU time in ms and how many pages there are.
+const [services = 0, edges = 0] = process.argv.slice(2).map(Number);
 const known = knownServices(largeShop(services, edges));
 const telemetry = new Telemetry();
 const shop = telemetry.scope('shop');
@@ -73,14 +74,14 @@ const http = createServer(
   }),
 );
 http.keepAliveTimeout = 0; // a pod that reuses a connection as it is closed would lose a batch
-new Stream({
+readInPieces(http);
+const stream = new Stream({
   ...{ http, door, members, telemetry: shop, onProblem },
   personal: () => ({ lab: null }),
-  ...(patience > 0 && { patience }),
 });
 http.listen(0, '127.0.0.1', () => process.send!({ port: (http.address() as AddressInfo).port }));
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send!({ cpuMs: (user + system) / 1000 });
+  process.send!({ cpuMs: (user + system) / 1000, pages: stream.pages });
 });
 process.on('disconnect', () => process.exit());
