@@ -49,7 +49,7 @@ test('the scope is its own namespace and those that carry its label, which come 
   assert.deepEqual(names(cluster.view.pods.list()), ['payments-1', 'bank-1']);
   assert.equal(cluster.view.pods.get('bank-1', 'shop'), undefined);
 
-  const watchesOfTwo = 8; // pods, Deployments and events of each; nodes, namespaces
+  const watchesOfTwo = 10; // pods, Deployments, Services and events of each; nodes, namespaces
   await until(() => server.watches === watchesOfTwo);
   server.put(pod('bank-2', 'bank'));
   await until(() => cluster.view.pods.get('bank-2') !== undefined);

@@ -23,6 +23,7 @@ export class SmallApiServer {
   /** Watches from a version below this are too old. */
   oldest = 0;
   #version = 1;
+  readonly #history: { version: number; path: string; type: string; object: KubeObject }[] = [];
   readonly #watches = new Map<ServerResponse, { path: string; label: string | null }>();
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((request, response) => {
@@ -114,10 +115,8 @@ export class SmallApiServer {
   }
 
   #tell(path: string, type: string, object: KubeObject): void {
-    for (const [response, watch] of this.#watches) {
-      if (parent(path) !== watch.path || !hasLabel(object, watch.label)) continue;
-      response.write(`${JSON.stringify({ type, object })}\n`);
-    }
+    this.#history.push({ version: this.#version, path, type, object });
+    for (const [response, watch] of this.#watches) tell(response, watch, path, type, object);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -153,9 +152,25 @@ export class SmallApiServer {
       const object = { kind: 'Status', code: 410, message: 'too old resource version' };
       return void response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
     }
+    // What has happened since the list that the watch goes on from.
+    const since = Number(url.searchParams.get('resourceVersion'));
+    for (const event of this.#history) {
+      if (event.version > since) tell(response, { path, label }, event.path, event.type, event.object);
+    }
     this.#watches.set(response, { path, label });
     response.on('close', () => this.#watches.delete(response));
   }
+}
+
+function tell(
+  response: ServerResponse,
+  watch: { path: string; label: string | null },
+  path: string,
+  type: string,
+  object: KubeObject,
+): void {
+  if (parent(path) === watch.path && hasLabel(object, watch.label))
+    response.write(`${JSON.stringify({ type, object })}\n`);
 }
 
 const plurals: Record<string, string> = {
