@@ -23,8 +23,8 @@ export async function measureStart(home: string, runs: number): Promise<{ figure
     const product = await starting;
     if (run === runs) {
       const figures: Figure[] = [
-        { what: 'Command to first page, warm', unit: 'ms', values: page, wanted: '< 2 000 ms' },
-        { what: 'Command to first order accepted, warm', unit: 'ms', values: order, wanted: '< 5 000 ms' },
+        { what: 'Command to first page, warm', unit: 'ms', values: page, wanted: '< 1 500 ms' },
+        { what: 'Command to first order accepted, warm', unit: 'ms', values: order, wanted: '< 4 000 ms' },
         { what: 'Ctrl-C to everything gone', unit: 'ms', values: stop, wanted: '< 3 000 ms' },
       ];
       return { figures, product };
