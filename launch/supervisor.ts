@@ -21,8 +21,10 @@ const graceOfOrphanMs = 250;
 const hopelessAfter = 3;
 /** How long the shop's phase is shown before the page is offered all the same. */
 const shopMs = 60_000;
-/** In MB: the lab server's many short-lived objects else let V8's young generation grow to 134 MB. */
-const smallYoungGeneration = ['--max-semi-space-size=8'];
+/** In MB: with many short-lived objects V8's young generation else grows to three times 16 MB and more. */
+const youngGeneration = '--max-semi-space-size=4';
+/** In percent of what lives: V8 else lets a heap of this size double before it looks for what can go, with 30 MB of a start in it. */
+const garbage = '--heap-growing-percent=30';
 
 /**
  * Runs the cluster and the lab server until it is told to stop, and starts either again when it dies.
@@ -83,8 +85,8 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
   };
 
   // At once: the lab server waits for the cluster by itself.
-  const cluster = run('cluster', 'cluster', 'cluster/embedded/main.ts');
-  const lab = run('lab server', 'lab', 'server/main.ts', smallYoungGeneration);
+  const cluster = run('cluster', 'cluster', 'cluster/embedded/main.ts', [youngGeneration]);
+  const lab = run('lab server', 'lab', 'server/main.ts', [youngGeneration, garbage]);
   const announce = async () => {
     const shop = phases.begin('shop');
     await Promise.all([
