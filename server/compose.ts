@@ -72,12 +72,16 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   onProgress('waiting for the cluster');
   const cluster = await connect(settings, onProblem);
   const marks = new Marks();
-  const switches = new Switches({ cluster, desired, marks, onProblem });
+  const shelf = await new LabShelf(join(root, 'labs'), settings.lab).open();
+  // What follows is made without a pause: whoever is told of something from outside finds the labs.
+  const onOutside = (what: string) => labs.changed(null, what);
+  const onCommit = () => onOutside('committed another desired state');
+  const switches = new Switches({ cluster, desired, marks, onOutside: onCommit, onProblem });
   const git = new GitRemote({
     ...{ dir: join(settings.home, 'desired-state'), overlay: settings.overlay, desired },
     onChange: () => {
       switches.follow();
-      labs.changed(null, 'pushed another desired state');
+      onOutside('pushed another desired state');
     },
   });
   const load = new Load({ cluster, telemetry, marks, onProblem });
@@ -93,7 +97,6 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   followEntries(cluster, telemetry);
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
-  const onOutside = (what: string) => labs.changed(null, what);
   const faults = new Faults({ cluster, marks, observedEdges, onOutside, onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
@@ -107,7 +110,6 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     events: () => clusterEvents(cluster),
   };
   const files = new RunFiles(join(settings.home, 'lab-runs'), onProblem);
-  const shelf = await new LabShelf(join(root, 'labs'), settings.lab).open();
   const labs: LabDesk = new LabDesk(rooms, { shelf, files, onProblem });
   const members = { ...rooms, labs };
   const system: System = {

@@ -39,10 +39,10 @@ function pod(name: string) {
   return { kind: 'Pod', metadata: { name, namespace: 'shop' } };
 }
 
-function informer() {
+function informer(changed: () => void = () => undefined) {
   const seen = { connected: [] as boolean[], causes: [] as unknown[] };
   const pods = new Informer<{ metadata: { name: string } }>(requests, () => resources.path('v1', 'Pod', 'shop'), {
-    changed: () => undefined,
+    changed,
     connected(connected, cause) {
       if (seen.connected.at(-1) !== connected) seen.connected.push(connected);
       if (cause) seen.causes.push(cause);
@@ -52,6 +52,21 @@ function informer() {
   pods.start();
   return { seen, names: () => pods.list().map(({ metadata }) => metadata.name) };
 }
+
+test('a mistake of a listener is told as what it is, and the watch goes on', async () => {
+  const warned = once(process, 'warning') as Promise<[Error]>;
+  let broken = true;
+  const pods = informer(() => {
+    if (broken) throw new ReferenceError('labs is not there yet');
+  });
+  const [warning] = await warned;
+  assert.match(`${warning.name} ${warning.message}`, /ListenerFailed .*labs is not there yet/);
+  await until(() => server.watches === 1);
+  broken = false;
+  server.put(pod('a'));
+  await until(() => pods.names().length === 1);
+  assert.deepEqual(pods.seen, { connected: [true], causes: [] });
+});
 
 test('an informer knows what is there, and follows every change', async () => {
   server.put(pod('b'));

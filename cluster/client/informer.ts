@@ -83,7 +83,7 @@ export class Informer<T extends WatchedObject> {
     });
     this.#objects = new Map(list.items.map((object) => [key(object), object]));
     this.#resourceVersion = list.metadata.resourceVersion;
-    this.#events.changed();
+    this.#changed();
   }
 
   /** Resolves when the server ends the watch in good order; rejects when it broke or the version is too old. */
@@ -121,7 +121,16 @@ export class Informer<T extends WatchedObject> {
     if (type === 'BOOKMARK') return;
     if (type === 'DELETED') this.#objects.delete(key(object));
     else this.#objects.set(key(object), object);
-    this.#events.changed();
+    this.#changed();
+  }
+
+  /** A mistake of whoever listens is no failure of the cluster: it is told with its stack, and the watch goes on. */
+  #changed(): void {
+    try {
+      this.#events.changed();
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? (error.stack ?? error.message) : String(error), 'ListenerFailed');
+    }
   }
 }
 

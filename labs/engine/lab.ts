@@ -34,7 +34,7 @@ export interface WantedFault {
   /** `bank-slow`. */
   fault: string;
   target: string;
-  /** Percent of the calls or pods; null for the fault's own default. */
+  /** Percent of the calls, where the fault is of some of them, and else of the pods; null for the fault's own default. */
   share: number | null;
   /** Lease in seconds. */
   seconds: number;
@@ -44,6 +44,8 @@ export interface WantedFault {
 
 export interface StepDefinition {
   id: string;
+  /** Of lab.yaml, where its change is. */
+  line: number;
   title: string;
   /** What "reset step" restores: the solution of the step before. */
   start: LabState;

@@ -92,6 +92,7 @@ class Reader {
         checkIds.add(check.id);
       }
       return {
+        line: this.#lineOf(['steps', i, 'change']),
         ...{ id: step.id, title: step.title, hints: step.hints, start: before, solution: state, checks },
         acts: actsOf(step.change),
         prediction: this.#prediction(step, i),

@@ -18,6 +18,8 @@ export interface SwitchesOptions {
   desired: DesiredState;
   marks: Marks;
   onProblem: (error: unknown) => void;
+  /** There is a commit that was made elsewhere than here. */
+  onOutside?: () => void;
   now?: () => number;
   /** How often the repository is looked at for commits by others. */
   followMs?: number;
@@ -48,7 +50,8 @@ export class Switches {
   #closed = false;
 
   constructor(options: SwitchesOptions) {
-    this.#options = { now: Date.now, followMs: defaultFollowMs, checkMs: defaultCheckMs, ...options };
+    const usual = { now: Date.now, followMs: defaultFollowMs, checkMs: defaultCheckMs, onOutside: () => undefined };
+    this.#options = { ...usual, ...options };
     this.#reconciler = new Reconciler(options.cluster, this.#options.now, () => this.#changed());
     options.cluster.on('change', () => this.#changed());
     this.#follower = setInterval(() => void this.#follow(), this.#options.followMs);
@@ -156,7 +159,9 @@ export class Switches {
   /** Brings the cluster to a commit that somebody else has made. */
   async #follow(): Promise<void> {
     try {
-      if (await this.#options.desired.follow()) this.follow();
+      if (!(await this.#options.desired.follow())) return;
+      this.follow();
+      this.#options.onOutside();
     } catch (error) {
       if (!this.#closed) this.#options.onProblem(error);
     }

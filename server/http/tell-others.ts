@@ -11,10 +11,16 @@ const changes: { method: string; path: RegExp; says: (name: string, body: Body, 
   {
     method: 'POST',
     path: /^\/api\/faults$/,
-    says: (_name, body) => `started a fault: ${body['kind'] ?? body['type']} on ${targetOf(body)}`,
+    says: (_name, { kind, target }) => `started a fault: ${kind} on ${target}`,
   },
   { method: 'DELETE', path: /^\/api\/faults$/, says: () => 'stopped all faults' },
   { method: 'DELETE', path: /^\/api\/faults\/[^/]+$/, says: () => 'stopped a fault' },
+  { method: 'POST', path: /^\/api\/faults\/release$/, says: () => 'let faults be started again' },
+  {
+    method: 'POST',
+    path: /^\/api\/commits\/([^/]+)\/revert$/,
+    says: (commit) => `took back the commit ${commit.slice(0, 7)}`,
+  },
   {
     method: 'POST',
     path: /^\/api\/labs\/([^/]+)\/(start|show-me|reset-step)$/,
@@ -44,8 +50,4 @@ function saysPattern(id: string, { option }: Body, system: System): string {
   const label = pattern ? labelOf(pattern, String(option)) : String(option);
   const title = (pattern?.title ?? id).toLowerCase();
   return label === 'on' || label === 'off' ? `switched ${title} ${label}` : `set ${title} to ${label}`;
-}
-
-function targetOf({ target }: Body): string {
-  return typeof target === 'string' ? target : Object.values((target ?? {}) as Body).join(' ');
 }

@@ -9,7 +9,7 @@ export class FirstOver {
     this.#measurements = measurements;
   }
 
-  /** All that may be answered: whoever calls or is called, but for those who only send load. */
+  /** All that may be answered: whoever is called. Those that only call send the load. */
   services(): string[] {
     const called = this.#measurements.edges().map(({ destination }) => destination);
     return [...new Set(called)].sort();

@@ -165,13 +165,14 @@ export class LabDesk implements Labs {
   /** Runs of a lab that is being written go on in it as it was saved. */
   async #refresh(): Promise<void> {
     try {
-      if (!(await this.#shelf.refresh())) return;
+      await this.#shelf.refresh();
     } catch (error) {
       this.#onProblem(error);
     }
     for (const [participant, place] of this.#places) {
       const loaded = place.session && this.#shelf.get(place.session.lab.id);
-      if (!place.session || !loaded || loaded.lab === place.session.lab) continue;
+      // While it is being brought into a state it is as before: the next look finds it.
+      if (!place.session || !loaded || loaded.lab === place.session.lab || place.session.busy) continue;
       const record = place.session.toRecord();
       place.session.close();
       place.session = this.#session(participant, loaded, record);

@@ -123,6 +123,13 @@ test('a prediction closes as soon as what it is about can be seen', async () => 
   assert.throws(() => session.predict('payments'), refused('lab-refused'));
 });
 
+test('while “show me” brings the outcome about, no prediction is taken', async () => {
+  seconds(8);
+  const shown = session.showMe();
+  assert.throws(() => session.predict('payments'), refused('lab-refused'));
+  await shown;
+});
+
 test('answers are in another order for each participant, and always in the same for one', async () => {
   await badDay();
   session.show(1);

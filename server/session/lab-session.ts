@@ -9,6 +9,7 @@ import type { Ledger } from '../contract/ledger.ts';
 import { CodedError } from '../errors.ts';
 import { doAct } from './acts.ts';
 import { BaselineTaker } from './baseline-taker.ts';
+import { broughtAbout, lasting } from './fault-request.ts';
 import { FirstOver } from './first-over.ts';
 import { activeFaults, type LabSystem } from './lab-system.ts';
 import type { Measurements } from './measurements.ts';
@@ -139,7 +140,9 @@ export class LabSession {
     this.tick();
   }
 
+  /** Throws CodedError `lab-refused` also while "show me" brings the outcome about. */
   predict(option: string): void {
+    this.refuseWhileBusy();
     this.#step.predict(option, this.#firstOver.services());
   }
 
@@ -166,14 +169,14 @@ export class LabSession {
   /** Brings about what the step asks for; its checks then tick as if the learner had done it. */
   async showMe(): Promise<void> {
     this.refuseWhileBusy();
-    const { solution, acts } = this.#step.definition;
+    const { start, solution, acts } = this.#step.definition;
     const { system, now } = this.#options;
     const services = this.#firstOver.services();
     // What the first step shows is told beside the shop at rest: without that its checks have nothing to compare with.
     if (this.#index === 0 && !this.#baseline.values)
       await this.#while('Measuring the shop at rest first', () => this.#baselineTaken());
     await this.#while('Doing the step', async () => {
-      await this.#options.reach(solution, this.#reason('Show'));
+      await this.#options.reach(broughtAbout(solution, start), this.#reason('Show'));
       for (const act of acts) await doAct(act, { step: this.#step, witness: this.#witness, services, system, now });
     });
     this.tick();
@@ -220,6 +223,10 @@ export class LabSession {
       ledger: countSince(this.#ledger, system.ledger.total()),
       notices: this.#notices.filter(({ at }) => now() - at < NOTICE_MS),
     };
+  }
+
+  get busy(): boolean {
+    return this.#busy !== null;
   }
 
   /** Throws CodedError `lab-refused` while the system is being brought into a state. */
@@ -269,7 +276,7 @@ export class LabSession {
   }
 
   async #reach(why: string, state: LabState): Promise<void> {
-    await this.#while(why, () => this.#options.reach(state, this.#reason('Start')));
+    await this.#while(why, () => this.#options.reach(lasting(state), this.#reason('Start')));
     this.#witness.forget();
     this.#open(this.#step);
     this.tick();

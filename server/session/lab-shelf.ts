@@ -5,6 +5,7 @@ import { catalogue, planned, shipped } from '../../labs/catalogue.ts';
 import { loadLab, type LoadedLab } from '../../labs/engine/load-lab.ts';
 import { LabError, type LabProblem } from '../../labs/engine/problem.ts';
 import type { Guide, LabSummary } from '../contract/lab.ts';
+import { faultProblems } from './fault-request.ts';
 
 interface Shelved {
   id: string;
@@ -67,7 +68,10 @@ export class LabShelf {
   async #read(id: string, before: LoadedLab | null): Promise<Shelved> {
     const shelved: Shelved = { id, loaded: before, problems: [], version: this.#version(id) };
     try {
-      shelved.loaded = await loadLab(join(this.#folder, id), id);
+      const loaded = await loadLab(join(this.#folder, id), id);
+      const problems = faultProblems(loaded.lab);
+      if (problems.length > 0) throw new LabError(id, problems);
+      shelved.loaded = loaded;
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       shelved.problems = error.problems;
