@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   mkdtempSync,
   readFileSync,
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import { DesiredState } from './desired-state.ts';
@@ -333,6 +334,47 @@ test('a commit by somebody else is in force with the next switch, and no part of
   assert.match(state.rendered.yaml, /replicas: "5"/);
   assert.equal(git('log', '-2', '--format=%an').trim(), 'Breakwater\nada');
   assert.equal(git('status', '--porcelain'), '');
+});
+
+test('no commit is lost that somebody makes with git while switches are made', async () => {
+  const state = await open();
+  const theirs = async () => {
+    for (let n = 0; n < 10; n += 1) {
+      const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@localhost'];
+      const commit = ['-C', repository(), ...author, 'commit', '-q', '--allow-empty', '-m', `By ada ${n}`];
+      // Where we were quicker git refuses, as we do: whoever is second tries again.
+      while (!(await promisify(execFile)('git', commit).catch(() => null)));
+    }
+  };
+  let made = 0;
+  const ours = async () => {
+    for (let n = 0; n < 10; n += 1)
+      await state.select('retries', n % 2 ? 'none' : 'naive').then(
+        () => (made += 1),
+        () => 0,
+      );
+  };
+  await Promise.all([theirs(), ours()]);
+  const titles = git('log', '--format=%s').split('\n');
+  assert.equal(titles.filter((title) => title.startsWith('By ada')).length, 10);
+  assert.equal(titles.filter((title) => title.startsWith('Switch retries')).length, made);
+});
+
+test('while git holds the branch a switch waits, and where it stays held it is refused with what to do', async () => {
+  const state = await open();
+  const lock = join(repository(), '.git/refs/heads/main.lock');
+  writeFileSync(lock, '');
+  const waiting = state.select('timeout', '500ms');
+  setTimeout(() => rmSync(lock), 100);
+  assert.equal((await waiting).to, '500ms');
+  writeFileSync(lock, '');
+  const before = git('rev-parse', 'HEAD');
+  await assert.rejects(state.select('timeout', 'none'), {
+    code: 'desired-state-broken',
+    message: /delete .*main\.lock/,
+  });
+  assert.equal(git('rev-parse', 'HEAD'), before);
+  assert.equal(state.selections['timeout'], '500ms');
 });
 
 test('files that others have changed stay theirs when the shipped manifests change; all others become the new ones', async () => {

@@ -8,6 +8,7 @@ import type { StateFile } from '../state-file.ts';
 import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
+import { onTop } from './move-branch.ts';
 import { definitionOf, labelOf, optionOf } from './options.ts';
 import { patterns } from './patterns.ts';
 import { Previews } from './previews.ts';
@@ -192,8 +193,7 @@ export class DesiredState {
    * `revert-conflict` or `desired-state-broken`, with everything left as it was.
    */
   revert(id: string): Promise<Commit> {
-    return this.#queue.run(async () => {
-      this.#repository.refuseOnFullDisk();
+    return this.#made(async () => {
       const commit = this.#history.find((known) => known.id === id);
       if (!commit) throw new CodedError('unknown-commit', `There is no commit ${id} among the latest ${keptChanges}.`);
       const head = await this.#repository.head();
@@ -219,10 +219,17 @@ export class DesiredState {
     });
   }
 
-  /** Refused as a whole, leaving everything as it was, or made as a whole. */
-  #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
+  /** A commit of ours, in its turn. */
+  #made<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       this.#repository.refuseOnFullDisk();
+      return onTop(task);
+    });
+  }
+
+  /** Refused as a whole, leaving everything as it was, or made as a whole. */
+  #change(wish: (current: Selections) => Selections, message: string): Promise<PatternChange[]> {
+    return this.#made(async () => {
       const state = await this.#state(await this.#repository.head());
       const from = state.overlay.selections;
       const at = (this.#options.now ?? Date.now)();

@@ -5,6 +5,7 @@ import { fullDisk } from '../../cluster/disk-space.ts';
 import type { Commit } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import { laidOver, treeOfFolder } from './shipped.ts';
+import { moveBranch } from './move-branch.ts';
 import { makeTree, readTree, type Tree } from './tree.ts';
 import { followInWorkingTree, type MergeEdited } from './working-tree.ts';
 
@@ -96,8 +97,7 @@ export class Repository {
       if (tree === (await git.readCommit({ fs, dir: this.dir, oid: parent })).commit.tree) return parent;
       const commit = { fs, dir: this.dir, tree, parent: [parent], message, author };
       const id = await git.commit({ ...commit, noUpdateBranch: true, ref: branch });
-      if ((await this.head()) !== parent) throw new Error('somebody committed at the same moment; try again');
-      await git.writeRef({ fs, dir: this.dir, ref: `refs/heads/${branch}`, value: id, force: true });
+      await moveBranch(this.dir, branch, { from: parent, to: id });
       await this.follow(parent, id);
       return id;
     });
