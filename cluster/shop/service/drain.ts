@@ -48,11 +48,11 @@ export class Drain {
     server.closeAllConnections();
     try {
       await Promise.race([release?.(), delay(500)]);
-      await flushTelemetry(500);
     } catch (error) {
       log.warn('Something did not end cleanly', { error });
     }
     log.info('Drained');
+    await flushTelemetry(500).catch((error: Error) => log.warn('The last telemetry is lost', { error }));
     process.exit(0);
   }
 }

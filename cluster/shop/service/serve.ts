@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts';
 import { serviceLog, type Log } from './log.ts';
 import { openRequests } from './open-requests.ts';
 import { newRoutes, type Routes } from './routes.ts';
+import { flushTelemetry } from './telemetry-flush.ts';
 import type { WaitingLine } from './waiting-line.ts';
 
 export interface ServiceOptions {
@@ -61,13 +62,13 @@ export function serve({ name, routes, prepare, work, release, log = serviceLog(n
   server.listen(port, () =>
     log.info('Listening', { port: addressPort(server), afterMs: Math.round(performance.now()) }),
   );
-  server.once('error', (error) => exitWith(log, error));
+  server.once('error', (error) => void exitWith(log, error));
   void (prepare?.() ?? Promise.resolve()).then(
     () => {
       prepared = true;
       log.info('Ready', { afterMs: Math.round(performance.now()) });
     },
-    (error: Error) => exitWith(log, error),
+    (error: Error) => void exitWith(log, error),
   );
 }
 
@@ -77,12 +78,13 @@ export function serveAdmin(log: Log, routes: (routes: Routes) => void): void {
   routes(app);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const port = readEnvironment().integer('ADMIN_PORT', { min: 0, max: 65_535, fallback: 9000 });
-  server.once('error', (error) => exitWith(log, error));
+  server.once('error', (error) => void exitWith(log, error));
   server.listen(port, () => log.info('Listening for administration', { port: addressPort(server) }));
 }
 
-function exitWith(log: Log, error: Error): void {
+async function exitWith(log: Log, error: Error): Promise<never> {
   log.error('The service cannot run', { error });
+  await flushTelemetry(500).catch(() => undefined); // standard output has it
   process.exit(1);
 }
 

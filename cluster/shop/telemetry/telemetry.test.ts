@@ -76,13 +76,34 @@ describe('the telemetry of a running shop', () => {
     assert.match(String(resource['service.instance.id']), /^[0-9a-f-]{36}$/);
   });
 
+  it('sends what services log, with the trace and the span that it belongs to', async () => {
+    await shop.bankBehaves({ behaviour: 'failing', parameters: { percent: 100 } });
+    await shop.order(await shop.login());
+    await shop.bankBehaves();
+    const failed = await eventually('the record of an order that failed', () =>
+      sink.logs.find(({ body, attributes }) => body === 'Order failed' && attributes['failure'] === 'payment-failed'),
+    );
+    assert.equal(failed.severity, 13);
+    assert.match(String(failed.attributes['correlation_id']), /^[\w.:-]+$/);
+    const span = await eventually('its span', () => sink.spans.find(({ spanId }) => spanId === failed.spanId));
+    assert.deepEqual([span.traceId, span.service, span.kind], [failed.traceId, 'orders', 'server']);
+    assert.ok(sink.logs.some(({ body, traceId }) => body === 'Listening' && traceId === ''));
+  });
+
+  it('sends the last words of a service that ends', async () => {
+    await shop.services.users.stop();
+    await eventually('its last words', () =>
+      sink.logs.find(({ service, body }) => service === 'users' && body === 'Drained'),
+    );
+  });
+
   it('traces neither probes nor administration nor its own exports', async () => {
     await checkout();
     await fetch(`${shop.admin.bank}/behaviour`);
     await shop.services.bank.stop();
     const paths = new Set(sink.spans.map(({ attributes }) => String(attributes['url.path'])));
     assert.ok(paths.has('/charges'));
-    for (const path of ['/healthz', '/readyz', '/behaviour', '/v1/traces', '/v1/metrics'])
+    for (const path of ['/healthz', '/readyz', '/behaviour', '/v1/traces', '/v1/metrics', '/v1/logs'])
       assert.ok(!paths.has(path), path);
   });
 

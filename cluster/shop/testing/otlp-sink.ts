@@ -26,12 +26,23 @@ export interface ReceivedMetric {
   value: number;
 }
 
+export interface ReceivedLog {
+  service: string;
+  /** '' outside a trace. */
+  traceId: string;
+  spanId: string;
+  severity: number;
+  body: string;
+  attributes: Record<string, unknown>;
+}
+
 /** Receives OTLP/HTTP with protobuf bodies and keeps what it got. */
 export interface OtlpSink {
   endpoint: string;
   spans: ReceivedSpan[];
   /** Every data point, in the order they came. */
   metrics: ReceivedMetric[];
+  logs: ReceivedLog[];
   resources: Record<string, unknown>[];
   close(): void;
 }
@@ -41,6 +52,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     endpoint: '',
     spans: [],
     metrics: [],
+    logs: [],
     resources: [],
     close: () => server.closeAllConnections(),
   };
@@ -48,6 +60,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     void buffer(request).then((body) => {
       if (request.url === '/v1/traces') readTraces(body, sink);
       if (request.url === '/v1/metrics') readMetrics(body, sink);
+      if (request.url === '/v1/logs') readLogs(body, sink);
       response.end();
     });
   });
@@ -92,6 +105,22 @@ function readMetrics(body: Buffer, sink: OtlpSink): void {
   }
 }
 
+function readLogs(body: Buffer, sink: OtlpSink): void {
+  for (const { resource, scopeLogs } of decode(logs, body).resourceLogs) {
+    const service = String(attributesOf(resource.attributes)['service.name']);
+    for (const record of scopeLogs.flatMap((scope: Decoded) => scope.logRecords)) {
+      sink.logs.push({
+        service,
+        traceId: Buffer.from(record.traceId).toString('hex'),
+        spanId: Buffer.from(record.spanId).toString('hex'),
+        severity: record.severityNumber,
+        body: record.body.stringValue,
+        attributes: attributesOf(record.attributes),
+      });
+    }
+  }
+}
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- decoded by a schema that TypeScript does not know
 type Decoded = any;
 
@@ -128,6 +157,13 @@ const schema = protobuf.parse(`
   message ScopeMetrics { repeated Metric metrics = 2; }
   message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
   message Metrics { repeated ResourceMetrics resource_metrics = 1; }
+  message LogRecord {
+    int32 severity_number = 2; AnyValue body = 5; repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10;
+  }
+  message ScopeLogs { repeated LogRecord log_records = 2; }
+  message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
+  message Logs { repeated ResourceLogs resource_logs = 1; }
 `).root;
 const traces = schema.lookupType('Traces');
 const metrics = schema.lookupType('Metrics');
+const logs = schema.lookupType('Logs');
