@@ -3,14 +3,13 @@ import type { Answer, Call } from '../service/http-client.ts';
 import type { Log } from '../service/log.ts';
 import type { Policy } from './attempt.ts';
 import { breakerMetrics } from './breaker-metrics.ts';
-import { BulkheadFull } from './bulkhead.ts';
 import { CircuitOpen, recordRejection } from './circuit-open.ts';
 import type { BreakerSettings } from './edge-settings.ts';
 
 /** A circuit breaker that counts every attempt, the other side's everyday failures included. @throws CircuitOpen while it is open */
 export function circuitBreaker(edge: string, settings: BreakerSettings, log: Log): Policy {
   return (attempt) => {
-    const breaker = new Opossum<[Call], Answer>(attempt, {
+    const breaker: Opossum<[Call], Answer> = new Opossum<[Call], Answer>(attempt, {
       name: edge,
       // Time limits are a policy of their own, with their own switch.
       timeout: false,
@@ -18,8 +17,9 @@ export function circuitBreaker(edge: string, settings: BreakerSettings, log: Log
       rollingCountTimeout: settings.windowMs,
       volumeThreshold: settings.volume,
       resetTimeout: settings.resetMs,
-      // A caller who left, and a place that was not to be had on this side, say nothing of the other one.
-      errorFilter: (error: unknown, call?: Call) => Boolean(call?.signal?.aborted) || error instanceof BulkheadFull,
+      // A caller who left says nothing of the other side. opossum takes what is filtered for a success, which a probe must not be
+      // taken for: it would close the breaker.
+      errorFilter: (_error: unknown, call?: Call) => Boolean(call?.signal?.aborted) && !breaker.halfOpen,
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment, EnvironmentError } from '../service/environment.ts';
 import { httpClient } from '../service/http-client.ts';
 import { serviceLog } from '../service/log.ts';
@@ -115,6 +116,41 @@ describe('the policies of an edge', () => {
     const http = client({ BANK_BREAKER: 'library', BANK_BREAKER_VOLUME: '2', BANK_RETRIES: 'naive' });
     await assert.rejects(get(http), CircuitOpen);
     assert.equal(asked.length, 2);
+  });
+
+  it('a breaker opens behind a bulkhead that is full: what found no place was no call', async () => {
+    answer = () => null;
+    const http = client({
+      ...{ BANK_BREAKER: 'library', BANK_BREAKER_VOLUME: '4', BANK_TIMEOUT_MS: '50' },
+      ...{ BANK_BULKHEAD: '2', BANK_BULKHEAD_QUEUE: '0' },
+    });
+    const codes = [];
+    for (let round = 0; round < 3; round += 1) {
+      const ended = await Promise.allSettled(Array.from({ length: 10 }, () => get(http)));
+      codes.push(ended.map((each) => (each as PromiseRejectedResult).reason.code as string));
+    }
+    assert.equal(codes[0]!.filter((code) => code === 'bulkhead_full').length, 8);
+    assert.deepEqual(new Set(codes[2]), new Set(['circuit_open', 'bulkhead_full']));
+    assert.equal(asked.length, 4);
+  });
+
+  it('a probe whose caller left does not close the breaker', async () => {
+    answer = () => 503;
+    const http = client({ BANK_BREAKER: 'library', BANK_BREAKER_VOLUME: '2', BANK_BREAKER_RESET_MS: '500' });
+    for (let call = 0; call < 2; call += 1) await get(http);
+    await assert.rejects(get(http), CircuitOpen);
+    answer = () => null;
+    const leaving = new AbortController();
+    const probe = await eventually('a probe is let through', async () => {
+      const call = get(http, '/probe', leaving.signal);
+      call.catch(() => undefined);
+      await delay(20);
+      return asked.includes('/probe') ? { call } : undefined;
+    });
+    leaving.abort(new Error('left'));
+    await assert.rejects(probe.call, /left/);
+    answer = () => 200;
+    await assert.rejects(get(http), CircuitOpen);
   });
 
   it('the last good answer stands in for a failed one, to the same question', async () => {

@@ -11,11 +11,12 @@ import { timeLimit } from './time-limit.ts';
 /**
  * The HTTP client of one edge (`payments>bank`), with the policies that are switched on:
  *
- *   fallback ( retries ( breaker ( bulkhead ( timeout ( one HTTP call ) ) ) ) )
+ *   fallback ( retries ( bulkhead ( breaker ( timeout ( one HTTP call ) ) ) ) )
  *
  * The breaker is inside the retries and counts each attempt. The other way round it would judge the other side by what is
  * left after the repeats: one that fails 6 of 10 calls looks 87 % healthy behind three of them, and the breaker would stay
- * closed while the repeats multiply the load. Inside, an open breaker also ends the repeats.
+ * closed while the repeats multiply the load. Inside, an open breaker also ends the repeats. Calls that find no place in
+ * the bulkhead were not made, and must not dilute those that the breaker judges by.
  *
  * An answer of 5xx counts as a failure; the caller gets the last one as an answer all the same.
  *
@@ -26,8 +27,8 @@ export function resilientClient(http: HttpClient, edge: string, settings: EdgeSe
   // Innermost first.
   const policies: Policy[] = [
     ...(timeoutMs > 0 ? [timeLimit(timeoutMs)] : []),
-    ...(bulkhead ? [bulkheadOf(edge, bulkhead)] : []),
     ...(breaker ? [circuitBreaker(edge, breaker, log)] : []),
+    ...(bulkhead ? [bulkheadOf(edge, bulkhead)] : []),
     ...(retries === 'none' ? [] : [retrying(edge, retries, retryBudgetPercent)]),
     ...(fallback === 'cached' ? [lastGoodAnswer(edge)] : []),
   ];
