@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { fstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lastMeaningful, openLog } from './log-file.ts';
@@ -15,6 +15,18 @@ test('a log past its bound moves aside, and whoever has it open goes on at its s
   writeSync(log.fd, 'after\n');
   assert.equal(readFileSync(path, 'utf8'), 'after\n');
   assert.equal(statSync(`${path}.1`).size, 9 * 1024 * 1024);
+});
+
+test('a log whose folder was deleted is emptied all the same, and ends nothing', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const folder = join(temporaryFolder(t), 'logs');
+  mkdirSync(folder);
+  const log = openLog(join(folder, 'cluster.log'));
+  t.after(() => log.close());
+  writeSync(log.fd, 'x'.repeat(9 * 1024 * 1024));
+  rmSync(folder, { recursive: true });
+  t.mock.timers.tick(2_000);
+  assert.equal(fstatSync(log.fd).size, 0);
 });
 
 test('a log within its bound is continued', (t) => {

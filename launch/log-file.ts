@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, fstatSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
 
 /** A log never takes more than twice this: the file being written and the one before. */
 const maxBytes = 8 * 1024 * 1024;
@@ -22,11 +22,10 @@ export function openLog(path: string): LogFile {
     if (fstatSync(fd).size <= maxBytes) return;
     try {
       copyFileSync(path, `${path}.1`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-      rmSync(`${path}.1`, { force: true }); // the space is needed more
+    } catch {
+      rmSync(`${path}.1`, { force: true }); // no space for it, or its folder is gone: no reason to end
     }
-    truncateSync(path);
+    ftruncateSync(fd); // by its descriptor: somebody may have moved it away
   };
   rotate();
   const timer = setInterval(rotate, 2_000);

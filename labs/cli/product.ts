@@ -22,6 +22,8 @@ export async function startProduct(written?: string): Promise<Product> {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      // For this machine only: an address with an access code in it is for people to open.
+      ...{ HOST: undefined, BREAKWATER_HOSTS: undefined },
       ...{ PORT: process.env['PORT'] ?? '0', BREAKWATER_HOME: join(folder, 'home') },
       BREAKWATER_STARTER: String(process.pid), // it ends when we are gone
       ...(written === undefined ? {} : { BREAKWATER_LAB: written }),
