@@ -2,19 +2,22 @@ const TICK = 250;
 
 /** The clock of a server, as its messages tell it. */
 export class ServerClock {
-  /** Server's clock minus this browser's, in ms. The smallest delay seen gives the best estimate. */
+  /**
+   * Server's clock minus the time since this page was opened, in ms, which no correction of the browser's clock changes. The
+   * smallest delay seen gives the best estimate.
+   */
   #offset = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setInterval> | null = null;
 
   /** Each message says the server's time; one that was late on its way must not set the clock back. */
   note(time: number): void {
-    this.#offset = Math.max(this.#offset, time - Date.now());
+    this.#offset = Math.max(this.#offset, time - performance.now());
   }
 
   /** Now, by the server's clock, in unix ms. */
   now(): number {
-    return Date.now() + (Number.isFinite(this.#offset) ? this.#offset : 0);
+    return Number.isFinite(this.#offset) ? performance.now() + this.#offset : Date.now();
   }
 
   /** Calls back four times a second. */

@@ -13,13 +13,22 @@ const AGAIN = 5000;
 export function liveSource(url?: string): Source {
   return {
     open(sink, shown) {
+      let asked: ReturnType<typeof shown>;
       const socket: Socket<ServerEvents, PageEvents> = io(url ?? window.location.origin, {
         transports: ['websocket'],
         reconnectionDelay: 300,
         reconnectionDelayMax: 2000,
         // Each store has a connection of its own.
         forceNew: true,
-        auth: (give) => give({ show: shown() }),
+        auth(give) {
+          asked = shown();
+          give({ show: asked });
+        },
+      });
+      // A page may come to show more while the connection is being made.
+      socket.on('connect', () => {
+        const show = shown();
+        if (JSON.stringify(show) !== JSON.stringify(asked)) socket.emit('show', show);
       });
       let again: ReturnType<typeof setTimeout> | undefined;
       socket.on('changes', (changes) => {

@@ -1,11 +1,14 @@
 import { useMember } from './use-system.ts';
 
-/** True while a fault acts on this service (or one of its pods) or edge. */
-export function useFaultOn(target: string): boolean {
+const NONE: readonly { name: string }[] = [];
+
+/** True while a fault acts on this edge or service, or on one of its pods. */
+export function useFaultOn(target: string, pods: readonly { name: string }[] = NONE): boolean {
   return (
     useMember('faults', (faults) =>
       faults.some(
-        (fault) => fault.state === 'active' && (fault.target === target || fault.target.startsWith(`${target}-`)),
+        (fault) =>
+          fault.state === 'active' && (fault.target === target || pods.some(({ name }) => name === fault.target)),
       ),
     ) ?? false
   );

@@ -15,7 +15,7 @@ import styles from './service-card.module.css';
 export const ServiceCard = memo(function ServiceCard({ id }: { id: string }) {
   const service = useService(id);
   const own = useOwnLoad(service?.role === 'load');
-  const faulted = useFaultOn(id);
+  const faulted = useFaultOn(id, service?.pods);
   const [selected, toggle] = useSelected(id);
   if (!service) return null;
 

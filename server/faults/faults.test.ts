@@ -140,6 +140,13 @@ test('what others do to faults with kubectl is told, what was asked for here is 
   assert.equal(outside.length, 2);
 });
 
+test('however many are asked for at once, sixteen begin', async (t) => {
+  const { faults } = await open(t);
+  const asked = await Promise.allSettled(Array.from({ length: 30 }, () => faults.start(slow)));
+  const refused = asked.filter((each) => each.status === 'rejected').map(({ reason }) => reason.code as string);
+  assert.deepEqual([faults.list().length, new Set(refused)], [16, new Set(['too-many-faults'])]);
+});
+
 test('the bank ends a fault by itself when the lab server and the cluster have died', async (t) => {
   const { world, faults } = await open(t);
   await faults.start({ ...slow, duration: 1 });

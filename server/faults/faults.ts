@@ -40,6 +40,8 @@ export class Faults {
   readonly #options: Required<FaultsOptions>;
   readonly #watched: WatchedFaults;
   readonly #block: FaultBlock;
+  /** Asked for, and not heard of yet. */
+  #beingMade = 0;
 
   constructor(options: FaultsOptions) {
     const defaults = { types: faultTypes, observedEdges: () => [], now: Date.now, onOutside: () => undefined };
@@ -100,18 +102,20 @@ export class Faults {
     const { targets, reason } = possibleFor(type, cluster);
     if (reason && Object.keys(targets).length === 0) throw failed(type, request, reason);
     const spec = specOf(type, request, targets);
-    if (this.#watched.active().length >= maxActive) {
+    if (this.#watched.active().length + this.#beingMade >= maxActive) {
       throw new CodedError('too-many-faults', `${maxActive} faults are active; that is as many as can be.`);
     }
     const name = `${type.id}-${randomBytes(4).toString('hex')}`;
     const { namespace } = cluster;
     this.#watched.owns(name, 'made');
-    await cluster.create<FaultObject>({
-      apiVersion: faultVersion,
-      kind: 'Fault',
-      metadata: { name, namespace },
-      spec,
-    } as FaultObject);
+    const fault = { apiVersion: faultVersion, kind: 'Fault', metadata: { name, namespace }, spec };
+    this.#beingMade++;
+    try {
+      await cluster.create<FaultObject>(fault as FaultObject);
+      await this.#watched.until(() => this.#watched.get(name) !== undefined, patienceMs);
+    } finally {
+      this.#beingMade--;
+    }
     const begun = () => ![undefined, 'Pending'].includes(this.#watched.get(name)?.status?.phase);
     await this.#watched.until(begun, patienceMs);
     const { phase, reason: why } = this.#watched.get(name)?.status ?? {};

@@ -128,8 +128,9 @@ export class WatchedFaults {
   /** One that was deleted before its lease was over has been stopped; what it had counted stays readable. */
   #went(object: FaultObject): void {
     const fault = viewOf(object);
-    const wasOver = isOver(object.status?.phase);
-    const ended: ActiveFault = { ...fault, state: 'ended', endedBy: wasOver ? fault.endedBy : 'stop' };
+    const { phase } = object.status ?? {};
+    const wasActing = phase !== undefined && phase !== 'Pending' && !isOver(phase);
+    const ended: ActiveFault = { ...fault, state: 'ended', endedBy: wasActing ? 'stop' : fault.endedBy };
     const at = this.#now();
     const endedAt = Date.parse(object.status?.endedAt ?? '') || at;
     if (at - endedAt < endedListedMs) this.#gone.push({ fault: ended, at: endedAt });

@@ -1,6 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { patienceMs } from './driver.ts';
 
 export interface AdminRequest {
@@ -38,11 +37,9 @@ export async function adminRequest(dial: () => Promise<Duplex>, asked: AdminRequ
     const response = await exchange(await dialled(dial, signal), asked, asked.signal);
     const { statusCode = 0 } = response;
     if (statusCode < 300) return response;
-    const said = await text(response);
-    throw new AdminError(
-      'refused',
-      `it answered ${asked.method} ${asked.path} with ${statusCode}: ${said.slice(0, 200)}`,
-    );
+    const said = await wholeBody(response).catch((error: Error) => error.message);
+    const answered = `it answered ${asked.method} ${asked.path} with ${statusCode}`;
+    throw new AdminError('refused', `${answered}: ${said.slice(0, 200)}`);
   } finally {
     clearTimeout(timer);
   }
@@ -67,7 +64,11 @@ export async function adminRequest(dial: () => Promise<Duplex>, asked: AdminRequ
 
 /** A whole answer as JSON. */
 export async function adminAnswer(dial: () => Promise<Duplex>, asked: AdminRequest): Promise<unknown> {
-  const response = await adminRequest(dial, asked);
+  return JSON.parse(await wholeBody(await adminRequest(dial, asked)));
+}
+
+/** @throws AdminError `refused` for one that is too long; Error for one that does not come to its end in time */
+async function wholeBody(response: IncomingMessage): Promise<string> {
   const timer = setTimeout(() => response.destroy(new Error(`no whole answer for ${patienceMs} ms`)), patienceMs);
   try {
     let body = '';
@@ -75,7 +76,7 @@ export async function adminAnswer(dial: () => Promise<Duplex>, asked: AdminReque
       body += chunk;
       if (body.length > longestBody) throw new AdminError('refused', `its answer is longer than ${longestBody} bytes`);
     }
-    return JSON.parse(body);
+    return body;
   } finally {
     clearTimeout(timer);
   }
