@@ -66,3 +66,17 @@ test('writes OpenMetrics with the ledger, calls by outcome, durations and breake
   assert.match(text, /^breakwater_breaker_state\{source="payments",destination="bank"\} 2$/m);
   assert.match(text, /^process_cpu_seconds_total /m);
 });
+
+test('names that come and go for ever are counted together beyond a bound', async () => {
+  const telemetry = shopTelemetry();
+  const metrics = new OpenMetrics(telemetry, () => null);
+  const end = Date.now();
+  for (let i = 0; i < 700; i++) {
+    const attributes = { 'server.address': `10.0.${i >> 8}.${i & 255}` };
+    telemetry.ingestTraces([aSpan({ end, kind: 'client', service: `caller-${i % 40}`, attributes })]);
+  }
+  const text = await metrics.text();
+  const kept = text.match(/^breakwater_edge_requests_total\{/gm)!.length;
+  assert.ok(kept <= 513, `${kept} label sets`);
+  assert.match(text, /^breakwater_edge_requests_total\{source="[^"]*other"/m);
+});

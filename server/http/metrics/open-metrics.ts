@@ -8,6 +8,10 @@ import type { ScopeTelemetry } from '../../telemetry/scope-telemetry.ts';
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BREAKER_VALUES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
+/** Counters are kept for as long as the server runs, while the series behind them come and go: beyond so many it is `other`. */
+const MAX_OPERATIONS = 64;
+const MAX_EDGES = 512;
+
 type LedgerEntry = [name: string, help: string, read: (ledger: Ledger) => number];
 
 /** What can only grow: an order that is accepted stays so, a second charge was made. */
@@ -69,6 +73,12 @@ export class OpenMetrics {
   }
 }
 
+/** Whether a name is one of the first so many. */
+function atMost(count: number): (name: string) => boolean {
+  const names = new Set<string>();
+  return (name) => names.has(name) || (names.size < count && Boolean(names.add(name)));
+}
+
 function countCustomers(telemetry: ScopeTelemetry, registers: Registry[]): void {
   const labelNames = ['operation', 'outcome'] as const;
   const requests = new Counter({
@@ -84,8 +94,10 @@ function countCustomers(telemetry: ScopeTelemetry, registers: Registry[]): void 
     buckets: BUCKETS,
     registers,
   });
+  const admitted = atMost(MAX_OPERATIONS);
   telemetry.onCustomerCall((call) => {
-    const { operation, outcome } = call;
+    const { outcome } = call;
+    const operation = admitted(call.operation) ? call.operation : 'other';
     if (call.outcome === 'dropped') return requests.inc({ operation, outcome }, call.count);
     requests.inc({ operation, outcome });
     durations.observe({ operation, outcome }, call.milliseconds / 1000);
@@ -107,8 +119,9 @@ function countEdges(telemetry: ScopeTelemetry, registers: Registry[]): void {
     buckets: BUCKETS,
     registers,
   });
+  const admitted = atMost(MAX_EDGES);
   telemetry.onEdgeCall(({ edge, outcome, milliseconds }) => {
-    const [source, destination] = edge.split('>', 2);
+    const [source, destination] = (admitted(edge) ? edge : 'other>other').split('>', 2);
     const labels = { source, destination, outcome } as Record<(typeof labelNames)[number], string>;
     requests.inc(labels);
     durations.observe(labels, milliseconds / 1000);

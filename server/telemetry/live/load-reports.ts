@@ -17,8 +17,6 @@ interface Pod {
   rate: number;
   open: number;
   oldestMs: number;
-  /** Its counter of drops when it last reported; null before. */
-  dropped: number | null;
   samples: Sample[];
 }
 
@@ -30,29 +28,42 @@ interface Sample {
 
 /** Rates come from totals this far apart or a little more. */
 const SPAN_MS = 1000;
+/** Of a pod; one that reports more often keeps its oldest and its newest. */
+const MAX_SAMPLES = 16;
+const MAX_COUNTERS = 256;
 
 export class LoadReports {
   readonly #pods = new PodReports<Pod>();
+  /** Counters of drops, by pod and by when its process began, as they were last; those heard of last stand last. */
+  readonly #dropped = new Map<string, number>();
 
   /** Returns how many were given up unsent since each generator's report before. */
   ingest(points: MetricPoint[], now: number): number {
     let dropped = 0;
     for (const point of points) {
       if (!point.name.startsWith('loadgen.')) continue;
-      const pod = this.#pods.get(point.pod) ?? { rate: 0, open: 0, oldestMs: 0, dropped: null, samples: [] };
+      const pod = this.#pods.get(point.pod) ?? { rate: 0, open: 0, oldestMs: 0, samples: [] };
       if (point.name === 'loadgen.rate') pod.rate = point.value;
       else if (point.name === 'loadgen.sent') addTo(pod.samples, point, 'sent');
       else if (point.name === 'loadgen.open') pod.open = point.value;
       else if (point.name === 'loadgen.oldest_request_age') pod.oldestMs = point.value;
       else if (point.name === 'loadgen.dropped') {
-        // A generator that is heard for the first time tells of drops from before anybody listened.
-        dropped += Math.max(0, point.value - (pod.dropped ?? point.value));
-        pod.dropped = point.value;
+        dropped += this.#droppedSince(point);
         addTo(pod.samples, point, 'dropped');
       }
       this.#pods.set(point.pod, now, pod);
     }
     return dropped;
+  }
+
+  /** A generator that was silent for a while may have dropped all the more; one that is new tells of drops before anybody listened. */
+  #droppedSince({ pod, since, value }: MetricPoint): number {
+    const process = `${pod} ${since}`;
+    const before = this.#dropped.get(process) ?? value;
+    this.#dropped.delete(process);
+    this.#dropped.set(process, value);
+    if (this.#dropped.size > MAX_COUNTERS) this.#dropped.delete(this.#dropped.keys().next().value!);
+    return Math.max(0, value - before);
   }
 
   /** Summed over the generators that still report; null without one. */
@@ -74,11 +85,13 @@ export class LoadReports {
 /** Points of one reading share their time; the counters of a restarted process begin anew. */
 function addTo(samples: Sample[], point: MetricPoint, counter: 'sent' | 'dropped'): void {
   const last = samples.at(-1);
+  if (last && point.at < last.at) return; // late, or of a clock that was set back
   if (last && point.value < last[counter]) samples.length = 0;
   const sample = samples.at(-1);
   if (sample?.at === point.at) sample[counter] = point.value;
   else samples.push({ at: point.at, sent: sample?.sent ?? 0, dropped: sample?.dropped ?? 0, [counter]: point.value });
   while (samples.length > 2 && samples[1]!.at <= point.at - SPAN_MS) samples.shift();
+  if (samples.length > MAX_SAMPLES) samples.splice(1, 1);
 }
 
 function perSecond(samples: Sample[], counter: 'sent' | 'dropped'): number {
