@@ -30,9 +30,11 @@ export class Inventory {
    */
   async prune(wanted: readonly ObjectReference[]): Promise<string[]> {
     const keep = new Set(wanted.map(idOf));
+    const same = new Set(wanted.map((object) => this.#identity(idOf(object))));
     const known = await this.#read();
     const deleted: string[] = [];
     for (const id of known.filter((known) => !keep.has(known))) {
+      if (same.has(this.#identity(id))) continue;
       const [apiVersion, kind, namespace, object] = id.split('|') as [string, string, string, string];
       if (kind === 'Namespace') continue;
       const place = namespace || undefined;
@@ -44,6 +46,13 @@ export class Inventory {
     }
     if (known.some((id) => !keep.has(id))) await this.#write([...keep]);
     return deleted;
+  }
+
+  /** What an object is, however it is written: in another version of its group, or with the namespace that it has anyway. */
+  #identity(id: string): string {
+    const [apiVersion, kind, namespace, object] = id.split('|') as [string, string, string, string];
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+    return [group, kind, namespace || this.#cluster.namespace, object].join('|');
   }
 
   async #read(): Promise<string[]> {

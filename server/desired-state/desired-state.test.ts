@@ -255,11 +255,11 @@ test('a number out of its bounds that somebody commits is told of by its file, a
   assert.equal(state.problem, null);
 });
 
-test('reverting a number that was changed again since leaves the later one', async () => {
+test('a number that was changed again since is not reverted: the later one stays', async () => {
   const state = await open();
   const { commit: first } = await state.select('breaker-threshold', '35');
   await state.select('breaker-threshold', '7');
-  await state.revert(first);
+  await assert.rejects(state.revert(first), { code: 'revert-conflict', message: /Nothing is left/ });
   assert.equal(state.selections['breaker-threshold'], '7');
 });
 
@@ -453,6 +453,27 @@ test('reverting a commit takes back what it changed and nothing that came after,
   await state.revert(state.history[0]!.id);
   assert.match(state.rendered.yaml, /replicas: "1"/);
   assert.equal(git('status', '--porcelain'), '');
+});
+
+test('a commit that could not be read once, for no fault of its own, is read as soon as it can be', async () => {
+  const state = await open();
+  writeFileSync(join(repository(), 'base/replicas'), '5');
+  commit('Five of them', '-a');
+  // Stands for a disk that is full for a moment: what is in the way cannot be written to.
+  const blob = git('rev-parse', 'HEAD:base/replicas').trim();
+  const object = join(repository(), '.git/objects', blob.slice(0, 2), blob.slice(2));
+  renameSync(object, `${object}.away`);
+  await assert.rejects(state.follow());
+  renameSync(`${object}.away`, object);
+  assert.equal(await state.follow(), true);
+  assert.match(state.rendered.yaml, /replicas: "5"/);
+});
+
+test('a commit of which nothing is left cannot be reverted', async () => {
+  const state = await open();
+  const { commit: switched } = await state.select('timeout', '500ms');
+  await state.revert(switched);
+  await assert.rejects(state.revert(switched), { code: 'revert-conflict', message: /Nothing is left/ });
 });
 
 test('what cannot be reverted leaves everything as it was, and says why', async () => {

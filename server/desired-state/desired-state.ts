@@ -126,7 +126,10 @@ export class DesiredState {
       await this.#read();
       return true;
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
+      if (!(error instanceof CodedError)) {
+        this.#head = ''; // not the commit's fault, as a full disk is: it is read again
+        throw error;
+      }
       this.#problem = error.message;
       return false;
     }
@@ -200,7 +203,12 @@ export class DesiredState {
       const files = await withoutCommit(this.#repository, commit, this.#file);
       await this.#tryOut(files);
       const message = `Revert "${commit.title}"\n\nThis reverts commit ${commit.id}.`;
-      if (await this.#moved(await this.#repository.commit(head, files, message))) return this.#history[0]!;
+      const made = await this.#repository.commit(head, files, message);
+      if (made === head) {
+        const action = 'There is nothing to do: later commits have changed it all.';
+        throw new CodedError('revert-conflict', 'Nothing is left of what that commit has changed.', { action });
+      }
+      if (await this.#moved(made)) return this.#history[0]!;
       throw new CodedError('desired-state-broken', this.#problem ?? 'The state that was reverted to does not render.');
     });
   }

@@ -167,6 +167,17 @@ test('what was applied and is not wanted any more is deleted, of any kind, by a 
   for (const kept of ['ours', 'theirs']) assert.ok(await cluster.get('v1', 'ConfigMap', kept), kept);
 });
 
+test('an object that is written otherwise is the same one, and is not pruned', async () => {
+  const bare = config('prices', { tea: '1' });
+  const { namespace: _own, ...metadata } = bare.metadata;
+  await reconciler.apply([namespace, { ...bare, metadata } as Manifest]);
+  await reconciler.apply([namespace, bare]);
+  await reconciler.prune([namespace, bare]);
+  assert.deepEqual(await dataOf('prices'), { tea: '1' });
+  await reconciler.prune([namespace]);
+  assert.equal(await cluster.get('v1', 'ConfigMap', 'prices'), null);
+});
+
 test('a kind that the cluster does not serve keeps nothing else from being deleted', async () => {
   const till = { apiVersion: 'shops.example/v1', kind: 'Till', metadata: { name: 'till', namespace: 'shop' } };
   await assert.rejects(reconciler.apply([namespace, config('old', {}), till]), { code: 'unknown-kind' });
