@@ -6,6 +6,7 @@ import { loadLab, type LoadedLab } from '../../labs/engine/load-lab.ts';
 import { LabError, type LabProblem } from '../../labs/engine/problem.ts';
 import type { Guide, LabSummary } from '../contract/lab.ts';
 import { faultProblems } from './fault-request.ts';
+import { patternProblems } from './pattern-problems.ts';
 
 interface Shelved {
   id: string;
@@ -69,7 +70,7 @@ export class LabShelf {
     const shelved: Shelved = { id, loaded: before, problems: [], version: this.#version(id) };
     try {
       const loaded = await loadLab(join(this.#folder, id), id);
-      const problems = faultProblems(loaded.lab);
+      const problems = [...faultProblems(loaded.lab), ...patternProblems(loaded.lab)];
       if (problems.length > 0) throw new LabError(id, problems);
       shelved.loaded = loaded;
     } catch (error) {
