@@ -128,14 +128,13 @@ test('an order made before SIGKILL of the supervisor is there after the next sta
 
   const second = await start(t, { home });
   assert.ok((await acceptedOrders(second.kubeconfig)) >= before);
-});
 
-test('a stopped supervisor takes all with it when it is killed', { skip }, async (t) => {
-  const product = await start(t);
-  const processes = all(product);
-  product.process.kill('SIGSTOP');
-  product.process.kill('SIGKILL');
-  await allGone(processes, 1_000);
+  await t.test('and a third one beside it is refused, without disturbing it', async () => {
+    await assert.rejects(startProduct({ home }), {
+      message: new RegExp(`Breakwater already runs on .* \\(process \\d+, ${second.url}\\)`),
+    });
+    assert.ok(await healthy(second.url));
+  });
 });
 
 for (const [what, killed] of [
@@ -176,19 +175,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-test('it runs on when nobody reads its output any more', { skip }, async (t) => {
-  const product = await start(t);
-  product.process.stdout!.destroy();
-  product.process.stderr!.destroy();
-  const old = find(product, labServer);
-  process.kill(old.pid, 'SIGKILL'); // The supervisor reports that, into the closed pipe.
-  await recovered(product, labServer, old);
-});
+test(
+  'it runs on when nobody reads its output any more, and takes all with it also when it is stopped and killed',
+  { skip },
+  async (t) => {
+    const product = await start(t);
+    product.process.stdout!.destroy();
+    product.process.stderr!.destroy();
+    const old = find(product, labServer);
+    process.kill(old.pid, 'SIGKILL'); // The supervisor reports that, into the closed pipe.
+    await recovered(product, labServer, old);
 
-test('a second one on the same state folder is refused, and the first is not disturbed', { skip }, async (t) => {
-  const product = await start(t);
-  await assert.rejects(startProduct({ home: product.home }), {
-    message: new RegExp(`Breakwater already runs on .* \\(process \\d+, ${product.url}\\)`),
-  });
-  assert.ok(await healthy(product.url));
-});
+    const processes = all(product);
+    product.process.kill('SIGSTOP');
+    product.process.kill('SIGKILL');
+    await allGone(processes, 1_000);
+  },
+);
