@@ -140,10 +140,14 @@ export class Faults {
   async stopAll(): Promise<StopAllResult> {
     const { onProblem } = this.#options;
     const known = this.#watched.active().map(({ metadata }) => metadata.name);
+    const end = performance.now() + patienceMs + 200;
     const [proof] = await Promise.all([
       this.#block.prove(patienceMs + 200),
       ...known.map((id) => this.#delete(id).catch(onProblem)),
     ]);
+    // The proof may be here before the last word of each fault, which comes by a watch of its own.
+    const heard = () => this.#watched.active().every(({ metadata }) => proof.remaining.includes(metadata.name));
+    await this.#watched.until(heard, Math.max(0, end - performance.now()));
     const left = this.#watched.active().map(({ metadata }) => metadata.name);
     return {
       stopped: known.filter((id) => !left.includes(id)),

@@ -33,6 +33,13 @@ test('stop all ends every fault, proves it, and blocks new ones until released',
   await faults.start(slow);
 });
 
+test('a fault whose end is told a moment after the proof is not left', async (t) => {
+  const { world, faults } = await open(t);
+  const { id } = await faults.start(slow);
+  world.faultNewsMs = 100;
+  assert.deepEqual(await faults.stopAll(), { stopped: [id], remaining: [], blocked: true });
+});
+
 test('with a frozen pod it takes less than two seconds, names the pod, and ends what it can', async (t) => {
   const { world, faults } = await open(t);
   await faults.start(slow);

@@ -28,6 +28,8 @@ export class FaultCluster {
   carriers = Object.keys(drivers);
   /** Calls wait for it, as for an API server that does not answer. */
   away: Promise<never> | null = null;
+  /** How long after the others the news of faults come, in ms: each kind is watched over a connection of its own. */
+  faultNewsMs = 0;
   readonly #sockets = new Set<Socket>();
   readonly #servers: Server[] = [];
   /** The admin port behind each pod, by uid. */
@@ -153,10 +155,14 @@ export class FaultCluster {
         ),
       watch: (_apiVersion: string, kind: KindName, { changed }: { changed: () => void }) => {
         const objects = new Map<string, KubeObject>();
-        const stop = api.watch(kind, {}, ({ type, object }) => {
+        const take = ({ type, object }: { type: string; object: KubeObject }) => {
           if (type === 'DELETED') objects.delete(object.metadata.name);
           else objects.set(object.metadata.name, object);
           changed();
+        };
+        const stop = api.watch(kind, {}, (event) => {
+          if (kind === 'Fault' && this.faultNewsMs > 0) setTimeout(() => take(event), this.faultNewsMs);
+          else take(event);
         });
         return { stop, list: () => [...objects.values()] };
       },
