@@ -1,7 +1,7 @@
 'use client';
 import { useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
-import { useSystem } from '../state/use-system.ts';
+import { useMember } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { useRun } from './lab-context.tsx';
 import styles from './guide.module.css';
@@ -9,7 +9,7 @@ import styles from './guide.module.css';
 /** Sets the load to what the step asks for. */
 export function Load() {
   const { load } = useRun().offers;
-  const now = useSystem('load')?.rate;
+  const now = useMember('load', ({ rate }) => rate);
   const [set, busy] = useAction((rate: number) => request('PUT', '/api/load', { rate }));
   if (load === null) return null;
   const done = now === load;

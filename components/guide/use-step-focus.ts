@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import type { LabRun } from '../../server/contract/lab.ts';
-import { useSystemTime } from '../state/use-system.ts';
+import { useIsKnown } from '../state/use-system.ts';
 
 /**
  * The heading of a step that appears takes the focus: what was clicked for it is gone by then. A page that opens with
@@ -9,7 +9,7 @@ import { useSystemTime } from '../state/use-system.ts';
  */
 export function useStepFocus(run: LabRun | null): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);
-  const known = useSystemTime() !== null;
+  const known = useIsKnown();
   const place = known ? (run ? `${run.startedAt} ${run.step}` : 'before the start') : null;
   const shown = useRef<string | null>(null);
   useEffect(() => {

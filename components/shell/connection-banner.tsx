@@ -1,11 +1,11 @@
 'use client';
-import { useConnection, useSystem } from '../state/use-system.ts';
+import { useConnection, useMember } from '../state/use-system.ts';
 import styles from './shell.module.css';
 
 /** Says that the numbers on the page stand still, for as long as they do, and what keeps the lab's machine from working. */
 export function ConnectionBanner() {
   const lost = useConnection() === 'lost';
-  const problem = useSystem('cluster')?.problem;
+  const problem = useMember('cluster', ({ problem }) => problem);
   return (
     <div role="status" aria-label="Connection">
       {lost && (

@@ -37,6 +37,11 @@ export function useEdge(id: string): EdgeView | null {
   return useMember('topology', ({ edges }) => edges.find((edge) => edge.id === id) ?? null);
 }
 
+/** Whether anything of the system is known yet. */
+export function useIsKnown(): boolean {
+  return useStore(useLabStore().system, (view) => view !== null);
+}
+
 /** The server's time of the last change, Unix time in ms; null before the first. */
 export function useSystemTime(): number | null {
   return useStore(useLabStore().system, (view) => view?.time ?? null);

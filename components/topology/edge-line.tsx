@@ -4,7 +4,7 @@ import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import type { EdgeView } from '../../server/contract/topology.ts';
 import { useFaultOn } from '../state/use-fault-on.ts';
-import { useEdge, useService } from '../state/use-system.ts';
+import { useEdge, useMember } from '../state/use-system.ts';
 import { useSelected } from '../state/view.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import { BreakerBadge } from './breaker-badge.tsx';
@@ -21,7 +21,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
   const { destination, curve, label: at } = data as unknown as DrawnEdge;
   const edge = useEdge(id);
   const faulted = useFaultOn(id);
-  const outside = useService(destination)?.role === 'third-party';
+  const outside = useIsOutside(destination);
   const [selected, toggle] = useSelected(id);
   if (!edge || !at) return null;
 
@@ -65,6 +65,15 @@ export const EdgeLine = memo(function EdgeLine({ id, data }: EdgeProps) {
     </>
   );
 });
+
+/** Whether it is a third party: an edge does not render for what else changes of its callee. */
+function useIsOutside(name: string): boolean {
+  return (
+    useMember('topology', ({ services }) =>
+      services.some((service) => service.name === name && service.role === 'third-party'),
+    ) ?? false
+  );
+}
 
 /** Wider for more calls, by their logarithm; what goes to a database stays thin, in the background. */
 function lineWidth({ protocol, rate }: EdgeView): number {
