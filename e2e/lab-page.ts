@@ -92,6 +92,28 @@ export class LabPage {
     return Number.parseFloat(/([<\d.\s]+)\/s/.exec(await this.#words(name))?.[1]?.replace(/[\s<]/g, '') ?? '');
   }
 
+  /** What is written in the drawing where something else stands: words of edges on each other or on a card. */
+  async overlaps(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const all = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)];
+      const words = all('.react-flow__edgelabel-renderer button').filter(
+        (label) => label.innerText !== '' && getComputedStyle(label).opacity !== '0',
+      );
+      const boxes = [...words, ...all('.react-flow__node button')].map((element) => ({
+        name: element.getAttribute('aria-label')?.split(':')[0] ?? element.textContent,
+        box: element.getBoundingClientRect(),
+      }));
+      return boxes.slice(0, words.length).flatMap(({ name, box }, i) =>
+        boxes
+          .slice(i + 1)
+          .filter(({ box: { left, right, top, bottom } }) => {
+            return box.left < right && left < box.right && box.top < bottom && top < box.bottom;
+          })
+          .map((other) => `${name} and ${other.name}`),
+      );
+    });
+  }
+
   /** The badge on an edge of the drawing. */
   breakerBadge(call: string, state: 'closed' | 'open' | 'half-open'): Locator {
     return this.page.getByText(`${call}: breaker ${state}`);
