@@ -288,4 +288,16 @@ describe('load', () => {
     time.now += 3001;
     assert.equal(telemetry.load(), null);
   });
+
+  test('drops that no generator can have are none, and parts of one are not counted', () => {
+    const { telemetry, time } = setUp();
+    const dropped = (value: number) =>
+      telemetry.ingestMetrics([point({ name: 'loadgen.dropped', value, at: time.now, pod: 'loadgen-1' })]);
+    for (const value of [0, 7.5, 900_000_000_000, 1e308, -1e308]) {
+      dropped(value);
+      time.now += 500;
+    }
+    time.now += 3000;
+    assert.equal(telemetry.percentiles('customer', START, time.now).count, 7);
+  });
 });

@@ -14,7 +14,8 @@ export function toAttributes(pairs: KeyValue[] | undefined): Attributes {
   const attributes: Attributes = Object.create(null);
   let count = 0;
   for (const { key, value } of pairs ?? []) {
-    if (!key || key.length > MAX_KEY || !value || key in attributes) continue;
+    // Who reads our JSON into an object of theirs must not get another prototype by it.
+    if (!key || key === '__proto__' || key.length > MAX_KEY || !value || key in attributes) continue;
     if (++count > MAX_ATTRIBUTES) break;
     const plain = toPlain(value);
     if (plain === null) continue;
@@ -42,7 +43,7 @@ function toPlain(value: AnyValue, max = MAX_STRING): AttributeValue | object | n
   const integer = own(value, 'intValue');
   if (integer !== null) return toNumber(integer);
   const double = own(value, 'doubleValue');
-  if (double !== null) return Number(double);
+  if (double !== null) return Number.isFinite(Number(double)) ? Number(double) : String(double); // JSON has no NaN
   const list = own(value, 'arrayValue');
   if (list !== null) return (list.values ?? []).map((item) => toPlain(item));
   const map = own(value, 'kvlistValue');

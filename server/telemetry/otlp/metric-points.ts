@@ -28,6 +28,9 @@ export interface ScopedMetricPoint extends MetricPoint {
   scope: string;
 }
 
+const DELTA = 'sums and histograms with delta temporality are not supported; send cumulative ones';
+const NOT_FINITE = 'a value is not a finite number';
+
 /** Gauges, cumulative sums and histograms of a request; summaries are passed over. */
 export function toMetricPoints(request: OtlpMetricsRequest): {
   points: ScopedMetricPoint[];
@@ -36,28 +39,38 @@ export function toMetricPoints(request: OtlpMetricsRequest): {
 } {
   const points: ScopedMetricPoint[] = [];
   let rejected = 0;
+  let reason = '';
+  const reject = (count: number, why: string) => {
+    rejected += count;
+    if (count > 0) reason ||= why;
+  };
   for (const group of request.resourceMetrics ?? []) {
     const source = toSource(group.resource);
-    const pod = source.pod ?? source.service;
     for (const scope of group.scopeMetrics ?? []) {
       for (const metric of scope.metrics ?? []) {
-        const name = clip(metric.name ?? '');
-        const histogram = metric.histogram ?? metric.exponentialHistogram;
-        const sent = metric.gauge?.dataPoints ?? metric.sum?.dataPoints ?? [];
-        if (isDelta(metric)) rejected += sent.length + (histogram?.dataPoints?.length ?? 0);
+        const all = pointsOf(metric, source);
+        if (isDelta(metric)) reject(all.length, DELTA);
         else {
-          const kind = metric.sum ? 'sum' : 'gauge';
-          for (const point of sent) points.push({ ...toPoint(name, source, pod, point), kind });
-          for (const point of histogram?.dataPoints ?? []) points.push(toCounted(name, source, pod, point));
+          const finite = all.filter(({ value, count }) => Number.isFinite(value) && Number.isFinite(count ?? 0));
+          for (const point of finite) points.push(point);
+          reject(all.length - finite.length, NOT_FINITE);
         }
       }
     }
   }
-  return {
-    points,
-    rejected,
-    reason: rejected > 0 ? 'sums and histograms with delta temporality are not supported; send cumulative ones' : '',
-  };
+  return { points, rejected, reason };
+}
+
+function pointsOf(metric: OtlpMetric, source: Source): ScopedMetricPoint[] {
+  const name = clip(metric.name ?? '');
+  const pod = source.pod ?? source.service;
+  const histogram = metric.histogram ?? metric.exponentialHistogram;
+  const kind = metric.sum ? 'sum' : 'gauge';
+  const numbers = metric.gauge?.dataPoints ?? metric.sum?.dataPoints ?? [];
+  return [
+    ...numbers.map((point) => ({ ...toPoint(name, source, pod, point), kind }) as const),
+    ...(histogram?.dataPoints ?? []).map((point) => toCounted(name, source, pod, point)),
+  ];
 }
 
 function isDelta(metric: OtlpMetric): boolean {

@@ -166,6 +166,31 @@ describe('OTLP/HTTP receiver', () => {
     assert.equal(telemetry.trace('11'.repeat(16))?.spans, 1);
   });
 
+  test('values that JSON has no form for are turned down as metrics, and text as attributes', async () => {
+    const values = [NaN, Infinity, 1.5].map((asDouble) => ({ asDouble: String(asDouble) }));
+    const dataPoints = values.map(({ asDouble }) => ({ asDouble: asDouble === '1.5' ? 1.5 : asDouble }));
+    const metrics = [{ name: 'odd', gauge: { dataPoints } }];
+    const attributes = [{ key: 'service.namespace', value: { stringValue: 'shop' } }];
+    const request = { resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] };
+    const answer = (await (await post('/v1/metrics', JSON.stringify(request), json)).json()) as {
+      partialSuccess: Record<string, string>;
+    };
+    assert.equal(answer.partialSuccess['rejectedDataPoints'], '2');
+    assert.match(answer.partialSuccess['errorMessage']!, /finite/);
+    assert.deepEqual(
+      telemetry.metrics({ name: 'odd' }).map(({ points }) => points.map(({ value }) => value)),
+      [[1.5]],
+    );
+
+    const traceId = '55'.repeat(16);
+    const odd = [
+      { key: 'ratio', value: { doubleValue: 'NaN' } },
+      { key: '__proto__', value: { stringValue: 'x' } },
+    ];
+    await post('/v1/traces', traceJson({ traceId, attributes: odd }), json);
+    assert.deepEqual(Object.entries(telemetry.trace(traceId)!.tree[0]!.attributes), [['ratio', 'NaN']]);
+  });
+
   test('an empty protobuf request is a success with an empty answer', async () => {
     const response = await post('/v1/traces', new Uint8Array(), { 'content-type': PROTOBUF });
     assert.equal(response.status, 200);
