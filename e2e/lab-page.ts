@@ -41,6 +41,13 @@ export class LabPage {
     for (const check of await this.checks.all()) await expect(check).not.toContainText('(met)');
   }
 
+  /** Starts a fault by the button in the text, which waits until the shop was measured at rest. */
+  async startFault(name: RegExp): Promise<void> {
+    const button = this.guide.getByRole('button', { name });
+    await expect(button).toBeEnabled({ timeout: 60_000 });
+    await button.click();
+  }
+
   get checks(): Locator {
     return this.guide.getByRole('group', { name: /^Check:/ });
   }

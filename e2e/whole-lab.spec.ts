@@ -16,7 +16,7 @@ test('a learner goes through the circuit breaker lab from start to recap', async
   await lab.clickService('gateway');
   await expect(guide.getByRole('combobox')).toHaveValue('gateway');
   await lab.lock();
-  await guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
+  await lab.startFault(/^Start “Slow dependency: bank”/);
   await lab.allChecksMet();
   await expect(guide.getByText('Not this time.')).toBeVisible();
   await expect(guide.getByText(/✓ what happened: payments/)).toBeVisible();
@@ -96,7 +96,7 @@ test('two browsers do the same lab without moving each other, and are told who c
   await expect(ada!.guide.getByRole('list', { name: 'Hints' })).toBeVisible();
   await expect(bob!.guide.getByRole('list', { name: 'Hints' })).toHaveCount(0);
 
-  await ada!.guide.getByRole('button', { name: /^Start “Slow dependency: bank”/ }).click();
+  await ada!.startFault(/^Start “Slow dependency: bank”/);
   await expect(bob!.guide.getByRole('list', { name: 'Changes by others' })).toContainText(
     'Someone else started a fault',
   );

@@ -20,8 +20,8 @@ import { countSince, ShopFacts, type FactSources } from './shop-facts.ts';
 import { StepRun } from './step-run.ts';
 import { Witness } from './witness.ts';
 
-/** How long, and how often, "show me" looks whether the shop was well for long enough to be a baseline: half a minute at most. */
-const BASELINE_LOOKS = 120;
+/** How long, and how often, "show me" looks whether the shop was well for long enough to be a baseline: a minute at most. */
+const BASELINE_LOOKS = 240;
 const BASELINE_LOOK_MS = 250;
 /** No check and no prediction looks further back than this, ms. */
 const LOOK_BACK_MS = 10_000;
