@@ -304,3 +304,14 @@ test('foreign pages and foreign names get no socket', async () => {
     assert.match(error.message, /websocket error|403|400/);
   }
 });
+
+test('under a name for other machines a socket comes in with the access code, and only with it', async () => {
+  const asked = (authorization: string) =>
+    new Promise<string>((resolve) => {
+      const socket = open({ extraHeaders: { host: 'lab.example', authorization } });
+      socket.once('connect', () => resolve('inside'));
+      socket.once('connect_error', () => resolve('outside'));
+    });
+  assert.equal(await asked('Bearer k7f3-9qmx-2bdu'), 'outside');
+  assert.equal(await asked('Bearer k7f3-9qmx-2bdt'), 'inside');
+});
