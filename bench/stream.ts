@@ -76,6 +76,7 @@ async function repeat<T>(times: number, run: () => Promise<T>): Promise<T[]> {
 }
 
 async function firstBytes({ url }: RunningStream, show: Show): Promise<number> {
+  await delay(1000); // each of another second
   const page = await StreamPage.open(url, show);
   await page.close();
   return page.firstBytes;

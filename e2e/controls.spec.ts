@@ -23,7 +23,6 @@ test('without a lab’s text: a fault from its form, patterns from their panel, 
     await form.getByRole('button', { name: 'Start fault' }).click();
     await expect(lab.controls.getByRole('article', { name: 'Slow dependency: bank' })).toBeVisible({ timeout: 2_000 });
     await expect.poll(() => lab.p95('gateway'), { timeout: 90_000 }).toBeGreaterThan(1_000);
-    expect(await lab.overlaps()).toEqual([]);
   });
 
   await test.step('turn the timeout and the breaker on', async () => {
