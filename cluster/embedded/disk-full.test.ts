@@ -106,6 +106,7 @@ test('a container that ends meanwhile is started again when there is space, and 
   disk.fill();
   await assert.rejects(note('refused'), /507/);
   const [pod] = (await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=web' })).items;
+  const restarts = pod!.status!.containerStatuses![0]!.restartCount;
   const [web] = cluster.children().filter((pid) => environmentOf(pid).includes(`HOSTNAME=${pod!.metadata!.name}\0`));
   process.kill(web!, 'SIGKILL');
   await until('it has ended', () => processIdentity(web!) === null);
@@ -113,7 +114,7 @@ test('a container that ends meanwhile is started again when there is space, and 
   await until('it runs again', async () => {
     const { status } = await cluster.core.readNamespacedPod({ name: pod!.metadata!.name!, namespace });
     const [container] = status?.containerStatuses ?? [];
-    return container?.ready && container.restartCount === 1;
+    return container?.ready && container.restartCount > restarts;
   });
 });
 

@@ -30,8 +30,10 @@ export function StopAllButton() {
   );
 }
 
-/** Esc closes an open dialog or popover first, and clears a text that is being written. */
+/** Esc closes an open dialog or popover first, and takes back what is being written in a field. */
 function escBelongsElsewhere(target: EventTarget | null): boolean {
   if (document.querySelector('dialog[open], :popover-open')) return true;
-  return target instanceof HTMLInputElement && ['search', 'text'].includes(target.type) && target.value !== '';
+  return (
+    target instanceof HTMLInputElement && ['search', 'text', 'number'].includes(target.type) && target.value !== ''
+  );
 }

@@ -4,6 +4,7 @@ import { useAction } from '../state/action.ts';
 import { useSystem } from '../state/use-system.ts';
 import { startFault, stopFault, useFaultKinds } from '../faults/fault-catalogue.ts';
 import { withUnit } from '../faults/fault-words.ts';
+import { releaseFaults } from '../faults/stop-all.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { Button } from '../ui/button.tsx';
 import { seconds } from '../ui/quantity.ts';
@@ -44,6 +45,7 @@ function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: 
     return startFault(wanted);
   });
   const [stop, stopping] = useAction(stopFault);
+  const [release, releasing] = useAction(releaseFaults);
 
   const name = `${kind?.title ?? id}: ${targetName(target)}`;
   const details = Object.entries(parameters).map(([key, value]) => {
@@ -59,6 +61,13 @@ function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: 
     );
   }
   const isAsWanted = Object.entries(parameters).every(([key, value]) => active?.parameters[key] === value);
+  const waitsFor = active
+    ? null
+    : blocked
+      ? 'All faults were stopped, and none starts before that is released.'
+      : tooEarly
+        ? 'The shop is measured at rest first: a few seconds.'
+        : null;
   return (
     <div className={styles.action}>
       {active && (toStop || (isAsWanted && !starting)) ? (
@@ -70,7 +79,12 @@ function OneFault({ wanted, toStop, tooEarly }: { wanted: FaultRequest; toStop: 
           {active ? 'Change' : 'Start'} “{name}”
         </Button>
       )}
-      <small>{tooEarly && !active ? 'The shop is measured at rest first: a few seconds.' : details.join(', ')}</small>
+      <small>{waitsFor ?? details.join(', ')}</small>
+      {blocked && !active && (
+        <Button busy={releasing} onClick={() => void release()}>
+          Release
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,28 +1,22 @@
 'use client';
-import { useEdge, useMember, useService } from '../state/use-system.ts';
+import { useService } from '../state/use-system.ts';
 import { targetName } from '../topology/edge-notes.ts';
-import { duration, percent, rate } from '../ui/quantity.ts';
+import { useRun } from './lab-context.tsx';
 import styles from './guide.module.css';
 
-/** The live numbers of a service or an edge, within the text. */
+/** The live numbers of a service, a call, the customers or one of their operations, within the text: as the checks see them. */
 export function Signal({ id }: { id: string }) {
-  const service = useService(id);
-  const edge = useEdge(id);
-  const customer = useMember('customer', (view) => (id === 'customer' ? view : null));
-  const traffic = customer ?? service ?? edge;
-  const name = id === 'customer' ? 'customers' : targetName(id);
+  const { values } = useRun();
+  const known = useService(id);
+  const [rate, p95, errors] = ['rate', 'p95', 'errors'].map((fact) => values[`${fact}('${id}')`] ?? '–');
+  const name = id.replace(/^customer\b/, 'customers').replace(/^customers (.+)/, 'customers: $1');
+  const title = known ? id : targetName(name);
   return (
-    <span className={styles.signal} role="group" aria-label={`${name} now`}>
-      <b>{name}</b>
-      {traffic ? (
-        <>
-          <span>{rate(traffic.rate)}</span>
-          <span>p95 {duration(traffic.p95)}</span>
-          <span>{percent(traffic.errorRatio)} errors</span>
-        </>
-      ) : (
-        <span>not measured yet</span>
-      )}
+    <span className={styles.signal} role="group" aria-label={`${title} now`}>
+      <b>{title}</b>
+      <span>{rate}</span>
+      <span>p95 {p95}</span>
+      <span>{errors} errors</span>
     </span>
   );
 }

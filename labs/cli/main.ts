@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shipped } from '../catalogue.ts';
 import { LabError } from '../engine/problem.ts';
 import { loadLab } from '../engine/load-lab.ts';
 import { withVocabulary } from '../engine/vocabulary-page.ts';
-import { scaffold } from './scaffold.ts';
+import { Participant } from './participant.ts';
+import { scaffold, UsageError } from './scaffold.ts';
+import { tellProblems } from './tell-problems.ts';
 import { proveOnShop } from './prove-on-shop.ts';
 import { saveRecording } from './save-recording.ts';
 import { startProduct } from './product.ts';
@@ -31,8 +34,12 @@ async function main([command, ...names]: string[]): Promise<number> {
   }
   const ids = names.map((name) => shipped.find((id) => id.startsWith(`${name}-`)) ?? name);
   if (command === 'try' && ids.length === 1) {
-    const product = await startProduct(ids[0]!);
-    say(`Open ${product.url}/labs/${ids[0]}; Ctrl-C stops it.`);
+    const [id] = ids as [string];
+    if (!existsSync(join(labs, id)))
+      throw new UsageError(`There is no folder labs/${id}; make it with: npm run lab -- new ${id}`);
+    const product = await startProduct(id);
+    say(`Open ${product.url}/labs/${id}; Ctrl-C stops it.`);
+    await tellProblems(new Participant(product.url), id, product.ended, say);
     return product.ended;
   }
   if ((command === 'prove' || command === 'record') && ids.length > 0) return prove(ids, command === 'record');
@@ -59,7 +66,7 @@ async function prove(ids: string[], record: boolean): Promise<number> {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof LabError ? error.message : error);
+    console.error(error instanceof LabError || error instanceof UsageError ? error.message : error);
     process.exit(1);
   },
 );

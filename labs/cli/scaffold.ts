@@ -46,12 +46,17 @@ Say in a few short sentences what is about to happen, and let the learner do it.
 </Step>
 `;
 
-/** Makes the folder of a new lab, one that runs already. Throws Error where there is one. */
+/** Was called with what cannot be. */
+export class UsageError extends Error {}
+
+/** Makes the folder of a new lab, one that runs already. Throws UsageError for a bad name, and where there is one. */
 export async function scaffold(labs: string, id: string): Promise<string> {
   if (!/^\d\d-[a-z0-9-]+$/.test(id))
-    throw new Error(`"${id}" is no name of a lab: write two digits and a title, as 16-my-lab.`);
+    throw new UsageError(`"${id}" is no name of a lab: write two digits and a title, as 16-my-lab.`);
   const folder = join(labs, id);
-  await mkdir(folder); // throws where there is one
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? new UsageError(`labs/${id}/ is there already.`) : error;
+  });
   await writeFile(join(folder, 'lab.yaml'), yaml);
   await writeFile(join(folder, 'guide.mdx'), guide);
   return `labs/${id}/ is made. npm run lab -- try ${id} shows it; a line in labs/catalogue.ts puts it into the product.`;

@@ -14,7 +14,7 @@ import type { FactDefinition } from './vocabulary.ts';
 export interface LoadedLab {
   lab: LabDefinition;
   guide: GuideNode[];
-  /** The expressions of each step's <Value>, by what stands in `of`. */
+  /** The expressions of each step's <Value>, by what stands in `of`, and of its <Signal>: `rate('orders')`, `p95` and `errors`. */
   values: Map<string, Map<string, Expression>>;
 }
 
@@ -45,10 +45,14 @@ export async function loadLab(folder: string, id: string): Promise<LoadedLab> {
 
 function valuesIn(nodes: readonly GuideNode[], lab: LabDefinition, problems: LabProblem[]): Map<string, Expression> {
   const values = new Map<string, Expression>();
-  for (const { props, line } of elementsIn(nodes, 'Value')) {
+  const signals = elementsIn(nodes, 'Signal').flatMap(({ props, line }) =>
+    ['rate', 'p95', 'errors'].map((fact) => ({ of: `${fact}('${props['id']!}')`, line })),
+  );
+  const written = elementsIn(nodes, 'Value').map(({ props, line }) => ({ of: props['of']!, line }));
+  for (const { of, line } of [...written, ...signals]) {
     try {
-      const expression = lab.language.compile(props['of']!, 'any');
-      values.set(props['of']!, expression);
+      const expression = lab.language.compile(of, 'any');
+      values.set(of, expression);
       lab.baseline.facts.push(...factsIn(expression.ast).filter(({ when }) => when === 'baseline'));
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;

@@ -187,6 +187,29 @@ test('the next step is locked until the one before is done', async () => {
   assert.equal(session.view().steps[0]!.state, 'done');
 });
 
+test('after all faults were stopped, a reset lets them be started again', async () => {
+  seconds(8);
+  shop.faults.blocked = true;
+  await session.resetStep();
+  assert.equal(shop.faults.blocked, false);
+});
+
+test('live figures in the text are there for operations of customers too', async () => {
+  shop.p95['customer POST /api/orders'] = 80;
+  seconds(8);
+  const retries = await loadLab(join(import.meta.dirname, '../../labs/05-retries'), '05-retries');
+  const inIts = new LabSession({
+    ...{ loaded: retries, system: shop, measurements: new Measurements(shop.telemetry), participant: ada },
+    ...{ reach: async () => undefined, now: () => shop.now },
+  });
+  await inIts.start();
+  const { values } = inIts.view();
+  assert.deepEqual(
+    ['rate', 'p95', 'errors'].map((fact) => values[`${fact}('customer POST /api/orders')`]),
+    ['60 /s', '80 ms', '0 %'],
+  );
+});
+
 test('“show me” does the step, and a reset undoes it', async () => {
   seconds(8);
   await session.showMe();

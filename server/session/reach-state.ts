@@ -32,7 +32,8 @@ export async function reachState(
   const deadline = now() + ROLLOUT_MS;
   while (system.patterns.list().some(({ rolling }) => rolling) && now() < deadline) await wait(POLL_MS);
   const missing = wantedFaults.filter((wanted) => !kept.some((fault) => satisfies(fault, wanted, now())));
-  if (missing.length > 0 && system.faults.blocked) await system.faults.release();
+  // Whoever goes on with a lab after all faults were stopped wants them again.
+  if (system.faults.blocked) await system.faults.release();
   for (const fault of missing) await system.faults.start(fault);
 }
 

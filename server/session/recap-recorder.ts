@@ -14,6 +14,8 @@ const MAX_CHART_POINTS = 1800;
 interface RowState {
   /** Since when its condition has held without a break, Unix time in ms; null while it does not. */
   since: number | null;
+  /** What it has is of a phase so short that nothing settled in it: any that settled is better. */
+  hasty: boolean;
   best: RecapRow;
 }
 
@@ -33,7 +35,7 @@ export class RecapRecorder {
     this.#measurements = measurements;
     this.#chart = recap?.chart ?? [];
     this.#rows = definition.rows.map(({ name }) => {
-      return { since: null, best: recap?.rows.find((row) => row.name === name) ?? emptyRow(name) };
+      return { since: null, hasty: false, best: recap?.rows.find((row) => row.name === name) ?? emptyRow(name) };
     });
     this.#moments = definition.moments.map(
       ({ label }) => recap?.moments.find((moment) => moment.label === label) ?? null,
@@ -71,9 +73,12 @@ export class RecapRecorder {
 
   #measure(row: RowState, name: string, until: number): void {
     const settled = Math.ceil((row.since! + SETTLE_MS) / 1000) * 1000;
-    const from = Math.max(settled, until - ROW_MS);
+    const hasty = until <= settled;
+    const from = hasty ? Math.ceil(row.since! / 1000) * 1000 : Math.max(settled, until - ROW_MS);
     const seconds = (until - from) / 1000;
-    if (seconds < row.best.seconds || seconds <= 0) return;
+    const better = row.hasty === hasty ? seconds >= row.best.seconds : row.hasty || row.best.seconds === 0;
+    if (!better || seconds <= 0) return;
+    row.hasty = hasty;
     const { latency, orders } = this.#definition;
     const { p50, p95 } = this.#measurements.between(from, until, latency);
     const { count, errors } = this.#measurements.between(from, until, orders);

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, notEqual, ok, rejects } from 'node:assert/stri
 import { describe, it, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Service } from '../kinds/types.ts';
+import { until } from '../testing/until.ts';
 import { openClusterState } from './cluster-state.ts';
 import { deploymentOf, podOf } from './testing/objects.ts';
 
@@ -229,12 +230,11 @@ describe('deleting', () => {
     await api.delete('Namespace', 'shop');
     equal((await api.get('Namespace', 'shop')).status?.phase, 'Terminating');
     await rejects(api.create('Pod', podOf('b')), { code: 'Forbidden', message: /being terminated/ });
-    await turn();
-    deepEqual((await api.list('Deployment')).items, []);
+    await until('what can go at once is gone', async () => (await api.list('Deployment')).items.length === 0);
     ok((await api.get('Pod', 'a', 'shop')).metadata.deletionTimestamp);
     await api.delete('Pod', 'a', 'shop', { gracePeriodSeconds: 0 });
-    await turn();
-    await rejects(api.get('Namespace', 'shop'), { code: 'NotFound' });
+    const gone = () => api.get('Namespace', 'shop').then(() => false, (error: { code: string }) => error.code === 'NotFound');
+    await until('the namespace is let go', gone);
   });
 });
 

@@ -79,7 +79,7 @@ export class ShopInHand implements LabSystem {
       ];
     },
     stop: async (id: string) => void (this.#faults = this.#faults.filter((fault) => fault.id !== id)),
-    release: async () => undefined,
+    release: async () => void (this.faults.blocked = false),
   };
   readonly patterns = {
     list: (): Pattern[] =>

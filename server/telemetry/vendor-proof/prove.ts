@@ -13,15 +13,15 @@ import type { Program } from './sdk.ts';
 const ORDERS = 10;
 const EDGES: Record<string, [protocol: string, count: number, errors: number]> = {
   'script>web': ['http', ORDERS, 1],
-  'web>orders': ['http', ORDERS, 1],
-  'orders>db': ['sql', ORDERS, 1],
-  'orders>broker': ['messaging', ORDERS - 1, 0],
+  'web>sales': ['http', ORDERS, 1],
+  'sales>db': ['sql', ORDERS, 1],
+  'sales>broker': ['messaging', ORDERS - 1, 0],
   'broker>shipping': ['messaging', ORDERS - 1, 0],
 };
 const ROLES = {
   script: 'service',
   web: 'service',
-  orders: 'service',
+  sales: 'service',
   db: 'database',
   broker: 'broker',
   shipping: 'service',
@@ -79,7 +79,7 @@ async function proveTopology({ get, scope }: Lab): Promise<void> {
 
 /** A second is shown once all have surely reported it. */
 async function proveSeries({ get, scope }: Lab): Promise<void> {
-  const expected: Record<string, [count: number, errors: number]> = { web: [ORDERS, 1], orders: [ORDERS, 1] };
+  const expected: Record<string, [count: number, errors: number]> = { web: [ORDERS, 1], sales: [ORDERS, 1] };
   for (const [id, [, count, errors]] of Object.entries(EDGES)) expected[id] = [count, errors];
   const ids = Object.keys(expected).map((id) => `id=${encodeURIComponent(id)}`);
   const counted = async () => {
@@ -102,7 +102,7 @@ async function proveTraces({ get, scope }: Lab): Promise<void> {
   const failed = await list('error=true');
   assert.equal(failed.length, 1);
   const insert = (await open(failed[0]!.traceId)).tree.find(
-    ({ kind, service }) => kind === 'client' && service === 'orders',
+    ({ kind, service }) => kind === 'client' && service === 'sales',
   );
   assert.equal(insert?.message, 'the table is locked');
   assert.deepEqual(
@@ -118,9 +118,9 @@ async function proveTraces({ get, scope }: Lab): Promise<void> {
     'script client',
     'web server POST /checkout',
     'web client',
-    'orders server POST /orders',
-    'orders client INSERT orders',
-    'orders producer send placed',
+    'sales server POST /orders',
+    'sales client INSERT orders',
+    'sales producer send placed',
   ]);
   assert.ok(tree.every(({ parentId }, i) => i === 0 || i === 5 || parentId === tree[i - 1]!.spanId));
   const { attributes } = tree[3]!;
@@ -140,10 +140,10 @@ async function proveTraces({ get, scope }: Lab): Promise<void> {
   assert.deepEqual(links.sort(byTrace), sent.sort(byTrace));
 }
 
-/** What only Python's program sends: logs and a metric of the service `orders`. @throws AssertionError */
+/** What only Python's program sends: logs and a metric of the service `sales`. @throws AssertionError */
 export async function proveLogsAndMetrics(url: string, scope: string): Promise<void> {
   const get: Get = async <T>(path: string) => (await fetch(`${url}${path}`)).json() as Promise<T>;
-  const { logs } = await get<{ logs: LogRecord[] }>(`/api/logs?scope=${scope}&service=orders`);
+  const { logs } = await get<{ logs: LogRecord[] }>(`/api/logs?scope=${scope}&service=sales`);
   assert.equal(logs.length, ORDERS);
   const failed = logs.filter(({ severity }) => severity >= 17);
   assert.deepEqual(
@@ -158,7 +158,7 @@ export async function proveLogsAndMetrics(url: string, scope: string): Promise<v
   const { metrics } = await get<{ metrics: Metric[] }>(`/api/metrics?scope=${scope}&name=orders.placed`);
   const [placed] = metrics;
   assert.ok(placed);
-  assert.deepEqual([placed.service, placed.kind, placed.attributes], ['orders', 'sum', { 'order.express': true }]);
+  assert.deepEqual([placed.service, placed.kind, placed.attributes], ['sales', 'sum', { 'order.express': true }]);
   assert.equal(placed.points.at(-1)?.value, ORDERS - 1);
 }
 

@@ -59,7 +59,7 @@ const python: Sdk = (() => {
 
 const go: Sdk = (() => {
   const sources = join(here, 'go');
-  const file = join(folderOf(sources), 'orders');
+  const file = join(folderOf(sources), 'program');
   return {
     language: 'Go',
     installed: () => (existsSync(file) ? { file, args: [] } : null),

@@ -34,9 +34,9 @@ func main() {
 			log.Fatal(err)
 		}
 		providers = append(providers, provider)
-		return provider.Tracer("orders")
+		return provider.Tracer("sales")
 	}
-	shop := shop{shipping: tracer("shipping"), script: tracer("script"), web: tracer("web"), orders: tracer("orders")}
+	shop := shop{shipping: tracer("shipping"), script: tracer("script"), web: tracer("web"), orders: tracer("sales")}
 	for number := range count {
 		shop.place(ctx, number)
 	}
@@ -103,7 +103,7 @@ func (s shop) place(ctx context.Context, number int) {
 func (s shop) checkout(carrier propagation.MapCarrier, number, status int) propagation.MapCarrier {
 	ctx, span := s.web.Start(extract(carrier), "POST /checkout", trace.WithSpanKind(trace.SpanKindServer), server("/checkout", status))
 	defer span.End()
-	ctx, call := s.web.Start(ctx, "POST", trace.WithSpanKind(trace.SpanKindClient), client("orders", status))
+	ctx, call := s.web.Start(ctx, "POST", trace.WithSpanKind(trace.SpanKindClient), client("sales", status))
 	defer call.End()
 	return s.order(headers(ctx), number, status)
 }

@@ -33,15 +33,15 @@ def tracing(service):
     return provider
 
 
-providers = {name: tracing(name) for name in ("shipping", "script", "web", "orders")}
-script, web, orders, shipping = (providers[name].get_tracer("orders") for name in ("script", "web", "orders", "shipping"))
+providers = {name: tracing(name) for name in ("shipping", "script", "web", "sales")}
+script, web, orders, shipping = (providers[name].get_tracer("sales") for name in ("script", "web", "sales", "shipping"))
 
-meters = MeterProvider(resource=resource("orders"), metric_readers=[PeriodicExportingMetricReader(OTLPMetricExporter())])
-placed = meters.get_meter("orders").create_counter("orders.placed")
+meters = MeterProvider(resource=resource("sales"), metric_readers=[PeriodicExportingMetricReader(OTLPMetricExporter())])
+placed = meters.get_meter("sales").create_counter("orders.placed")
 
-logs = LoggerProvider(resource=resource("orders"))
+logs = LoggerProvider(resource=resource("sales"))
 logs.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter()))
-log = logging.getLogger("orders")
+log = logging.getLogger("sales")
 log.addHandler(LoggingHandler(logger_provider=logs))
 log.setLevel(logging.INFO)
 
@@ -69,7 +69,7 @@ def checkout(carrier, number, status):
     served = {"http.request.method": "POST", "http.route": "/checkout", "http.response.status_code": status}
     context = propagate.extract(carrier)
     with web.start_as_current_span("POST /checkout", context=context, kind=SpanKind.SERVER, attributes=served):
-        with web.start_as_current_span("POST", kind=SpanKind.CLIENT, attributes=http("POST", "orders", status)):
+        with web.start_as_current_span("POST", kind=SpanKind.CLIENT, attributes=http("POST", "sales", status)):
             return order(headers(), number, status)
 
 
