@@ -184,7 +184,10 @@ test('what the cluster refuses is told of for as long as it does, with its reaso
     throw new ClusterError('refused', 'Deployment payments: spec.replicas: must be 0 or more', { status: 422 });
   });
   await assert.rejects(switches.reconcile(), { code: 'refused' });
-  assert.match(switches.problem() ?? '', /spec\.replicas: must be 0 or more/);
+  assert.match(
+    switches.problem() ?? '',
+    /spec\.replicas: must be 0 or more\. The latest commit is [0-9a-f]{7} “.+” by .+: revert it under History/,
+  );
   refuse.mock.restore();
   await switches.reconcile();
   assert.equal(switches.problem(), null);

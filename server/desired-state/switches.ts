@@ -137,7 +137,7 @@ export class Switches {
     const next = this.#applying.then(() => this.#apply(how));
     this.#applying = next.catch((error: unknown) => {
       if (this.#closed) return;
-      this.#refused = error instanceof Error ? error.message : String(error);
+      this.#refused = this.#reasonOf(error);
       this.#options.onProblem(error);
       this.#retry ??= setTimeout(() => {
         this.#retry = undefined;
@@ -215,6 +215,16 @@ export class Switches {
     this.#refused = null;
     this.#settled = manifests === desired.rendered.manifests;
     this.#changed(); // the watch may have been quicker than the answers
+  }
+
+  /** With the commit that may be to blame, where the cluster has answered and said no. */
+  #reasonOf(error: unknown): string {
+    const message = error instanceof Error ? error.message : String(error);
+    const [latest] = this.#options.desired.history;
+    const { status } = error as { status?: number | null };
+    if (!status || status >= 500 || !latest) return message;
+    const commit = `${latest.id.slice(0, 7)} “${latest.title}” by ${latest.author}`;
+    return `${message.replace(/\.$/, '')}. The latest commit is ${commit}: revert it under History, or push another.`;
   }
 
   #watchRollouts(): void {

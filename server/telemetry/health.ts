@@ -46,7 +46,7 @@ export function assess(
     [hangs !== null, 'bad', () => hangs ?? ''],
     [crashing, 'warn', () => 'a pod is in a crash loop'],
     [errorRatio >= THRESHOLDS.errorRatio.warn, 'warn', () => percent(errorRatio)],
-    [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 over ${THRESHOLDS.p95.warn} ms`],
+    [p95 !== null && p95 >= THRESHOLDS.p95.warn, 'warn', () => `p95 over ${THRESHOLDS.p95.warn / 1000} s`],
     [pods.some(isUnready), 'warn', () => `${ready} of ${pods.length} pods ready`],
   ];
   const hit = rules.find(([applies]) => applies);

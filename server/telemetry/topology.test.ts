@@ -100,7 +100,7 @@ describe('health', () => {
     ['during a rolling update', {}, ['ready', 'starting', 'terminating'], 'ok', null],
     ['with some errors', { errorRatio: 0.12 }, ['ready'], 'warn', '12 % errors'],
     ['with many errors', { errorRatio: 0.6 }, ['ready'], 'bad', '60 % errors'],
-    ['slower', { p95: 410 }, ['ready'], 'warn', 'p95 over 300 ms'],
+    ['slower', { p95: 410 }, ['ready'], 'warn', 'p95 over 0.3 s'],
     ['slow', { p95: 3040 }, ['ready'], 'bad', 'p95 over 1 s'],
     ['with a pod that is not ready', {}, ['ready', 'not-ready'], 'warn', '1 of 2 pods ready'],
     ['with no pod ready', {}, ['starting'], 'bad', 'no pod ready'],
