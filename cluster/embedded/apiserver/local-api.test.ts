@@ -233,7 +233,11 @@ describe('deleting', () => {
     await until('what can go at once is gone', async () => (await api.list('Deployment')).items.length === 0);
     ok((await api.get('Pod', 'a', 'shop')).metadata.deletionTimestamp);
     await api.delete('Pod', 'a', 'shop', { gracePeriodSeconds: 0 });
-    const gone = () => api.get('Namespace', 'shop').then(() => false, (error: { code: string }) => error.code === 'NotFound');
+    const gone = () =>
+      api.get('Namespace', 'shop').then(
+        () => false,
+        (error: { code: string }) => error.code === 'NotFound',
+      );
     await until('the namespace is let go', gone);
   });
 });
