@@ -86,6 +86,15 @@ test('a prediction is taken once, before its outcome is in sight', async () => {
   assert.match(outcome!.measured, /p95 of payments is 3 s now, that of customers 3\.1 s; it was 30 ms/);
 });
 
+test('what hurt before the learner changed anything is not what the change hurt first', async () => {
+  shop.p95 = { customer: 3100, 'gateway>catalog': 90, gateway: 3070 }; // a fault of somebody before has just ended
+  seconds(4);
+  shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20, gateway: 25 };
+  seconds(8);
+  await badDay();
+  assert.deepEqual(session.view().prediction?.outcome?.correct, 'payments');
+});
+
 test('of two that get over the limit within a second, the one is first that the other waits for', async () => {
   seconds(8);
   session.predict('payments');

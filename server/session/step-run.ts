@@ -86,7 +86,7 @@ export class StepRun {
       this.truth ??=
         typeof prediction.truth === 'string'
           ? prediction.truth
-          : this.#settled(firstOver.find(prediction.truth, facts), now);
+          : this.#settled(this.#changed ? firstOver.find(prediction.truth, facts) : null, now);
     }
     if (!this.checks.every((check) => check.met)) return;
     this.done = true;
@@ -94,7 +94,7 @@ export class StepRun {
     this.measured = prediction ? fill(prediction.measured, this.#lab.language, facts) : '';
   }
 
-  /** What was found, as soon as it has been found for long enough. */
+  /** What was found, as soon as it has been found for long enough. What hurt before anything was changed is another story. */
   #settled(found: string | null, now: number): string | null {
     if (found === null) this.#foundAt = null;
     else this.#foundAt ??= now;
