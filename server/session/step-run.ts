@@ -11,7 +11,7 @@ import type { StepRecord } from './run-record.ts';
  * What is measured is of whole seconds, and of pods that report at different moments of them: two services that get over a limit
  * within a second may do so in either order. After this long, ms, both have.
  */
-const SETTLE_MS = 1500;
+const SETTLE_MS = 2500;
 
 /** A learner's way through one step. */
 export class StepRun {
@@ -88,10 +88,15 @@ export class StepRun {
           ? prediction.truth
           : this.#settled(this.#changed ? firstOver.find(prediction.truth, facts) : null, now);
     }
-    if (!this.checks.every((check) => check.met)) return;
+    if (!this.checks.every((check) => check.met) || this.#isSettling) return;
     this.done = true;
     this.closed = true;
     this.measured = prediction ? fill(prediction.measured, this.#lab.language, facts) : '';
+  }
+
+  /** The outcome of the prediction is about to be known. */
+  get #isSettling(): boolean {
+    return this.truth === null && this.#foundAt !== null;
   }
 
   /** What was found, as soon as it has been found for long enough. What hurt before anything was changed is another story. */
