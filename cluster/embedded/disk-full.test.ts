@@ -53,6 +53,7 @@ const orders = `
       for (;;) {
         await client.query("INSERT INTO orders SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 2000)");
         console.log('accepted');
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
     } catch (error) {
       console.log('refused: ' + error.message);
@@ -99,6 +100,8 @@ test(
       10,
     );
     await until('orders are accepted again', async () => /accepted/.test((await said()).slice(lastLog.length)), 30);
+    // They would go on until the disk is full of orders.
+    await cluster.core.deleteNamespacedPod({ name: 'orders', namespace, gracePeriodSeconds: 0 });
   },
 );
 
