@@ -91,7 +91,8 @@ async function faultEffects(network: UserSpacePodNetwork, watcher: ChildProcess)
     const id = `round-${round}`;
     const effect = new Promise<void>((resolve) => {
       const off = network.onFaultCounts((counts) => {
-        if (!counts[id]?.delayed) return;
+        // Of the call that was under way it may be the answer that is held, which is no call of its own.
+        if (!counts[id]?.pods.length) return;
         off();
         resolve();
       });
