@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from './button.tsx';
+import fieldStyles from './number-field.module.css';
 import styles from './number-slider.module.css';
 
 export interface NumberSliderProps {
@@ -49,7 +50,7 @@ export function NumberSlider({ label, unit, min, max, step, value, describedBy, 
         onChange={(event) => setDraft(event.target.valueAsNumber)}
         onPointerUp={({ currentTarget }) => currentTarget.form?.requestSubmit()}
       />
-      <span className={styles.field}>
+      <span className={fieldStyles.field}>
         <input
           type="number"
           required
