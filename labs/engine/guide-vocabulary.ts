@@ -35,7 +35,12 @@ export const guideVocabulary: GuideElement[] = [
     'Opens the newest trace of that name; with over, of those that took longer, as over="1s".',
     true,
   ),
-  element('Signal', ['id'], [], 'Live rate, p95 and errors of a service, a call, or `customer`.'),
+  element(
+    'Signal',
+    ['id'],
+    [],
+    'Live rate, p95 and errors of a signal: a service, a call, `customer`, or one of their operations.',
+  ),
   element('Pool', ['service'], [], 'The pools of a service: their slots, filling, and who waits.'),
   element('Value', ['of'], [], 'The live value of an expression, within a sentence.'),
   element('Diff', ['pattern'], [], 'Opens the YAML diff of a pattern.', true),
