@@ -113,6 +113,9 @@ export class Faults {
     try {
       await cluster.create<FaultObject>(fault as FaultObject);
       await this.#watched.until(() => this.#watched.get(name) !== undefined, patienceMs);
+    } catch (error) {
+      this.#watched.disown(name);
+      throw error;
     } finally {
       this.#beingMade--;
     }

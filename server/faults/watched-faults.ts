@@ -57,6 +57,11 @@ export class WatchedFaults {
     this.#ours[doing].add(id);
   }
 
+  /** There is no such fault, or none any more. */
+  disown(id: string): void {
+    for (const ids of Object.values(this.#ours)) ids.delete(id);
+  }
+
   get blocks(): readonly BlockObject[] {
     return this.#blocks;
   }
@@ -137,7 +142,7 @@ export class WatchedFaults {
     this.#mark(ended, false);
     this.#marked.delete(fault.id);
     if (ended.endedBy === 'stop') this.#tellOutside('deleted', 'stopped', ended);
-    for (const ids of Object.values(this.#ours)) ids.delete(fault.id);
+    this.disown(fault.id);
   }
 
   /** A fault is marked where it began to act and where it ended; one that never acted is not. */
