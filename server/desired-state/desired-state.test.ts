@@ -1,79 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import {
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  mkdirSync,
-  appendFileSync,
-  existsSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { parse } from 'yaml';
-import type { Manifest } from '../../cluster/client/apply.ts';
-import { DesiredState } from './desired-state.ts';
-import { StateFile } from '../state-file.ts';
-import { lastGoodSchema } from './last-good.ts';
+import { DesiredHome, kustomization } from './testing/desired-home.ts';
 
-let home: string;
-let shipped: string;
-let renders: number;
-let refuse: boolean;
-
-const kustomization = `# The shop on the embedded cluster
-kind: Kustomization
-resources: [../../base]
-components:
-  - ../../components/extra # not a pattern's
-`;
-
-beforeEach(() => {
-  renders = 0;
-  refuse = false;
-  home = mkdtempSync(join(tmpdir(), 'desired-state-'));
-  shipped = join(home, 'shipped');
-  write('base/replicas', '1');
-  write('overlays/embedded/kustomization.yaml', kustomization);
-});
-afterEach(() => rmSync(home, { recursive: true }));
-
-function write(path: string, text: string) {
-  mkdirSync(dirname(join(shipped, path)), { recursive: true });
-  writeFileSync(join(shipped, path), text);
-}
-
-/** Stands for kustomize: one object that says which components there are, and what the base says. */
-async function render(dir: string): Promise<Manifest[]> {
-  const { components } = parse(readFileSync(join(dir, 'kustomization.yaml'), 'utf8')) as { components: string[] };
-  if (components.includes('../../patterns/timeout/3s')) throw new Error('no such component');
-  if (refuse) throw new Error('refused');
-  renders += 1;
-  const replicas = readFileSync(join(dir, '../../base/replicas'), 'utf8');
-  return [
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shop' }, data: { components, replicas } } as Manifest,
-  ];
-}
-
-async function open(): Promise<DesiredState> {
-  const lastGood = new StateFile({
-    path: join(home, 'last-good.json'),
-    schema: lastGoodSchema,
-    withoutIt: 'nothing is held',
-    onProblem: (error) => assert.fail(String(error)),
-  });
-  const state = new DesiredState({ dir: repository(), shipped, overlay: 'embedded', render, lastGood });
-  await state.open();
-  return state;
-}
-const repository = () => join(home, 'desired-state');
-const commit = (title: string, ...more: string[]) =>
-  git('-c', 'user.name=ada', '-c', 'user.email=ada@localhost', 'commit', '-qm', title, ...more);
-const git = (...args: string[]) => execFileSync('git', ['-C', repository(), ...args], { encoding: 'utf8' });
+const home = new DesiredHome();
+const { commit, git, open, repository, write } = home;
 
 test('a switch is one commit that the real git understands, and answers with the diff of the rendered manifests', async () => {
   const state = await open();
@@ -138,9 +72,9 @@ test('a whole state that is there already changes nothing', async () => {
 
 test('a preview is rendered once for each commit, however many ask', async () => {
   const state = await open();
-  renders = 0;
+  home.renders = 0;
   const previews = await Promise.all(Array.from({ length: 40 }, () => state.preview('retries', 'naive')));
-  assert.deepEqual([new Set(previews).size, renders], [1, 1]);
+  assert.deepEqual([new Set(previews).size, home.renders], [1, 1]);
   await state.select('retries', 'naive');
   assert.equal(await state.preview('retries', 'naive'), '');
   assert.match(await state.preview('retries', 'backoff'), /^- .*naive$/m);
@@ -163,9 +97,9 @@ test('previews take no place in the queue of switches', async () => {
 
 test('a preview that failed is tried again', async () => {
   const state = await open();
-  refuse = true;
+  home.refuse = true;
   await assert.rejects(state.preview('timeout', '500ms'), { code: 'desired-state-broken' });
-  refuse = false;
+  home.refuse = false;
   assert.match(await state.preview('timeout', '500ms'), /timeout\/500ms/);
 });
 
@@ -204,71 +138,6 @@ test('unknown patterns and options are refused by name', async () => {
   const state = await open();
   await assert.rejects(state.select('teleport', 'on'), { code: 'unknown-pattern' });
   await assert.rejects(state.select('timeout', '4 s'), { code: 'unknown-option', message: /none, 3s, 500ms/ });
-});
-
-test('a number is a switch as any other: committed in the overlay, and gone again with its default', async () => {
-  const state = await open();
-  const before = state.rendered.yaml;
-  const file = () => readFileSync(join(repository(), 'overlays/embedded/kustomization.yaml'), 'utf8');
-  const { from, to } = await state.select('breaker-threshold', '35.0');
-  assert.deepEqual([from, to, state.selections['breaker-threshold']], ['50', '35', '35']);
-  assert.equal(git('log', '--format=%s').split('\n')[0], 'Switch breaker threshold to 35 % on payments → bank');
-  assert.match(file(), /literals:\n +- breaker-threshold=35\n/);
-  assert.match(file(), /components\/extra/);
-
-  await state.selectAll({ 'breaker-threshold': '7', timeout: '500ms' }, 'Start of the lab');
-  assert.equal((await open()).selections['breaker-threshold'], '7');
-  await state.selectAll({}, 'Start of the lab');
-  assert.equal(state.rendered.yaml, before);
-  assert.doesNotMatch(file(), /configMapGenerator/);
-});
-
-test('a number that cannot be is refused with its bounds', async () => {
-  const state = await open();
-  for (const [asked, says] of [
-    ['0', /breaker-threshold of payments → bank cannot be "0": it is less than 1 %/],
-    ['101', /is more than 100 %/],
-    ['1.5', /is not a whole number of steps of 1 % from 1/],
-    ['half', /"half": it is no number/],
-    ['1e1', /is no number/],
-    ['', /is no number/],
-  ] as const) {
-    const error = { code: 'out-of-range', message: says, action: 'Choose a number from 1 to 100 %, in steps of 1.' };
-    await assert.rejects(state.select('breaker-threshold', asked), error);
-    await assert.rejects(state.preview('breaker-threshold', asked), error);
-    await assert.rejects(state.selectAll({ 'breaker-threshold': asked }, 'Start of the lab'), error);
-  }
-  assert.equal(git('rev-list', '--count', 'HEAD').trim(), '1');
-});
-
-test('a number out of its bounds that somebody commits is told of by its file, and the one before is held', async () => {
-  const state = await open();
-  await state.select('breaker-threshold', '35');
-  const file = join(repository(), 'overlays/embedded/kustomization.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('threshold=35', 'threshold=300'));
-  commit('Three hundred', '-a');
-  assert.equal(await state.follow(), false);
-  const says = /kustomization\.yaml: breaker-threshold=300 .* is more than 100 %; write a number from 1 to 100 %/;
-  assert.match(state.problem ?? '', says);
-  assert.equal(state.selections['breaker-threshold'], '35');
-  await state.revert(state.history[0]!.id);
-  assert.equal(state.problem, null);
-});
-
-test('a number that was changed again since is not reverted: the later one stays', async () => {
-  const state = await open();
-  const { commit: first } = await state.select('breaker-threshold', '35');
-  await state.select('breaker-threshold', '7');
-  await assert.rejects(state.revert(first), { code: 'revert-conflict', message: /Nothing is left/ });
-  assert.equal(state.selections['breaker-threshold'], '7');
-});
-
-test('of many different previews of a number only some wait at once; the others are refused until those are done', async () => {
-  const state = await open();
-  const previews = Array.from({ length: 100 }, (_, n) => state.preview('breaker-threshold', String(n + 1)));
-  const refused = (await Promise.allSettled(previews)).filter(({ status }) => status === 'rejected');
-  assert.equal(refused.length, 100 - 64);
-  assert.match(await state.preview('breaker-threshold', '99'), /breaker-threshold\/number/);
 });
 
 test('more switches than the queue holds are refused', async () => {
@@ -365,7 +234,7 @@ test('while git holds the branch a switch waits, and where it stays held it is r
   const lock = join(repository(), '.git/refs/heads/main.lock');
   writeFileSync(lock, '');
   const waiting = state.select('timeout', '500ms');
-  setTimeout(() => rmSync(lock), 100);
+  setTimeout(() => rmSync(lock), 100); // git holds it for as long as a short command takes
   assert.equal((await waiting).to, '500ms');
   writeFileSync(lock, '');
   const before = git('rev-parse', 'HEAD');
@@ -401,7 +270,7 @@ test('a kustomization that is not YAML is told of clearly, and nothing is touche
   commit('Half of it', '-a');
   const text = readFileSync(file, 'utf8');
   assert.match((await open()).problem ?? '', /kustomization\.yaml/);
-  rmSync(join(home, 'last-good.json'));
+  rmSync(join(home.folder, 'last-good.json'));
   await assert.rejects(open(), { code: 'desired-state-broken', message: /kustomization\.yaml/ });
   assert.equal(readFileSync(file, 'utf8'), text);
 });
@@ -436,60 +305,4 @@ test('a state that does not render any more is told of, and the one that rendere
   commit('One again');
   await held.select('timeout', '500ms');
   assert.equal(held.problem, null);
-});
-
-test('reverting a commit takes back what it changed and nothing that came after, as a commit of its own', async () => {
-  const state = await open();
-  const { commit: switched } = await state.select('timeout', '500ms');
-  await state.select('retries', 'naive');
-  const reverted = await state.revert(switched);
-  assert.equal(reverted.title, 'Revert "Switch timeout to 500 ms on payments → bank"');
-  assert.deepEqual([state.selections['timeout'], state.selections['retries']], ['none', 'naive']);
-  assert.equal(state.history[0]?.id, git('rev-parse', 'HEAD').trim());
-
-  writeFileSync(join(repository(), 'base/replicas'), '5');
-  commit('Five of them', '-a');
-  await state.follow();
-  await state.revert(state.history[0]!.id);
-  assert.match(state.rendered.yaml, /replicas: "1"/);
-  assert.equal(git('status', '--porcelain'), '');
-});
-
-test('a commit that could not be read once, for no fault of its own, is read as soon as it can be', async () => {
-  const state = await open();
-  writeFileSync(join(repository(), 'base/replicas'), '5');
-  commit('Five of them', '-a');
-  // Stands for a disk that is full for a moment: what is in the way cannot be written to.
-  const blob = git('rev-parse', 'HEAD:base/replicas').trim();
-  const object = join(repository(), '.git/objects', blob.slice(0, 2), blob.slice(2));
-  renameSync(object, `${object}.away`);
-  await assert.rejects(state.follow());
-  renameSync(`${object}.away`, object);
-  assert.equal(await state.follow(), true);
-  assert.match(state.rendered.yaml, /replicas: "5"/);
-});
-
-test('a commit of which nothing is left cannot be reverted', async () => {
-  const state = await open();
-  const { commit: switched } = await state.select('timeout', '500ms');
-  await state.revert(switched);
-  await assert.rejects(state.revert(switched), { code: 'revert-conflict', message: /Nothing is left/ });
-});
-
-test('what cannot be reverted leaves everything as it was, and says why', async () => {
-  const state = await open();
-  for (const count of ['5', '6']) {
-    writeFileSync(join(repository(), 'base/replicas'), count);
-    commit(`${count} of them`, '-a');
-  }
-  await state.follow();
-  const head = git('rev-parse', 'HEAD');
-  const [, five, first] = state.history;
-  await assert.rejects(state.revert(five!.id), {
-    code: 'revert-conflict',
-    message: /base\/replicas has changed since/,
-  });
-  await assert.rejects(state.revert(first!.id), { code: 'revert-conflict' });
-  await assert.rejects(state.revert('0'.repeat(40)), { code: 'unknown-commit' });
-  assert.equal(git('rev-parse', 'HEAD'), head);
 });
