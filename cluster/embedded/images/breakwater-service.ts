@@ -1,6 +1,6 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ContainerContext, Image } from './image.ts';
+import type { Image } from './image.ts';
 import { compileCache, nodeFlags } from './node-flags.ts';
 import { refuseCommand } from './own-program.ts';
 
@@ -18,7 +18,7 @@ export function breakwaterService(service: string): Image {
   return {
     name: `breakwater/${service}:*`,
     matches: ({ repository }) => repository === `breakwater/${service}`,
-    async program({ home, image, command, args = [], env, mounts, memoryLimit, nodeArguments }) {
+    async program({ home, image, command, args = [], memoryLimit, nodeArguments }) {
       refuseCommand(image, command);
       return {
         command: process.execPath,
@@ -30,27 +30,11 @@ export function breakwaterService(service: string): Image {
           join(folder, 'main.ts'),
           ...args,
         ],
-        env: { ...compileCache(home), ...foldersIn(env, mounts) },
+        env: compileCache(home),
         cwd: folder,
         published: [],
         stopSignal: 'SIGTERM',
       };
     },
   };
-}
-
-/**
- * A service is told by a variable where its volume is, and sees the file system of this machine: the variable gets the folder
- * that stands for the volume.
- */
-function foldersIn(env: ContainerContext['env'], mounts: ContainerContext['mounts']): Record<string, string> {
-  const found = Object.entries(env).flatMap(([name, path]): [string, string][] => {
-    const mount = path.startsWith('/') && mounts.find(({ mountPath }) => isBelow(mountPath, path));
-    return mount ? [[name, join(mount.directory, relative(mount.mountPath, path))]] : [];
-  });
-  return Object.fromEntries(found);
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return !/^\.\.(\/|$)/.test(relative(folder, path));
 }

@@ -51,6 +51,16 @@ export interface ImageReference {
   tag: string;
 }
 
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const REFERENCE = new RegExp(
+  `^(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?${COMPONENT}(?:/${COMPONENT})*(?::\\w[\\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$`,
+);
+
+/** Whether a text is a reference at all, by the grammar of the distribution project: repositories are in small letters. */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
 /** Parts of a reference like `docker.io/library/postgres:18`; registry and digest do not matter here. */
 export function parseReference(reference: string): ImageReference {
   const [named = ''] = reference.split('@');

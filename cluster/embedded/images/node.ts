@@ -9,7 +9,9 @@ export const node: Image = {
   name: 'node:*',
   runsAnyProgram: true,
   matches: ({ repository }) => repository === 'node',
-  async program({ home, scratch, command, args = [], memoryLimit, nodeArguments }) {
+  async program({ home, scratch, command, args: given = [], memoryLimit, nodeArguments }) {
+    // As the image's entrypoint has it, arguments may begin with the program.
+    const args = !command && given[0] === 'node' ? given.slice(1) : given;
     const [program = 'node', ...first] = command ?? [];
     if (program !== 'node') {
       throw new Error(`exec: "${program}": executable file not found in $PATH. This image runs node and nothing else.`);

@@ -143,15 +143,19 @@ test(
     await (await start(t, place, shop)).stop();
     // A process of that name, and of the server's own user: the server believes no other.
     const named = join(place.home, 'postgres');
-    copyFileSync('/bin/true', named);
+    copyFileSync('/bin/cat', named);
     chmodSync(named, 0o755);
     const { uid, gid } = statSync(join(place.directory, 'pgdata'));
-    const parent = spawn('sh', ['-c', '"$0" & echo $!; exec sleep 60', named], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    // By way of 3, as a shell gives what it starts behind itself an input that is at its end, and `<&0` would be that one.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; "$0" <&3 & echo $!; exec sleep 60', named], {
+      stdio: ['pipe', 'pipe', 'inherit'],
       ...(process.getuid?.() === 0 && { uid, gid }),
     });
     t.after(() => parent.kill('SIGKILL'));
     const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    // It ends by the end of its input: a shell that is still a shell might read how it ended.
+    await until('the shell is none any more', () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+    parent.stdin.end();
     await until('it is dead', () => processStateOf(Number(said)) === 'Z');
     const lock = join(place.directory, 'pgdata', 'postmaster.pid');
     writeFileSync(lock, `${Number(said)}\n`);
@@ -170,6 +174,13 @@ test('a new database without a password is refused, and says what to set', async
   const { lines, exit } = await start(t, folders(t, 0o755), { POSTGRES_USER: 'shop' });
   assert.deepEqual(await exit, [1, null]);
   assert.match(lines.join('\n'), /set POSTGRES_PASSWORD/);
+});
+
+test('a name of several lines is refused: the server would run them as commands', async (t) => {
+  const place = folders(t, 0o755);
+  const lines = "shop\nCOPY (SELECT 1) TO PROGRAM 'true' --";
+  for (const name of ['POSTGRES_DB', 'POSTGRES_USER'])
+    await assert.rejects(start(t, place, { POSTGRES_PASSWORD: 'x', [name]: lines }), /must be a name of one line/);
 });
 
 test(

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerContext, Image } from '../image.ts';
 import { processIdentity } from '../../kubelet/process-identity.ts';
+import { pathWithin } from '../../mounts/mount-view.ts';
 import { refuseCommand } from '../own-program.ts';
 import { postgresBinaries } from './binaries.ts';
 import { endOrphans } from './orphans.ts';
@@ -42,6 +43,7 @@ export const postgres: Image = {
     const { env, args = [], scratch, freePort } = context;
     refuseCommand(context.image, context.command);
     const asked = serverArguments(args);
+    refuseLines(env);
     const binaries = await postgresBinaries();
     const data = await dataFolder(context);
     const user = await unprivilegedUser([binaries, dirname(entrypoint), dirname(dirname(data)), scratch]);
@@ -87,11 +89,19 @@ function serverArguments(args: string[]): string[] {
   );
 }
 
+/** Refuses names of several lines: the server that makes the database takes each line for a command, and a superuser's may run programs. */
+function refuseLines(env: Record<string, string>): void {
+  // eslint-disable-next-line no-control-regex
+  const name = ['POSTGRES_DB', 'POSTGRES_USER'].find((each) => /[\x00-\x1f\x7f]/.test(env[each] ?? ''));
+  if (name === undefined) return;
+  throw new Error(`postgres: ${name} must be a name of one line, without control characters.`);
+}
+
 /** The folder for PGDATA on this machine: in a volume if the Pod mounts one there, else it goes with the pod. */
 async function dataFolder({ env, mounts, scratch }: ContainerContext): Promise<string> {
   const wanted = env.PGDATA ? [env.PGDATA] : usualFolders;
   for (const folder of wanted) {
-    const mount = mounts.find(({ mountPath }) => !relative(mountPath, folder).startsWith('..'));
+    const mount = mounts.find(({ mountPath }) => pathWithin(mountPath, folder) !== null);
     if (!mount) continue;
     // A folder below the volume: the server insists on owning its data folder, and it has to be movable into place.
     const data = join(mount.directory, relative(mount.mountPath, folder) || 'pgdata');
