@@ -1,258 +1,261 @@
 import { randomBytes } from 'node:crypto';
-import { ImageNotFoundError } from '../images/catalogue.ts';
-import type { Container } from '../kinds/types.ts';
-import { LONGEST_TIMEOUT } from '../network/longest-timeout.ts';
+import { ImageError } from '../images/catalogue.ts';
+import type { Container, Pod } from '../kinds/types.ts';
 import { startProcess, type ContainerProcess, type Exit } from './container-process.ts';
-import { newRecord, type ContainerRecord, type Terminated } from './container-state.ts';
+import type { TellEvent } from './ensure-image.ts';
 import { ContainerConfigError } from './environment.ts';
+import type { ContainerView } from './exec.ts';
+import { refuseCommands } from './exec-permission.ts';
+import type { Dial } from './http-get.ts';
+import type { PodFaults } from './faults/pod-faults.ts';
+import { runHook } from './lifecycle-hook.ts';
 import type { LogFile } from './log-file.ts';
-import { probeContainer } from './container-probes.ts';
-import { watchMemory } from './memory.ts';
-import type { Dial } from './probe-check.ts';
+import { parseLine } from './log-line.ts';
+import * as observe from './pod-worker/observe.ts';
+import { isReady, isStarted, type ContainerRecord, type PodRecords, type ProbeName } from './pod-worker/records.ts';
+import { checkOnce, type ProbedContainer } from './probe-check.ts';
 import type { PreparedProgram } from './prepare-program.ts';
 import type { ProcessTable } from './process-table.ts';
-import { restartBackoff } from './restart-backoff.ts';
-import { RunLogs } from './run-logs.ts';
-import { sleep } from './sleep.ts';
+import type { ContainerResources } from './resources/container-resources.ts';
+import type { RunLogs } from './run-logs.ts';
 import type { StartSlots } from './start-slots.ts';
+import { stopSignal } from './stop-signal.ts';
+import { VolumeError } from './volumes/volume-error.ts';
 
 /** What a container needs of the pod around it. */
 export interface ContainerHost {
+  pod(): Pod;
+  records: PodRecords;
+  record: ContainerRecord;
   container: Container;
-  restartPolicy: string;
-  /** The pod's terminationGracePeriodSeconds, for an end that a probe brings about. */
-  graceMs: number;
-  /** Path of the log of one run, by the number of restarts before it. */
-  logPath(restartCount: number): string;
+  anyProgram: boolean;
+  /** What holds it to its limits. */
+  resources: ContainerResources;
+  /** What is broken on purpose. */
+  faults: Pick<PodFaults, 'started' | 'judge'>;
+  logs: RunLogs;
   processes: ProcessTable;
   /** Where it waits for its turn to start. */
   slots: StartSlots;
-  /** Finds out what to run, anew before each start. Throws ContainerConfigError, ImageNotFoundError. */
+  /** Finds out what to run, anew before each start. Throws VolumeError, ContainerConfigError, ImageError. */
   prepare(): Promise<PreparedProgram>;
   dial: Dial;
-  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
-  /** The record has changed. */
-  onChange(): void;
+  event: TellEvent;
+  /** The record has changed, and the pod's status with it unless it says otherwise. */
+  onChange(isVisible?: boolean): void;
 }
 
+/** Carries out what the plan wants of one container, and notes in its record what came of it. Nothing here decides anything. */
 export interface ContainerRunner {
-  readonly record: ContainerRecord;
   /** Whether it should be ended after those that depend on it: it is a backing service rather than one of ours. */
   readonly isNative: boolean;
+  /** What a command would find in it; null while it does not run. */
+  readonly view: ContainerView | null;
+  /** Its program; null while it does not run. */
+  readonly process: ContainerProcess | null;
   /** Output of the present run, and of the one before. */
   log(previous: boolean): LogFile | null;
-  /** Resolves when it has ended and is not to be started again. */
-  done: Promise<void>;
-  /** Asks it to end; after the grace period it is killed. */
-  stop(graceMs: number): Promise<void>;
-  /** Leaves it less time than `stop` has given it, which came before. */
-  hasten(graceMs: number): void;
-  /** Ends it at once. */
-  kill(): Promise<void>;
+  start(): void;
+  /** A start that waits for something does so no longer. */
+  giveUpStart(): void;
+  backOff(): void;
+  probe(name: ProbeName): void;
+  terminate(message: string): void;
+  signal(): void;
+  kill(): void;
 }
 
-/** How soon a container whose configuration is incomplete looks for it again. */
-const configRetryMs = 2_000;
+interface Running {
+  process: ContainerProcess;
+  view: ContainerView;
+  /** The program has answered for the first time. */
+  answered(): void;
+  /** Ends what is left of its preStop. */
+  preStop: AbortController;
+}
 
-/** Runs a container, again and again as its pod's restart policy says. */
-export function runContainer(host: ContainerHost): ContainerRunner {
-  const { container, restartPolicy, onChange, event } = host;
-  const record = newRecord(container.name, container.image ?? '', 'ContainerCreating');
-  const stopping = new AbortController();
-  const pullBackoff = restartBackoff();
-  const crashBackoff = restartBackoff();
-  const logs = new RunLogs();
-  let running: ContainerProcess | null = null;
-  /** Has been asked to end. */
-  let ending: ContainerProcess | null = null;
+export function containerRunner(host: ContainerHost): ContainerRunner {
+  const { record, records, container, logs, event, onChange } = host;
+  let running: Running | null = null;
+  let starting = new AbortController();
   let isNative = false;
   let outOfMemory = false;
 
-  const wait = async (reason: string, message: string, milliseconds: number) => {
-    record.state = { kind: 'waiting', reason, message };
-    onChange();
-    await sleep(milliseconds, stopping.signal);
-  };
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const ended = await runOnce();
-      if (!ended) continue;
-      if (stopping.signal.aborted || restartPolicy === 'Never') return;
-      if (restartPolicy === 'OnFailure' && ended.exitCode === 0) return;
-      const before = record.lastState;
-      record.lastState = ended;
-      const pause = crashBackoff.next(ended.finishedAt.getTime() - ended.startedAt.getTime());
-      if (pause > 0) {
-        event('Warning', 'BackOff', `Back-off restarting failed container ${container.name}`);
-        await wait(
-          'CrashLoopBackOff',
-          `back-off ${pause / 1000}s restarting failed container=${container.name}`,
-          pause,
-        );
-      }
-      // Stopped while it waited: what it last ended with is its end.
-      if (stopping.signal.aborted) Object.assign(record, { state: ended, lastState: before });
-      else record.restartCount += 1;
-    }
-  }
-
-  /** Null when it did not come to a start. */
-  async function runOnce(): Promise<Terminated | null> {
-    let prepared: PreparedProgram;
-    try {
-      prepared = await host.prepare();
-    } catch (error) {
-      await failedToPrepare(error as Error);
-      return null;
-    }
-    if (stopping.signal.aborted) return null;
-    const { program, env } = prepared;
+  async function start(signal: AbortSignal): Promise<void> {
+    if (!host.anyProgram) refuseCommands(container);
+    const { program, env, mounts } = await host.prepare();
     isNative = program.published.length > 0;
     const answers = Promise.withResolvers<void>();
     // A native program is up in a moment, and it is what the others wait for.
-    if (!isNative) await host.slots.take(answers.promise, stopping.signal);
-    if (stopping.signal.aborted) return null;
-    event('Normal', 'Pulled', `Container image "${container.image}" already present on machine`);
-    let log: LogFile | null = null;
-    try {
-      log = logs.begin(host.logPath(record.restartCount));
-      running = await startProcess(program, env, log, host.processes);
-    } catch (error) {
-      log?.close();
-      await failedToPrepare(error as Error);
-      return null;
+    if (!isNative && !signal.aborted) await host.slots.take(answers.promise, signal);
+    if (signal.aborted) {
+      answers.resolve();
+      return observe.startGivenUp(record);
     }
+    const log = logs.begin(record.hasRun ? record.restartCount + 1 : record.restartCount);
+    const process = await startProcess(program, env, log, host.processes, container).catch((error: unknown) => {
+      answers.resolve();
+      log.close();
+      throw error;
+    });
     event('Normal', 'Created', `Created container: ${container.name}`);
     event('Normal', 'Started', `Started container ${container.name}`);
-    const startedAt = new Date();
-    const containerID = `breakwater://${randomBytes(32).toString('hex')}`;
-    outOfMemory = false;
-    Object.assign(record, { containerID, started: !container.startupProbe, state: { kind: 'running', startedAt } });
-    record.ready = record.started && !container.readinessProbe;
-    onChange();
     const watching = new AbortController();
-    const process = running;
-    void probeContainer(
-      {
-        container,
-        dial: async (port) => {
-          const socket = await host.dial(port);
-          answers.resolve();
-          return socket;
-        },
-        event,
-        onStarted: () => {
-          record.started = true;
-          setReady(!container.readinessProbe);
-        },
-        onReady: setReady,
-        onDead: (kind) => endUnhealthy(process, kind),
-      },
-      watching.signal,
-    );
-    if (prepared.memoryLimit) {
-      void watchMemory(running.pid, prepared.memoryLimit, watching.signal, () => {
+    const view = { env, mounts, cwd: program.cwd, user: program.user, ended: watching.signal };
+    running = { process, view, answered: () => answers.resolve(), preStop: new AbortController() };
+    outOfMemory = false;
+    const podUid = host.pod().metadata.uid!;
+    host.resources.begin({
+      ...{ podUid, container, pid: process.pid, ended: watching.signal, event },
+      onOutOfMemory() {
         outOfMemory = true;
         process.kill();
-      });
-    }
-    const exit = await running.exited;
-    answers.resolve();
-    watching.abort();
-    running = null;
-    log.close();
-    const state: Terminated = {
-      kind: 'terminated',
-      exitCode: exit.exitCode,
-      reason: exit.exitCode === 0 ? 'Completed' : 'Error',
-      startedAt,
-      finishedAt: new Date(),
-      containerID,
-      ...(isOutOfMemory(exit, log) && { exitCode: 137, reason: 'OOMKilled' }),
-    };
-    Object.assign(record, { ready: false, started: false, state });
-    onChange();
-    return state;
+      },
+    });
+    const exited = host.faults.started({
+      ...{ pod: host.pod(), container, pid: process.pid, ended: watching.signal, isNative },
+      print: (lines) => log.append('stdout', Buffer.from(lines)),
+    });
+    observe.started(records, record, container, `breakwater://${randomBytes(32).toString('hex')}`, Date.now());
+    if (record.run!.postStart === 'running') void postStart(watching.signal);
+    void process.exited.then((exit) => {
+      answers.resolve();
+      watching.abort();
+      log.close();
+      running = null;
+      const end = endOf(exit, log);
+      exited(end.reason);
+      observe.exited(host.pod(), records, record, end, Date.now());
+      onChange();
+    });
   }
 
-  async function failedToPrepare(error: Error): Promise<void> {
-    event('Warning', 'Failed', error instanceof ImageNotFoundError ? error.message : `Error: ${error.message}`);
-    if (error instanceof ContainerConfigError) {
-      return wait('CreateContainerConfigError', error.message, configRetryMs);
-    }
-    const pause = pullBackoff.next(0);
-    if (!(error instanceof ImageNotFoundError)) {
-      return wait('RunContainerError', error.message, Math.max(pause, configRetryMs));
-    }
-    event('Warning', 'Failed', 'Error: ErrImagePull');
-    await wait('ErrImagePull', error.message, 1000);
-    event('Normal', 'BackOff', `Back-off pulling image "${container.image}"`);
-    await wait(
-      'ImagePullBackOff',
-      `Back-off pulling image "${container.image}": ${error.message}`,
-      Math.max(pause, 10_000),
+  function startFailed(error: Error): void {
+    // The volume manager has told why.
+    if (error instanceof VolumeError) return observe.startFailed(record, { reason: 'ContainerCreating' }, Date.now());
+    event('Warning', 'Failed', `Error: ${error instanceof ImageError ? error.code : error.message}`);
+    observe.startFailed(record, { reason: failureReason(error), message: error.message }, Date.now());
+  }
+
+  const probed = ({ view, answered }: Running): ProbedContainer => ({
+    ...{ container, view, ip: records.podIP!, processes: host.processes },
+    async dial(port) {
+      const socket = await host.dial(port);
+      answered();
+      return socket;
+    },
+  });
+
+  async function postStart(ended: AbortSignal): Promise<void> {
+    const isWell = await runHook(container.lifecycle!.postStart!, probed(running!), ended).then(
+      () => true,
+      () => false,
     );
-  }
-
-  function setReady(ready: boolean): void {
-    record.ready = ready;
+    // A container that ended under its hook has ended for a reason of its own.
+    if (ended.aborted) return;
+    if (!isWell) event('Warning', 'FailedPostStartHook', 'PostStartHook failed');
+    observe.postStartEnded(record, container, isWell, Date.now());
     onChange();
   }
 
-  function endUnhealthy(process: ContainerProcess, kind: string): void {
-    if (ending === process) return;
-    event('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`);
-    void end(process, host.graceMs);
+  async function preStop({ preStop, process, view }: Running): Promise<void> {
+    const signal = AbortSignal.any([preStop.signal, view.ended]);
+    try {
+      await runHook(container.lifecycle!.preStop!, probed(running!), signal);
+    } catch {
+      if (!signal.aborted) event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
+    }
+    if (running?.process === process) observe.preStopEnded(record);
+    onChange();
+  }
+
+  async function look(name: ProbeName, { process }: Running): Promise<void> {
+    const outcome = await checkOnce(container[name]!, probed(running!));
+    const { isWell, message } = host.faults.judge(host.pod().metadata.uid!, name, outcome);
+    if (running?.process !== process) return;
+    const before = [isStarted(record), isReady(record)].join();
+    const counts = observe.probed(record, container, name, isWell, Date.now());
+    const kind = { startupProbe: 'Startup', readinessProbe: 'Readiness', livenessProbe: 'Liveness' }[name];
+    if (!isWell && counts) event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`);
+    if (isWell && message) event('Warning', 'ProbeWarning', `${kind} probe warning: ${message}`);
+    onChange(before !== [isStarted(record), isReady(record)].join());
   }
 
   /** V8 may give up on its heap between two looks at the memory: it then aborts, and says why. */
-  function isOutOfMemory({ signal }: Exit, log: LogFile): boolean {
+  function endOf({ exitCode, signal }: Exit, log: LogFile): Parameters<typeof observe.exited>[3] {
     const gaveUp = () =>
       log
         .lines()
         .slice(-40)
         .some((line) => line.includes('JavaScript heap out of memory'));
-    return outOfMemory || (signal === 'SIGABRT' && container.resources?.limits?.memory !== undefined && gaveUp());
+    const isKilled = signal === 'SIGABRT' && container.resources?.limits?.memory !== undefined && gaveUp();
+    if (outOfMemory || isKilled) return { exitCode: 137, reason: 'OOMKilled' };
+    if (exitCode === 0) return { exitCode, reason: 'Completed' };
+    const isTold = container.terminationMessagePolicy === 'FallbackToLogsOnError';
+    return { exitCode, reason: 'Error', ...(isTold && { message: lastWords(log) }) };
   }
 
-  async function end(process: ContainerProcess, graceMs: number): Promise<void> {
-    if (ending !== process) process.stop();
-    ending = process;
-    const timer = setTimeout(() => process.kill(), Math.min(graceMs, LONGEST_TIMEOUT));
-    await process.exited;
-    clearTimeout(timer);
-  }
-
-  const done = loop();
   return {
-    record,
-    done,
     get isNative() {
       return isNative;
     },
+    get view() {
+      return running?.view ?? null;
+    },
+    get process() {
+      return running?.process ?? null;
+    },
     log(previous) {
-      // Until it is started again, the run that has just ended is both the latest and the one before.
-      const between = record.state.kind === 'waiting' || record.state === record.lastState;
-      return previous && !between ? logs.before : logs.latest;
+      // While it waits to be started again, the run that has ended is both the latest and the one before.
+      const isBetween = record.state.kind === 'waiting' && !record.run;
+      return previous && !isBetween ? logs.before : logs.latest;
     },
-    async stop(graceMs) {
-      stopping.abort();
-      if (running) {
-        event('Normal', 'Killing', `Stopping container ${container.name}`);
-        const pause = Math.min(graceMs, (container.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1000);
-        if (pause > 0) await Promise.race([sleep(pause), running.exited]);
-        if (running) await end(running, graceMs - pause);
+    start() {
+      starting = new AbortController();
+      void start(starting.signal)
+        .catch((error: unknown) => startFailed(error as Error))
+        .then(() => onChange());
+    },
+    giveUpStart: () => starting.abort(),
+    backOff() {
+      const { retry, name } = record;
+      if (retry?.reason === 'ImagePullBackOff') {
+        event('Normal', 'BackOff', `Back-off pulling image "${container.image}"`);
+        event('Warning', 'Failed', 'Error: ImagePullBackOff');
+      } else {
+        const { name: pod, namespace, uid } = host.pod().metadata;
+        event('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${pod}_${namespace}(${uid})`);
       }
-      await done;
     },
-    hasten(graceMs) {
-      if (running) void end(running, graceMs);
+    probe(name) {
+      void look(name, running!);
     },
-    async kill() {
-      stopping.abort();
-      running?.kill();
-      await done;
+    terminate(message) {
+      event('Normal', 'Killing', message);
+      if (record.run!.end!.preStop === 'running') void preStop(running!);
+    },
+    signal() {
+      running!.preStop.abort();
+      const { stopSignal: name } = container.lifecycle ?? {};
+      running!.process.stop(name === undefined ? undefined : stopSignal(name));
+    },
+    kill() {
+      running!.process.kill();
     },
   };
+}
+
+/** Of a log, as much as upstream puts into a status: 80 lines, 2048 bytes. */
+function lastWords(log: LogFile): string {
+  const text = log
+    .lines()
+    .slice(-80)
+    .map((line) => parseLine(line).text)
+    .join('');
+  return Buffer.from(text).subarray(-2048).toString();
+}
+
+function failureReason(error: Error): observe.StartFailure['reason'] {
+  if (error instanceof ContainerConfigError) return 'CreateContainerConfigError';
+  return error instanceof ImageError ? error.code : 'RunContainerError';
 }

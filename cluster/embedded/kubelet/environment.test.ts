@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigMap, Pod, Secret } from '../kinds/types.ts';
-import { ContainerConfigError, resolveEnvironment, type ConfigSource } from './environment.ts';
+import type { ConfigMap, Pod, Secret, Service } from '../kinds/types.ts';
+import { ContainerConfigError, resolveEnvironment } from './environment.ts';
+import type { ConfigSource } from './pod-fields.ts';
 
 const source: ConfigSource = {
   configMap: async (name) =>
@@ -11,8 +12,10 @@ const source: ConfigSource = {
       ? ({ metadata: { name }, data: { password: Buffer.from('pässword').toString('base64') } } as Secret)
       : null,
   services: async () => [],
+  apiServices: async () => [],
+  allocatable: async () => ({}),
 };
-const facts = { podIP: '10.244.0.7', hostIP: '10.240.0.11' };
+const facts = { podIP: '10.244.0.7', hostIP: '10.240.0.11', allocatable: { cpu: '2', memory: '1Gi' } };
 
 function resolve(container: object) {
   const pod = {
@@ -75,4 +78,21 @@ test('a missing ConfigMap, Secret or key is named; an optional one is left out',
   });
   assert.deepEqual(await missing({ configMapKeyRef: { name: 'other', key: 'a', optional: true } }), {});
   await assert.rejects(resolve({ envFrom: [{ configMapRef: { name: 'other' } }] }), ContainerConfigError);
+});
+
+test('every container is told where the API is, also without links to the Services of its namespace', async () => {
+  const service = (name: string, clusterIP: string) =>
+    ({ metadata: { name }, spec: { clusterIP, ports: [{ name: 'https', port: 443 }] } }) as Service;
+  const told: ConfigSource = {
+    ...source,
+    services: async () => [service('shop', '10.96.0.7')],
+    apiServices: async () => [service('kubernetes', '10.96.0.1')],
+  };
+  const names = async (enableServiceLinks: boolean) => {
+    const pod = { metadata: { name: 'web' }, spec: { enableServiceLinks, containers: [{}] } } as unknown as Pod;
+    const env = await resolveEnvironment(pod, pod.spec!.containers[0]!, facts, told);
+    return [env.KUBERNETES_SERVICE_HOST, env.KUBERNETES_SERVICE_PORT_HTTPS, env.SHOP_SERVICE_HOST];
+  };
+  assert.deepEqual(await names(true), ['10.96.0.1', '443', '10.96.0.7']);
+  assert.deepEqual(await names(false), ['10.96.0.1', '443', undefined]);
 });

@@ -1,23 +1,9 @@
-import type { ConfigMap, Container, Pod, Secret, Service } from '../kinds/types.ts';
-import { parseQuantity } from '../quantity.ts';
+import type { Container, Pod } from '../kinds/types.ts';
 import { expandVariables } from './expand-variables.ts';
+import { fieldValue, resourceValue, type ConfigSource, type PodFacts } from './pod-fields.ts';
 import { serviceVariables } from './service-variables.ts';
 
 type EnvVar = NonNullable<Container['env']>[number];
-
-/** Where the values come from that are not in the Pod itself; null where there is no such object. */
-export interface ConfigSource {
-  configMap(name: string): Promise<ConfigMap | null>;
-  secret(name: string): Promise<Secret | null>;
-  /** The Services of the pod's namespace. */
-  services(): Promise<Service[]>;
-}
-
-/** What only the kubelet knows of a pod. */
-export interface PodFacts {
-  podIP: string;
-  hostIP: string;
-}
 
 /** The container cannot be made as its Pod asks: `message` says which object or key is missing. */
 export class ContainerConfigError extends Error {
@@ -29,14 +15,15 @@ export class ContainerConfigError extends Error {
   }
 }
 
-/** The environment of a container: first the Services there are, then envFrom, then env, which may refer to what stands before it. */
+/** The environment of a container: first the API's Service and those of its namespace, then envFrom, then env, which may refer to what stands before it. */
 export async function resolveEnvironment(
   pod: Pod,
   container: Container,
   facts: PodFacts,
   source: ConfigSource,
 ): Promise<Record<string, string>> {
-  const env = pod.spec?.enableServiceLinks === false ? {} : serviceVariables(await source.services());
+  const links = pod.spec?.enableServiceLinks === false ? [] : await source.services();
+  const env = serviceVariables([...(await source.apiServices()), ...links]);
   for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
     const data = configMapRef
       ? await configMapData(configMapRef, source)
@@ -84,8 +71,8 @@ async function valueFrom(
   facts: PodFacts,
   source: ConfigSource,
 ): Promise<string | null> {
-  if (from?.fieldRef) return fieldValue(from.fieldRef.fieldPath, pod, facts);
-  if (from?.resourceFieldRef) return resourceValue(from.resourceFieldRef, container);
+  if (from?.fieldRef) return field(from.fieldRef.fieldPath, pod, facts);
+  if (from?.resourceFieldRef) return resourceValue(from.resourceFieldRef, container, facts);
   const reference = from?.configMapKeyRef ?? from?.secretKeyRef;
   if (!reference) throw new ContainerConfigError('valueFrom names no source that the embedded cluster knows');
   const kind = from?.configMapKeyRef ? 'ConfigMap' : 'Secret';
@@ -97,26 +84,10 @@ async function valueFrom(
   throw new ContainerConfigError(`couldn't find key ${reference.key} in ${kind} ${place}`);
 }
 
-function fieldValue(path: string, pod: Pod, facts: PodFacts): string {
-  const [, member, key] = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path) ?? [];
-  if (member && key) return pod.metadata[member as 'labels' | 'annotations']?.[key] ?? '';
-  const fields: Record<string, string | undefined> = {
-    'metadata.name': pod.metadata.name,
-    'metadata.namespace': pod.metadata.namespace,
-    'metadata.uid': pod.metadata.uid,
-    'spec.nodeName': pod.spec?.nodeName,
-    'spec.serviceAccountName': pod.spec?.serviceAccountName ?? 'default',
-    'status.podIP': facts.podIP,
-    'status.podIPs': facts.podIP,
-    'status.hostIP': facts.hostIP,
-  };
-  if (path in fields) return fields[path] ?? '';
-  throw new ContainerConfigError(`unsupported fieldPath ${path}; there are: ${Object.keys(fields).join(', ')}`);
-}
-
-function resourceValue({ resource, divisor }: { resource: string; divisor?: string }, container: Container): string {
-  const [list = '', name = ''] = resource.split('.');
-  const amount = container.resources?.[list as 'limits' | 'requests']?.[name];
-  const unit = parseQuantity(divisor && divisor !== '0' ? divisor : 1);
-  return String(Math.ceil(parseQuantity(amount ?? 0) / unit));
+function field(path: string, pod: Pod, facts: PodFacts): string {
+  try {
+    return fieldValue(path, pod, facts);
+  } catch (cause) {
+    throw new ContainerConfigError((cause as Error).message, { cause });
+  }
 }

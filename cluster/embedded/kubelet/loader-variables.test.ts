@@ -23,7 +23,7 @@ for (const image of ['breakwater/payments:dev', 'postgres:18']) {
   test(`${image} runs its own program and no command of a manifest`, async () => {
     const context = { home: '/nowhere', image, command: ['sh', '-c', 'id'], env: {}, mounts: [] };
     await assert.rejects(
-      findImage(image, false).program(context as unknown as ContainerContext),
+      findImage(image, false, '/nowhere').program(context as unknown as ContainerContext),
       /exec: "sh": .*runs its own program/,
     );
   });
@@ -38,7 +38,7 @@ test('postgres takes no setting that runs programs or loads libraries', async ()
   ]) {
     const context = { image: 'postgres:18', args, env: {}, mounts: [] };
     await assert.rejects(
-      findImage('postgres:18', false).program(context as unknown as ContainerContext),
+      findImage('postgres:18', false, '/nowhere').program(context as unknown as ContainerContext),
       /no setting that/,
     );
   }

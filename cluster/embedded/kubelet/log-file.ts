@@ -72,9 +72,7 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
       }
       if (parts.length > 0) write(stream, parts);
     },
-    lines() {
-      return [`${path}.1`, path].flatMap((part) => read(part).split('\n').slice(0, -1)).map((line) => `${line}\n`);
-    },
+    lines: () => linesOf(path),
     follow(onLine) {
       followers.add(onLine);
       return () => void followers.delete(onLine);
@@ -90,9 +88,26 @@ export function openLogFile(path: string, limit = maxBytes): LogFile {
     },
     remove() {
       this.close();
-      for (const part of [path, `${path}.1`]) rmSync(part, { force: true });
+      removeParts(path);
     },
   };
+}
+
+/** The output of a run of an earlier cluster process, which has ended. */
+export function savedLogFile(path: string): LogFile {
+  return {
+    ...{ closed: Promise.resolve(), append() {}, close() {}, follow: () => () => {} },
+    lines: () => linesOf(path),
+    remove: () => removeParts(path),
+  };
+}
+
+function linesOf(path: string): string[] {
+  return [`${path}.1`, path].flatMap((part) => read(part).split('\n').slice(0, -1)).map((line) => `${line}\n`);
+}
+
+function removeParts(path: string): void {
+  for (const part of [path, `${path}.1`]) rmSync(part, { force: true });
 }
 
 function read(path: string): string {

@@ -19,10 +19,14 @@ export async function* readLog(log: LogFile, options: LogOptions, signal: AbortS
   let wake = () => {};
   const abort = () => wake();
   // From before the file is read, in the same turn: no line is missed, none comes twice.
-  const unfollow = options.follow
+  const unfollow: () => void = options.follow
     ? log.follow((line) => {
         waiting.push(line);
         behind += line.length;
+        if (behind > maxBehind) {
+          unfollow();
+          waiting.length = 0;
+        }
         wake();
       })
     : () => {};

@@ -67,6 +67,28 @@ test('follow ends when the reader leaves', async (t) => {
   assert.equal(await all, '');
 });
 
+test('a reader that takes nothing more is left by the log, which keeps nothing for it', async (t) => {
+  const log = tempLog(t);
+  let left = false;
+  const watched: LogFile = {
+    ...log,
+    follow(onLine) {
+      const end = log.follow(onLine);
+      return () => {
+        left = true;
+        end();
+      };
+    },
+  };
+  log.append('stdout', Buffer.from('first\n'));
+  const reader = readLog(watched, { follow: true }, new AbortController().signal);
+  assert.equal(String(Buffer.from((await reader.next()).value as Uint8Array)), 'first\n');
+  for (let written = 0; written <= 5 * 2 ** 20; written += 10_001)
+    log.append('stdout', Buffer.from(`${'x'.repeat(10_000)}\n`));
+  assert.ok(left);
+  assert.deepEqual(await reader.next(), { done: true, value: undefined });
+});
+
 test('a log keeps the newest lines within its bounds', async (t) => {
   const log = tempLog(t, 1000);
   for (let i = 0; i < 200; i++) log.append('stdout', Buffer.from(`line ${i}\n`));

@@ -1,12 +1,12 @@
 import { ApiError } from '../apiserver/api-error.ts';
-import type { NodeProxy } from '../apiserver/api.ts';
+import type { NodeProxy, PodUsage } from '../apiserver/api.ts';
 import type { Pod } from '../kinds/types.ts';
 import type { Kubelet } from './kubelet.ts';
 import { readLog } from './log-reader.ts';
 import type { PodRunner } from './pod-runner.ts';
 
-/** What the API server asks of kubelets: container logs, and connections into pods. */
-export function nodeProxy(kubelets: () => Kubelet[]): NodeProxy {
+/** What the API server asks of kubelets: container logs, connections into pods, and what these use. */
+export function nodeProxy(kubelets: () => Kubelet[], usage: (podUid: string) => PodUsage | null): NodeProxy {
   function find(pod: Pod): PodRunner {
     for (const kubelet of kubelets()) {
       const runner = kubelet.pod(pod.metadata.uid!);
@@ -31,6 +31,9 @@ export function nodeProxy(kubelets: () => Kubelet[]): NodeProxy {
           : `container "${container}" in pod "${name}" is waiting to start`,
       );
     },
-    dial: (pod, port) => find(pod).dial(port),
+    exec: async (pod, ...rest) => find(pod).exec(...rest),
+    attach: async (pod, ...rest) => find(pod).attach(...rest),
+    dial: (pod, ...rest) => find(pod).dial(...rest),
+    podUsage: ({ metadata }) => usage(metadata.uid!),
   };
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { openClusterState } from '../apiserver/cluster-state.ts';
+import { milliValue } from '../quantity.ts';
 import { until } from '../testing/until.ts';
-import { registerNode } from './node-registration.ts';
+import { nodeResources, registerNode } from './node-registration.ts';
 
 const identity = { name: 'node-1', address: '10.240.0.11', hostAddress: '10.240.0.1', nodes: 3 };
 
@@ -12,6 +14,8 @@ test('a node is known with its addresses, and its Lease is fresh', async () => {
   (await registerNode(api, identity))();
   const node = await api.get('Node', 'node-1');
   assert.equal(node.metadata.annotations!['breakwater.dev/host-ip'], '10.240.0.1');
+  const images = node.metadata.annotations!['breakwater.dev/images']!.split(',');
+  assert.ok(images.includes('breakwater/gateway') && images.includes('postgres') && !images.includes('node'));
   assert.equal(node.status!.addresses!.find(({ type }) => type === 'InternalIP')!.address, '10.240.0.11');
   const lease = await api.get('Lease', 'node-1', 'kube-node-lease');
   assert.ok(Date.parse(lease.spec!.renewTime!) >= before);
@@ -48,4 +52,12 @@ test('a kubelet that registers again makes its node Ready, and what people said 
   const node = await api.get('Node', 'node-1');
   assert.equal(node.status!.conditions!.find(({ type }) => type === 'Ready')!.status, 'True');
   assert.equal(node.spec!.unschedulable, true);
+});
+
+test('nodes share the machine: together they have no more CPU than it has', () => {
+  for (const nodes of [1, 3, 7]) {
+    const all = milliValue(nodeResources(nodes).cpu) * nodes;
+    const machine = availableParallelism() * 1000;
+    assert.ok(all <= machine && all > machine - nodes, `${nodes} nodes have ${all}m of ${machine}m`);
+  }
 });

@@ -1,17 +1,23 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { drivers } from '../../faults/drivers/index.ts';
+import { nodeImages } from '../../client/node-images.ts';
 import { faultCarriers } from '../../faults/targets.ts';
 import type { Api } from '../apiserver/api.ts';
+import { presentImages } from '../images/catalogue.ts';
 import { kubernetesVersion } from '../kinds/kubernetes-version.ts';
 import { NODE_LEASES } from '../kinds/lease.ts';
 import { timestamp } from '../kinds/timestamp.ts';
 import type { Node } from '../kinds/types.ts';
+import { canonicalQuantity } from '../quantity.ts';
 import { isAlreadyExists, isDiskFull, orNull } from '../reconcile/api-errors.ts';
 
 const leaseSeconds = 40;
 const renewMs = 10_000;
 /** After a renewal that failed, on a full disk say: the node must not be taken for lost as soon as there is space. */
 const retryMs = 1_000;
+
+/** Under which address a node's pods reach the machine itself: every node that is ours says so. */
+export const hostIpAnnotation = 'breakwater.dev/host-ip';
 
 export interface NodeIdentity {
   name: string;
@@ -81,10 +87,16 @@ async function renewLease(api: Api, name: string): Promise<void> {
   }
 }
 
+/** A node's share of this machine: what all nodes have together is what is there. */
+export function nodeResources(nodes: number): Record<'cpu' | 'memory' | 'pods', string> {
+  const machine = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const cpu = canonicalQuantity(`${Math.floor((availableParallelism() * 1000) / nodes)}m`);
+  return { cpu, memory: `${Math.floor(machine / nodes / 1024)}Ki`, pods: '110' };
+}
+
 function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
   const now = timestamp();
-  const memory = `${Math.floor(totalmem() / nodes / 1024)}Ki`;
-  const resources = { cpu: String(availableParallelism()), memory, pods: '110' };
+  const resources = nodeResources(nodes);
   const condition = (type: string, status: string, reason: string, message: string) => ({
     type,
     status,
@@ -104,8 +116,9 @@ function nodeObject({ name, address, hostAddress, nodes }: NodeIdentity): Node {
         'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
       },
       annotations: {
-        'breakwater.dev/host-ip': hostAddress,
+        [hostIpAnnotation]: hostAddress,
         [faultCarriers]: Object.keys(drivers).join(','),
+        [nodeImages]: presentImages.join(','),
       },
     },
     spec: {},

@@ -1,70 +1,70 @@
-import { request } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Container } from '../kinds/types.ts';
+import { runCommand, type ContainerView } from './exec.ts';
+import { dialError, dialOrAbort, httpGet, portNumber, type Dial } from './http-get.ts';
+import type { ProcessTable } from './process-table.ts';
 
 export type Probe = NonNullable<Container['readinessProbe']>;
 
-/** Connects to a port of the pod. */
-export type Dial = (port: number) => Promise<Duplex>;
-
-/** One look at a container. Resolves when it is well; rejects with what is wrong. */
-export function checkOnce(probe: Probe, container: Container, dial: Dial): Promise<void> {
-  const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
-  if (probe.httpGet) return httpGet(probe.httpGet, container, dial, timeoutMs);
-  if (probe.tcpSocket) return tcpSocket(probe.tcpSocket.port, container, dial, timeoutMs);
-  return Promise.reject(new Error('the embedded cluster knows httpGet and tcpSocket probes only'));
+/** What a probe or a hook needs of the container it looks at. */
+export interface ProbedContainer {
+  container: Container;
+  view: ContainerView;
+  /** The pod's. */
+  ip: string;
+  dial: Dial;
+  processes: ProcessTable;
 }
 
-async function httpGet(
-  { path = '/', port, httpHeaders = [] }: NonNullable<Probe['httpGet']>,
-  container: Container,
-  dial: Dial,
-  timeoutMs: number,
-): Promise<void> {
-  const number = portNumber(port, container);
-  const socket = await within(timeoutMs, dial(number));
+/** `message`: what is wrong, or, of one that is well all the same, what is odd. */
+export interface ProbeOutcome {
+  isWell: boolean;
+  message: string;
+}
+
+/** One look at a container; never rejects. */
+export async function checkOnce(probe: Probe, probed: ProbedContainer): Promise<ProbeOutcome> {
+  const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
   try {
-    const status = await within(
-      timeoutMs,
-      new Promise<number>((resolve, reject) => {
-        const headers = { host: `localhost:${number}`, 'user-agent': 'kube-probe/1.33', connection: 'close' };
-        for (const { name, value } of httpHeaders) Object.assign(headers, { [name.toLowerCase()]: value });
-        const sent = request({ path, headers, createConnection: () => socket }, (response) => {
-          response.resume();
-          resolve(response.statusCode!);
-        });
-        sent.once('error', reject);
-        sent.end();
-      }),
-    );
-    if (status < 200 || status >= 400) throw new Error(`HTTP probe failed with statuscode: ${status}`);
-  } finally {
-    socket.destroy();
+    if (probe.exec) return await command(probe.exec.command ?? [], probed, timeoutMs);
+    if (probe.httpGet) return await http(probe.httpGet, probed, timeoutMs);
+    if (probe.tcpSocket) return await tcp(probe.tcpSocket.port, probed, timeoutMs);
+    return { isWell: false, message: 'this cluster has exec, httpGet and tcpSocket probes only' };
+  } catch (error) {
+    return { isWell: false, message: (error as Error).message };
   }
 }
 
-async function tcpSocket(port: number | string, container: Container, dial: Dial, timeoutMs: number): Promise<void> {
-  const socket = await within(timeoutMs, dial(portNumber(port, container)));
-  socket.destroy();
+async function command(argv: string[], { view, processes }: ProbedContainer, timeoutMs: number): Promise<ProbeOutcome> {
+  const answer = await runCommand(view, argv, timeoutMs, processes);
+  if (answer) return { isWell: answer.exitCode === 0, message: answer.exitCode === 0 ? '' : answer.output };
+  return { isWell: false, message: `command timed out: "${argv.join(' ')}" timed out after ${timeoutMs / 1000}s` };
 }
 
-function portNumber(port: number | string, container: Container): number {
-  const named = container.ports?.find(({ name }) => name === port)?.containerPort;
-  const number = named ?? Number(port);
-  if (Number.isInteger(number)) return number;
-  throw new Error(`the container has no port named "${port}"`);
+async function http(
+  action: NonNullable<Probe['httpGet']>,
+  { container, ip, dial }: ProbedContainer,
+  timeoutMs: number,
+): Promise<ProbeOutcome> {
+  const { status, location, body } = await httpGet(action, container, ip, dial, AbortSignal.timeout(timeoutMs));
+  if (status < 200 || status >= 400) return { isWell: false, message: `HTTP probe failed with statuscode: ${status}` };
+  return { isWell: true, message: location === undefined ? '' : `Probe terminated redirects, Response body: ${body}` };
 }
 
-/** Rejects after a time; what is late is dropped then. */
-function within<T>(milliseconds: number, result: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`no answer within ${milliseconds / 1000} s (timeoutSeconds)`));
-      result.then(
-        (late) => (late as { destroy?: () => void } | null)?.destroy?.(),
-        () => {},
-      );
-    }, milliseconds);
-    result.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+async function tcp(
+  port: number | string,
+  { container, ip, dial }: ProbedContainer,
+  timeoutMs: number,
+): Promise<ProbeOutcome> {
+  const number = portNumber(port, container);
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    (await dialOrAbort(dial, number, signal)).destroy();
+    return { isWell: true, message: '' };
+  } catch (error) {
+    const address = `${ip}:${number}`;
+    return {
+      isWell: false,
+      message: signal.aborted ? `dial tcp ${address}: i/o timeout` : dialError(error as Error, address),
+    };
+  }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import type { Reaper } from '../reaper.ts';
 import { processIdentity } from './process-identity.ts';
-import { killTree } from './process-tree.ts';
+import { clusterMark, killTree, processesWith } from './process-tree.ts';
 
 /** Every process that must not outlive the cluster: known to the reaper, and on disk for the next start. */
 export interface ProcessTable {
@@ -50,24 +50,29 @@ export function openProcessTable(file: string, reaper: Reaper): ProcessTable {
 }
 
 /**
- * Kills what an earlier run has left behind, should even its reaper have been killed. A pid that belongs to another process
- * by now is left alone. Returns how many processes there were.
+ * Kills what an earlier run has left behind, should even its reaper have been killed: what is in its table, and daemons that containers have
+ * started. A pid that belongs to another process by now is left alone. Returns how many processes there were.
+ *
+ * @param home BREAKWATER_HOME, absolute
  */
-export function endLeftovers(file: string): number {
-  let entries: Entry[];
+export function endLeftovers(file: string, home: string): number {
+  const alive = entriesIn(file).filter(({ pid, identity }) => processIdentity(pid) === identity);
+  for (const { pid } of alive) killTree(pid);
+  const daemons = processesWith(clusterMark(home));
+  daemons.forEach(killTree);
+  rmSync(file, { force: true });
+  return alive.length + daemons.length;
+}
+
+function entriesIn(file: string): Entry[] {
   try {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    entries = Array.isArray(read) ? read.filter(isEntry) : [];
+    return Array.isArray(read) ? read.filter(isEntry) : [];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    // The machine went down in the middle of a write; its processes are gone with it.
-    if (error instanceof SyntaxError) entries = [];
-    else throw new Error(`${file} cannot be read; remove it, or mend its permissions.`, { cause: error });
+    // No file, or the machine went down in the middle of a write; its processes are gone with it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return [];
+    throw new Error(`${file} cannot be read; remove it, or mend its permissions.`, { cause: error });
   }
-  const alive = entries.filter(({ pid, identity }) => processIdentity(pid) === identity);
-  for (const { pid } of alive) killTree(pid);
-  rmSync(file);
-  return alive.length;
 }
 
 function isEntry(value: unknown): value is Entry {

@@ -5,34 +5,39 @@ import { isConflict, isDiskFull, isNotFound } from '../reconcile/api-errors.ts';
 
 /** Brings a pod's status to the API: what changes within a few ms is one write, and what has not changed is none. */
 export interface StatusWriter {
-  /** The status may have changed. */
+  /** The status may have changed, or somebody else has written it (as for a node that was taken for lost). */
   touch(): void;
-  /** The API has this status: where somebody else wrote it (as for a node that was taken for lost), ours is written again. */
-  observe(status: Pod['status']): void;
   /** Resolves when the status as it is now is written. */
   flush(): Promise<void>;
+  /** Writes no more: the pod stays as the API has it. */
+  close(): void;
 }
 
 const coalesceMs = 10;
 const retryMs = 500;
 
-/** @param current the pod with its status as it is now */
-export function statusWriter(api: Api, current: () => Pod): StatusWriter {
-  let written: Pod['status'];
+/** @param statusOf the status as it is now, on top of what the API has: what others have said of the pod stays */
+export function statusWriter(api: Api, { metadata }: Pod, statusOf: (latest: Pod) => Pod['status']): StatusWriter {
+  const { name, namespace, uid } = metadata;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
+  let closed = false;
 
   async function write(): Promise<void> {
-    const pod = current();
-    if (isDeepStrictEqual(pod.status, written)) return;
-    const { name, namespace, uid } = pod.metadata;
+    if (closed) return;
     try {
-      // Without resourceVersion: nobody but this kubelet says how the pod is. With uid: only of this very pod.
-      await api.updateStatus('Pod', { ...pod, metadata: { name, namespace, uid } });
-      written = pod.status;
+      const latest = await api.get('Pod', name, namespace);
+      // A namesake has taken its place.
+      if (latest.metadata.uid !== uid) return;
+      const status = statusOf(latest);
+      if (isDeepStrictEqual(status, latest.status)) return;
+      const { resourceVersion } = latest.metadata;
+      await api.updateStatus('Pod', { ...latest, metadata: { name, namespace, uid, resourceVersion }, status });
     } catch (error) {
-      // Force-deleted; a namesake may have taken its place.
-      if (isNotFound(error) || isConflict(error)) return;
+      // Force-deleted.
+      if (isNotFound(error)) return;
+      // Somebody has written in between: once more on top of that.
+      if (isConflict(error)) return schedule(coalesceMs);
       console.error(
         `status of pod ${namespace}/${name} could not be written, trying again in ${retryMs} ms:`,
         isDiskFull(error) ? error.message : error,
@@ -42,6 +47,7 @@ export function statusWriter(api: Api, current: () => Pod): StatusWriter {
   }
 
   function schedule(milliseconds: number): void {
+    if (closed) return;
     timer ??= setTimeout(() => {
       timer = null;
       writing = writing.then(write);
@@ -50,16 +56,15 @@ export function statusWriter(api: Api, current: () => Pod): StatusWriter {
 
   return {
     touch: () => schedule(coalesceMs),
-    observe(status) {
-      if (written === undefined || isDeepStrictEqual(status, written)) return;
-      written = status;
-      schedule(coalesceMs);
-    },
     flush() {
       if (timer) clearTimeout(timer);
       timer = null;
       writing = writing.then(write);
       return writing;
+    },
+    close() {
+      closed = true;
+      if (timer) clearTimeout(timer);
     },
   };
 }

@@ -7,6 +7,15 @@ export const HOST_IP = '10.240.0.1';
 /** Kubernetes' default range for clusterIPs, the pods, the host: an address in here never means the real internet. */
 const CLUSTER_RANGES = [/^10\.(9[6-9]|10\d|11[01])\./, /^10\.244\./, /^10\.240\.0\./];
 
+/** Of the virtual nodes beside the machine, counted from 0: 10.240.0.11 and on. */
+export function nodeAddress(index: number): string {
+  return `10.240.0.${index + 11}`;
+}
+
+export function isNodeAddress(address: string): boolean {
+  return address !== HOST_IP && address.startsWith('10.240.0.');
+}
+
 export function isClusterAddress(address: string): boolean {
   return CLUSTER_RANGES.some((range) => range.test(address));
 }

@@ -15,7 +15,7 @@ export interface PodNetworkEnvironment {
   portClaims: string;
   token: string;
   ip: string;
-  podName: string;
+  hostname: string;
 }
 
 export function attachmentOf(pod: PodRecord, directory: string): PodAttachment {
@@ -24,7 +24,7 @@ export function attachmentOf(pod: PodRecord, directory: string): PodAttachment {
     portClaims: join(directory, PORT_CLAIMS),
     token: pod.token,
     ip: pod.ip,
-    podName: pod.name,
+    hostname: pod.hostname ?? pod.name,
   };
   return {
     ip: pod.ip,

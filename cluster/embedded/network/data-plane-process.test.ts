@@ -59,7 +59,7 @@ test('it ends when the cluster process does, however that ends, and takes its fo
   const script = `
     const { startPodNetwork } = await import(${JSON.stringify(start)});
     const network = await startPodNetwork({ home: ${JSON.stringify(home)} });
-    const pod = await network.attach({ uid: 'a', name: 'a', namespace: 'shop', app: 'a', nodeName: 'n' });
+    const pod = await network.attach({ uid: 'a', name: 'a', namespace: 'shop', nodeName: 'n' });
     console.log(JSON.stringify({ env: pod.env }));
     setInterval(() => {}, 1000);`;
   const cluster = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -80,7 +80,7 @@ test('it ends when the cluster process does, however that ends, and takes its fo
 test('neither a stranger on the edge port nor one on the control socket gets anything', async (t) => {
   const net = await TestNetwork.start();
   t.after(() => net.close());
-  const { env } = await net.network.attach({ uid: 'a', name: 'a', namespace: 'shop', app: 'a', nodeName: 'n' });
+  const { env } = await net.network.attach({ uid: 'a', name: 'a', namespace: 'shop', nodeName: 'n' });
   const { controlSocket } = JSON.parse(env.BREAKWATER_POD_NETWORK ?? '') as { controlSocket: string };
   for (const words of [
     '{"type":"hello","token":"guess"}\n',

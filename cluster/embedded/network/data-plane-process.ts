@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DataPlaneDiedError, NetworkClosedError } from './errors.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
-import type { ClusterReply, ClusterRequest, CountsMessage, NetworkState } from './messages.ts';
+import type { ClusterReply, ClusterRequest, CountsMessage, MachinePortsMessage, NetworkState } from './messages.ts';
 
 const PROGRAM = fileURLToPath(new URL('./data-plane/main.ts', import.meta.url));
 /** It forwards bytes and keeps little: a small heap is collected often and stays small. */
@@ -22,6 +22,8 @@ export interface DataPlaneProcessOptions {
   state: () => NetworkState;
   /** What the faults have done since it started; `pid` is the process that counts. */
   onCounts: (counts: CountsMessage['counts'], pid: number) => void;
+  /** Ports of the machine that it could not have. */
+  onMachinePortErrors: (errors: MachinePortsMessage['machinePortErrors']) => void;
   /** It has died, and is being started again. */
   onExit: (error: DataPlaneDiedError) => void;
 }
@@ -98,8 +100,9 @@ export class DataPlaneProcess {
       env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: this.#options.cacheDirectory },
     });
     this.#child = child;
-    readJsonLines<ClusterReply | CountsMessage>(child.stdout, (reply) => {
+    readJsonLines<ClusterReply | CountsMessage | MachinePortsMessage>(child.stdout, (reply) => {
       if ('counts' in reply) return this.#options.onCounts(reply.counts, child.pid ?? 0);
+      if ('machinePortErrors' in reply) return this.#options.onMachinePortErrors(reply.machinePortErrors);
       this.#waiting.get(reply.id)?.resolve(reply);
       this.#waiting.delete(reply.id);
     });

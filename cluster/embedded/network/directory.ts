@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processIdentity } from '../kubelet/process-identity.ts';
@@ -31,13 +41,30 @@ export function makeNetworkDirectory(): string {
   return directory;
 }
 
+/**
+ * Removes the folder, what says whose it is last: whoever does so at the end of a cluster may be killed in the middle of it, as the data plane by
+ * the reaper, and no later start would know what is left.
+ */
+export function removeNetworkDirectory(directory: string): void {
+  // Two starts may be at it at the same time, or a pod that has not ended yet writes into it: each stops where the other was faster. What is
+  // left then is for the next start.
+  for (let tries = 0; tries < 5 && existsSync(directory); tries++) {
+    try {
+      for (const name of [PORT_CLAIMS, CONTROL_SOCKET]) rmSync(join(directory, name), { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
+}
+
 /** The data plane takes the folder along when it ends; one that was killed together with us could not. */
 function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
     if (!/^breakwater-\w{6}$/.test(name)) continue;
     const directory = join(parent, name);
     const owner = ownerOf(directory);
-    if (owner && processIdentity(owner.pid) !== owner.identity) rmSync(directory, { recursive: true, force: true });
+    if (owner && processIdentity(owner.pid) !== owner.identity) removeNetworkDirectory(directory);
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startToxiproxy } from './bench/toxiproxy.ts';
 import type { PodAttachment } from './pod-network.ts';
 import { startPodNetwork, type UserSpacePodNetwork } from './start-pod-network.ts';
 
@@ -14,8 +15,11 @@ export interface HopFigures {
 }
 
 export interface HopReport {
-  /** By number of keep-alive connections, each with one request at a time. `ratio` is network to direct, in requests/s. */
-  connections: Record<string, { direct: HopFigures; network: HopFigures; ratio: number }>;
+  /**
+   * By number of keep-alive connections, each with one request at a time. `ratio` is network to direct, in requests/s;
+   * `toxiproxy` carried the same calls, where it is installed.
+   */
+  connections: Record<string, { direct: HopFigures; network: HopFigures; toxiproxy: HopFigures | null; ratio: number }>;
   /** From setFaults to the moment a live keep-alive connection sends the first call that it holds; worst of several. */
   faultToEffectMs: number;
   /** From setFaults without it to the answer of the call that it held; worst of several. */
@@ -29,7 +33,7 @@ const FAULT_ROUNDS = 5;
 const SERVER = fileURLToPath(new URL('./bench/answering-server.ts', import.meta.url));
 const CLIENT = fileURLToPath(new URL('./bench/calling-client.ts', import.meta.url));
 
-/** Measures a hop over the pod network against direct loopback, in one run on the same machine; takes about 8 s. */
+/** Measures a hop over the pod network against direct loopback, in one run on the same machine; takes about 10 s. */
 export async function run(): Promise<HopReport> {
   const home = await mkdtemp(join(tmpdir(), 'breakwater-hop-'));
   const network = await startPodNetwork({ home });
@@ -45,7 +49,7 @@ export async function run(): Promise<HopReport> {
       return child;
     };
     const of = (app: string, nodeName: string) =>
-      network.attach({ uid: app, name: `${app}-1`, namespace: 'shop', app, nodeName });
+      network.attach({ uid: app, name: `${app}-1`, namespace: 'shop', nodeName });
     const payments = await of('payments', 'node-1');
     const orders = await of('orders', 'node-2');
     await firstLine(start(payments, SERVER, '8080'));
@@ -57,17 +61,21 @@ export async function run(): Promise<HopReport> {
         name: 'payments',
         clusterIP: '10.96.0.7',
         members: endpoints,
-        ports: [{ port: 8080, endpoints }],
+        ports: [{ name: '', port: 8080, endpoints }],
       },
     ]);
+
+    const toxiproxy = await startToxiproxy(directPort);
+    if (toxiproxy) running.push(toxiproxy.process);
 
     const connections: HopReport['connections'] = {};
     for (const count of ['1', '32']) {
       const load = [count, String(LOAD_MS)];
       const direct = await figures(start(null, CLIENT, '127.0.0.1', directPort, ...load));
       const hop = await figures(start(orders, CLIENT, 'payments', '8080', ...load));
+      const proxied = toxiproxy && (await figures(start(null, CLIENT, '127.0.0.1', toxiproxy.port, ...load)));
       const ratio = Number((hop.requestsPerSecond / direct.requestsPerSecond).toFixed(2));
-      connections[count] = { direct, network: hop, ratio };
+      connections[count] = { direct, network: hop, toxiproxy: proxied, ratio };
     }
     const dataPlanePssMb = pssMb(network.dataPlanePid);
     const watcher = start(orders, CLIENT, 'payments', '8080', '1', '60000', 'watch');

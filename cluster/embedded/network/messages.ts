@@ -1,4 +1,4 @@
-import type { FaultCounts, FaultRule, PodIdentity, ServiceRoute } from './pod-network.ts';
+import type { FaultCounts, FaultRule, PodIdentity, PodPolicy, ServiceRoute } from './pod-network.ts';
 
 /** A pod as the data plane is told of it. */
 export interface PodRecord extends PodIdentity {
@@ -13,14 +13,15 @@ export interface PodRecord extends PodIdentity {
 export interface NetworkState {
   pods: PodRecord[];
   services: ServiceRoute[];
+  policies: PodPolicy[];
   faults: FaultRule[];
 }
 
 /** Cluster process -> data plane, one JSON line each on its stdin. Each is answered once, with the same id. */
 export type ClusterRequest =
   | { type: 'state'; state: NetworkState }
-  /** Which real port is behind a port of a pod? */
-  | { type: 'port'; uid: string; port: number }
+  /** Which real port is behind a port of a pod? `loopback`: one on the pod's own localhost alone will do. */
+  | { type: 'port'; uid: string; port: number; loopback: boolean }
   /** Which faults act now? */
   | { type: 'acting' };
 
@@ -35,19 +36,50 @@ export interface CountsMessage {
   counts: Record<string, FaultCounts>;
 }
 
-/** Preload -> data plane, on the Unix socket. `hello` is first; `resolve` and `dial` are answered with the same id. */
+/** Data plane -> cluster process, unasked: the ports of the machine that it could not have. */
+export interface MachinePortsMessage {
+  machinePortErrors: Record<number, string>;
+}
+
+/** Preload -> data plane, on the Unix socket. `hello` is first; `resolve`, `query` and `dial` are answered with the same id. */
 export type PodMessage =
   | { type: 'hello'; token: string; pid: number }
   | { type: 'listen'; port: number; realPort: number; loopback: boolean }
   | { type: 'unlisten'; port: number }
+  /** As getaddrinfo asks, with the search path. */
   | { type: 'resolve'; id: number; name: string }
+  /** As a DNS client asks: the name as it stands. */
+  | { type: 'query'; id: number; name: string; record: RecordType }
   | { type: 'dial'; id: number; address: string; port: number }
   /** The connection to the edge port stands: it comes from `localPort`, which is how the data plane knows it. */
   | { type: 'connected'; id: number; localPort: number }
   /** The caller closed its socket before the dial was answered. */
   | { type: 'abandon'; id: number };
 
-export type ResolveReply = { addresses: string[] } | { outside: true };
+export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'SRV';
+
+export interface SrvRecord {
+  name: string;
+  port: number;
+  priority: number;
+  weight: number;
+}
+
+/**
+ * No addresses: there is no such name. `outside`: not of this cluster, so that the machine's own resolver is to be asked, for
+ * `name` where it is another than the one that was asked for. An error: nobody has answered.
+ */
+export type ResolveReply = Found | { error: 'EAI_AGAIN' };
+
+export type Found = { addresses: string[] } | Outside;
+
+/** No records: the name has none of that type. */
+export type QueryReply = { records: (string | SrvRecord)[] } | { error: 'ENOTFOUND' | 'ETIMEOUT' } | Outside;
+
+export interface Outside {
+  outside: true;
+  name?: string;
+}
 
 export type DialReply =
   /** Connect here: the data plane carries it on. */

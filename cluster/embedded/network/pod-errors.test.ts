@@ -18,7 +18,7 @@ before(async () => {
       name: 'lab',
       clusterIP: '10.96.0.9',
       members: [{ host: true }],
-      ports: [{ port: 80, endpoints: [{ host: true, port: 1 }] }],
+      ports: [{ name: '', port: 80, endpoints: [{ host: true, port: 1 }] }],
     },
   ]);
 });

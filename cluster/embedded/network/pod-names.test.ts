@@ -14,11 +14,19 @@ before(async () => {
     service('payments', '10.96.0.7', [payments]),
     service('headless', null, [payments]),
     {
+      ...service('orders-set', null, [orders]),
+      members: [{ uid: 'orders-1', hostname: 'first' }],
+      ports: [{ name: 'http', port: 80, endpoints: [{ uid: 'orders-1', port: 8080 }] }],
+    },
+    { ...service('elsewhere', null, []), externalName: 'further.shop.svc.cluster.local' },
+    { ...service('further', null, []), externalName: 'payments.shop.svc.cluster.local' },
+    { ...service('circle', null, []), externalName: 'circle.shop.svc.cluster.local' },
+    {
       namespace: 'shop',
       name: 'telemetry',
       clusterIP: null,
       members: [{ host: true }],
-      ports: [{ port: 1, endpoints: [{ host: true, port: 1 }] }],
+      ports: [{ name: '', port: 1, endpoints: [{ host: true, port: 1 }] }],
     },
   ]);
 });
@@ -30,7 +38,14 @@ const lookup = (name: string) =>
     return (await dns.lookup(name, { all: true })).map(({ address }) => address);
   }, name);
 
-for (const name of ['payments', 'Payments.', 'payments.shop', 'payments.shop.svc', 'payments.shop.svc.cluster.local']) {
+for (const name of [
+  'payments',
+  'Payments',
+  'payments.shop',
+  'payments.shop.svc',
+  'payments.shop.svc.cluster.local',
+  'payments.shop.svc.cluster.local.',
+]) {
   test(`${name} is the clusterIP of the Service`, async () => {
     assert.deepEqual(await lookup(name), ['10.96.0.7']);
   });
@@ -47,6 +62,8 @@ test('a pod knows itself by its name', async () => {
 });
 
 for (const name of [
+  // A dot at the end: not to be searched for.
+  'payments.',
   'nosuch',
   'nosuch.shop',
   'payments.nosuch.svc',
@@ -89,9 +106,6 @@ test('dns.lookup answers in every form it has', async () => {
       family6: await call({ family: 6 }),
       all: await call({ all: true }),
       promisified: await promisify(dns.lookup)('payments'),
-      resolve4: await dns.promises.resolve4('payments'),
-      ttl: await dns.promises.resolve4('payments', { ttl: true }),
-      unresolved: await dns.promises.resolve4('nosuch').catch((error: NodeJS.ErrnoException) => error.message),
     };
   });
   assert.deepEqual(answers, {
@@ -101,10 +115,55 @@ test('dns.lookup answers in every form it has', async () => {
     family6: ['ENOTFOUND'],
     all: [[{ address: '10.96.0.7', family: 4 }]],
     promisified: { address: '10.96.0.7', family: 4 },
+  });
+});
+
+test('a query is answered in every form it has, for the name as it stands', async () => {
+  const answers = await orders.run(async () => {
+    const { default: dns } = await import('node:dns');
+    const { promises } = dns;
+    const name = 'payments.shop.svc.cluster.local';
+    const message = ({ message }: Error) => message;
+    const called = (call: (done: (error: Error | null, records: unknown) => void) => void) =>
+      new Promise((resolve) => call((error, records) => resolve(error?.message ?? records)));
+    const own = new dns.Resolver();
+    const { resolve } = dns;
+    return {
+      resolve4: await promises.resolve4(name),
+      ttl: await promises.resolve4(name, { ttl: true }),
+      short: await promises.resolve4('payments').catch(message),
+      unknown: await promises.resolve4('nosuch.shop.svc.cluster.local').catch(message),
+      none: await promises.resolve6(name).catch(message),
+      callback: await called((done) => dns.resolve4(name, done)),
+      withType: await called((done) => resolve(name, 'A', done)),
+      withoutType: await called((done) => resolve(name, done)),
+      ownResolver: await called((done) => own.resolve(name, 'AAAA', done)),
+      promised: await new promises.Resolver().resolve(name),
+      srv: await promises.resolveSrv('_http._tcp.orders-set.shop.svc.cluster.local'),
+      named: await promises.lookup('first.orders-set'),
+      dashed: await promises.resolve4('10-244-2-2.shop.pod.cluster.local'),
+    };
+  });
+  assert.deepEqual(answers, {
     resolve4: ['10.96.0.7'],
     ttl: [{ address: '10.96.0.7', ttl: 5 }],
-    unresolved: 'queryA ENOTFOUND nosuch',
+    short: 'queryA ENOTFOUND payments',
+    unknown: 'queryA ENOTFOUND nosuch.shop.svc.cluster.local',
+    none: 'queryAaaa ENODATA payments.shop.svc.cluster.local',
+    callback: ['10.96.0.7'],
+    withType: ['10.96.0.7'],
+    withoutType: ['10.96.0.7'],
+    ownResolver: 'queryAaaa ENODATA payments.shop.svc.cluster.local',
+    promised: ['10.96.0.7'],
+    srv: [{ name: 'first.orders-set.shop.svc.cluster.local', port: 8080, priority: 0, weight: 100 }],
+    named: { address: orders.attachment.ip, family: 4 },
+    dashed: [payments.attachment.ip],
   });
+});
+
+test('an external name leads where that leads, however far; one that leads to itself leads nowhere', async () => {
+  assert.deepEqual(await lookup('elsewhere'), ['10.96.0.7']);
+  await assert.rejects(lookup('circle'), { code: 'ENOTFOUND' });
 });
 
 test('callbacks of names and of failed connections run in the async context of their caller', async () => {

@@ -11,7 +11,11 @@ before(async () => {
   net = await TestNetwork.start();
   orders = await net.pod('orders-1');
   payments = await net.pod('payments-1', 'node-2');
-  const ports = [8080, 8443, 5432, 7000].map((port) => ({ port, endpoints: [{ uid: 'payments-1', port }] }));
+  const ports = [8080, 8443, 5432, 7000].map((port) => ({
+    name: `${port}`,
+    port,
+    endpoints: [{ uid: 'payments-1', port }],
+  }));
   net.network.setServices([{ ...service('payments', '10.96.0.7', []), ports }]);
   await payments.serveHello();
 });
@@ -177,6 +181,19 @@ test('a big answer reaches a slow reader whole, and waits for it at the sender',
     return total;
   });
   assert.equal(total, 64 * 1024 * 1024);
+});
+
+test('the node does not reach what listens on the localhost of a pod alone; who dials as from within the pod does', async () => {
+  await payments.run(async () => {
+    const { createServer } = await import('node:net');
+    await new Promise<void>((resolve) =>
+      createServer((socket) => socket.end('own')).listen(7070, '127.0.0.1', resolve),
+    );
+  });
+  await assert.rejects(net.network.dial('payments-1', 7070), { code: 'ECONNREFUSED' });
+  let text = '';
+  for await (const chunk of await net.network.dial('payments-1', 7070, { loopback: true })) text += String(chunk);
+  assert.equal(text, 'own');
 });
 
 test('the node dials a pod past the network, and publishes ports of native programs', async () => {

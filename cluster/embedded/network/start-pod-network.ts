@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HOST_IP, PodAddresses, sourceAlias } from './addresses.ts';
 import { attachmentOf } from './attachment.ts';
 import { DataPlaneProcess } from './data-plane-process.ts';
-import { makeNetworkDirectory } from './directory.ts';
+import { makeNetworkDirectory, removeNetworkDirectory } from './directory.ts';
 import { PodConnectError, UnknownPodError, type DataPlaneDiedError } from './errors.ts';
 import { FreePorts } from './free-ports.ts';
 import type { PodRecord } from './messages.ts';
 import { removeClaims } from './port-claims.ts';
-import type { FaultCounts, FaultRule, PodAttachment, PodIdentity, PodNetwork, ServiceRoute } from './pod-network.ts';
+import type {
+  FaultCounts,
+  FaultRule,
+  PodAttachment,
+  PodIdentity,
+  PodNetwork,
+  PodPolicy,
+  ServiceRoute,
+} from './pod-network.ts';
 
 export interface PodNetworkOptions {
   /** BREAKWATER_HOME: the compile cache of the data plane goes below it. */
@@ -32,8 +39,10 @@ export class UserSpacePodNetwork implements PodNetwork {
   readonly #addresses = new PodAddresses();
   readonly #freePorts = new FreePorts();
   readonly #countListeners = new Set<(counts: Record<string, FaultCounts>, counter: string) => void>();
+  readonly #portListeners = new Set<(errors: Record<number, string>) => void>();
   readonly #pods = new Map<string, PodRecord>();
   #services: ServiceRoute[] = [];
+  #policies: PodPolicy[] = [];
   /** With the end of each lease, by performance.now(): a data plane that is started anew gets what is left by then. */
   #faults: { rule: FaultRule; endsAt: number }[] = [];
   readonly #dataPlane: DataPlaneProcess;
@@ -43,11 +52,23 @@ export class UserSpacePodNetwork implements PodNetwork {
     this.#dataPlane = new DataPlaneProcess({
       directory: this.#directory,
       cacheDirectory: join(home, 'cache', 'data-plane'),
-      state: () => ({ pods: [...this.#pods.values()], services: this.#services, faults: this.#rules() }),
+      state: () => ({
+        pods: [...this.#pods.values()],
+        services: this.#services,
+        policies: this.#policies,
+        faults: this.#rules(),
+      }),
       onCounts: (counts, pid) => {
         for (const listener of this.#countListeners) listener(counts, `data-plane ${pid}`);
       },
-      onExit: (error) => onExit?.(error),
+      onMachinePortErrors: (errors) => {
+        for (const listener of this.#portListeners) listener(errors);
+      },
+      onExit: (error) => {
+        // The next one tells its own.
+        for (const listener of this.#portListeners) listener({});
+        onExit?.(error);
+      },
     });
   }
 
@@ -63,9 +84,9 @@ export class UserSpacePodNetwork implements PodNetwork {
   async attach(identity: PodIdentity): Promise<PodAttachment> {
     let pod = this.#pods.get(identity.uid);
     if (!pod) {
-      const { uid, name, namespace, app, nodeName } = identity;
+      const { uid, name, namespace, hostname, nodeName } = identity;
       const token = randomBytes(16).toString('hex');
-      pod = { uid, name, namespace, app, nodeName, ip: this.#addresses.take(nodeName), token, published: [] };
+      pod = { uid, name, namespace, hostname, nodeName, ip: this.#addresses.take(nodeName), token, published: [] };
       this.#pods.set(uid, pod);
     }
     await this.#dataPlane.update();
@@ -92,10 +113,10 @@ export class UserSpacePodNetwork implements PodNetwork {
     return this.#freePorts.take();
   }
 
-  async dial(uid: string, port: number): Promise<Socket> {
+  async dial(uid: string, port: number, { loopback = false } = {}): Promise<Socket> {
     const where = `pod ${this.#pods.get(uid)?.name ?? uid} port ${port}`;
     if (!this.#pods.has(uid)) throw new PodConnectError('EHOSTUNREACH', where, new UnknownPodError(uid));
-    const { realPort } = await this.#dataPlane.ask({ type: 'port', uid, port });
+    const { realPort } = await this.#dataPlane.ask({ type: 'port', uid, port, loopback });
     if (realPort === undefined) throw new PodConnectError('ECONNREFUSED', where);
     const isPublished = this.#pods.get(uid)?.published.some(([podPort]) => podPort === port);
     const localAddress = isPublished ? undefined : sourceAlias(HOST_IP);
@@ -117,6 +138,11 @@ export class UserSpacePodNetwork implements PodNetwork {
     this.#dataPlane.announce();
   }
 
+  setPolicies(policies: PodPolicy[]): void {
+    this.#policies = policies;
+    this.#dataPlane.announce();
+  }
+
   async setFaults(rules: FaultRule[]): Promise<void> {
     const now = performance.now();
     this.#faults = rules.map((rule) => {
@@ -135,6 +161,11 @@ export class UserSpacePodNetwork implements PodNetwork {
     return () => this.#countListeners.delete(listener);
   }
 
+  onMachinePortErrors(listener: (errors: Record<number, string>) => void): () => void {
+    this.#portListeners.add(listener);
+    return () => this.#portListeners.delete(listener);
+  }
+
   #rules(): FaultRule[] {
     const now = performance.now();
     return this.#faults.map(({ rule, endsAt }) => ({ ...rule, remainingMs: Math.max(0, endsAt - now) }));
@@ -143,6 +174,6 @@ export class UserSpacePodNetwork implements PodNetwork {
   async close(): Promise<void> {
     await this.#dataPlane.close();
     // A data plane that was killed has not taken it along.
-    rmSync(this.#directory, { recursive: true, force: true });
+    removeNetworkDirectory(this.#directory);
   }
 }

@@ -1,20 +1,33 @@
 import { connect, type Socket } from 'node:net';
 import { Link } from '../../../network-faults/link.ts';
 import type { PodRecord } from '../messages.ts';
-import type { FaultRule } from '../pod-network.ts';
+import type { BusyPoll } from './busy-poll.ts';
+import type { FaultInForce } from './fault-in-force.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
+import type { Orphans } from './orphans.ts';
 
+/** Where nobody answers, Linux gives up after so long (tcp_syn_retries 6). */
+const CONNECT_MS = 127_000;
 const NO_LOCAL_PORT = new Set(['EADDRINUSE', 'EADDRNOTAVAIL']);
 
 export interface Route {
   source: PodRecord;
   /** The pod called, if it is one. */
-  destinationUid: string | null;
+  destination: PodRecord | null;
   /** Every Service this is a call of, as `namespace/name`: what faults are matched by. */
   services: string[];
+  /** Where it really is: on this machine, or an address outside that stands behind a Service. */
+  host: string;
   realPort: number;
   /** Where the upstream connection comes from, so that the callee sees its caller. */
   localAddress: string | undefined;
+}
+
+/** What all connections have in common. */
+export interface Carriage {
+  faults: FaultsInForce;
+  busy: BusyPoll;
+  orphans: Orphans;
 }
 
 /**
@@ -27,40 +40,43 @@ export interface Route {
 export class Connection {
   readonly route: Route;
   readonly #faults: FaultsInForce;
+  readonly #busy: BusyPoll;
+  readonly #orphans: Orphans;
   readonly #onOver: () => void;
   readonly #link = new Link({
     reset: () => this.reset(),
-    bytes: () => this.#markHit(),
-    request: () => {
-      for (const rule of this.#rules) this.#faults.countDelayed(rule.id);
-    },
+    bytes: () => this.#busy.bytes(),
+    count: (fault, what) => this.#met.find((each) => each.fault === fault)?.count(what, this.route),
   });
   #client: Socket | undefined;
   #upstream: Socket | undefined;
   #answer: ((error: string | null) => void) | undefined;
-  #rules: FaultRule[] = [];
+  #met: FaultInForce[] = [];
+  #givenUp: NodeJS.Timeout | undefined;
   #openSockets = 0;
   #over = false;
 
-  constructor(route: Route, faults: FaultsInForce, onOver: () => void) {
+  constructor(route: Route, { faults, busy, orphans }: Carriage, onOver: () => void) {
     this.route = route;
     this.#faults = faults;
+    this.#busy = busy;
+    this.#orphans = orphans;
     this.#onOver = onOver;
     this.reviewFaults();
   }
 
   /** Puts the faults that are in force now on this connection, on what is on its way too. */
   reviewFaults(): void {
-    const rules = this.#faults.on(this.route);
-    if (rules.length === this.#rules.length && rules.every((rule, i) => rule === this.#rules[i])) return;
-    this.#rules = rules;
-    this.#link.setFaults(rules.map(({ fault }) => fault));
+    const met = this.#faults.on(this.route);
+    if (met.length === this.#met.length && met.every((fault, i) => fault === this.#met[i])) return;
+    this.#met = met;
+    this.#link.setFaults(met.map(({ fault }) => fault));
   }
 
   /** Connects to the callee; `answer` gets null, or the name of the errno. */
   open(answer: (error: string | null) => void): void {
     this.#answer = answer;
-    this.#markHit();
+    this.#givenUp = setTimeout(() => this.#giveUp(), CONNECT_MS);
     this.#link.passOpening('there', () => this.#connect(this.route.localAddress));
   }
 
@@ -74,6 +90,9 @@ export class Connection {
     }
     this.#client = client;
     this.#watch(client);
+    client.once('end', () => {
+      if (!this.#over && !this.#link.clear) this.#orphans.add(this);
+    });
     this.#link.carry(client, upstream);
   }
 
@@ -81,13 +100,14 @@ export class Connection {
     if (this.#over) return;
     this.#client?.resetAndDestroy();
     this.#upstream?.resetAndDestroy();
-    this.#reply('ECONNRESET');
+    // Before the callee was asked, the caller's SYN is answered with a RST.
+    this.#reply(this.#upstream ? 'ECONNRESET' : 'ECONNREFUSED');
     this.#end();
   }
 
   #connect(localAddress: string | undefined): void {
-    const port = this.route.realPort;
-    const upstream = connect({ host: '127.0.0.1', port, localAddress, allowHalfOpen: true, noDelay: true });
+    const { host, realPort: port } = this.route;
+    const upstream = connect({ host, port, localAddress, allowHalfOpen: true, noDelay: true });
     const refused = (error: NodeJS.ErrnoException) => {
       // So many connections in TIME_WAIT that the caller's alias has no port left: better from nowhere than not at all.
       if (localAddress && NO_LOCAL_PORT.has(error.code ?? '')) return this.#connect(undefined);
@@ -113,7 +133,14 @@ export class Connection {
     });
   }
 
+  #giveUp(): void {
+    this.#upstream?.destroy();
+    this.#reply('ETIMEDOUT');
+    this.#end();
+  }
+
   #reply(error: string | null): void {
+    clearTimeout(this.#givenUp);
     const answer = this.#answer;
     this.#answer = undefined;
     answer?.(error);
@@ -122,11 +149,8 @@ export class Connection {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#link.empty();
+    this.#orphans.delete(this);
+    this.#link.end();
     this.#onOver();
-  }
-
-  #markHit(): void {
-    for (const { id } of this.#rules) this.#faults.markHit(id, this.route.source.name);
   }
 }

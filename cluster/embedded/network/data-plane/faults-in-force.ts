@@ -1,14 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FailedLookup } from '../../../network-faults/stream-fault.ts';
 import { LONGEST_TIMEOUT } from '../longest-timeout.ts';
+import type { PodRecord } from '../messages.ts';
 import type { FaultCounts, FaultRule } from '../pod-network.ts';
 import type { Route } from './connection.ts';
-
-interface Entry {
-  rule: FaultRule;
-  /** By performance.now(). */
-  endsAt: number;
-  delayed: number;
-  pods: Set<string>;
-}
+import { FaultInForce } from './fault-in-force.ts';
 
 export interface FaultsInForceOptions {
   /** Other faults act from now on. */
@@ -21,7 +17,7 @@ const tellEveryMs = 250;
 
 /** The table of faults. Each is a lease that ends by the monotonic clock of this process, whoever else has died by then. */
 export class FaultsInForce {
-  #entries = new Map<string, Entry>();
+  #faults = new Map<string, FaultInForce>();
   #end: NodeJS.Timeout | undefined;
   #tell: NodeJS.Timeout | undefined;
   readonly #options: FaultsInForceOptions;
@@ -35,49 +31,50 @@ export class FaultsInForce {
    * counted is told before they go.
    */
   set(rules: FaultRule[]): void {
-    const before = this.#entries;
+    const before = this.#faults;
     const ids = new Set(rules.map(({ id }) => id));
     if ([...before.keys()].some((id) => !ids.has(id))) this.#tellNow();
-    const now = performance.now();
-    this.#entries = new Map();
+    this.#faults = new Map();
     for (const rule of rules) {
       const known = before.get(rule.id);
-      if (known && isSame(known.rule, rule)) this.#entries.set(rule.id, known);
-      else {
-        const fresh = { endsAt: now + rule.remainingMs, delayed: 0, pods: new Set<string>() };
-        this.#entries.set(rule.id, { ...(known ?? fresh), rule });
+      if (known && isDeepStrictEqual(known.rule.fault, rule.fault)) {
+        // Pods come and go; what it does stays.
+        known.rule = rule;
+        this.#faults.set(rule.id, known);
+      } else {
+        this.#faults.set(rule.id, new FaultInForce(rule, (isFirst) => this.#counted(isFirst), known));
       }
     }
     this.#review();
   }
 
-  /** The faults that act on a connection now. A rule that stays in force stays the same object. */
-  on({ source, services }: Route): FaultRule[] {
-    const now = performance.now();
-    return [...this.#entries.values()]
-      .filter(({ endsAt, rule }) => endsAt > now && rule.sources.includes(source.uid))
-      .filter(({ rule }) => rule.destinations.some((destination) => services.includes(destination)))
-      .map(({ rule }) => rule);
+  /** The faults that act on a connection now. */
+  on(route: Route): FaultInForce[] {
+    return this.#acting().filter((fault) => fault.isOn(route));
+  }
+
+  /** What looking up the name of a Service comes to, where a fault acts on that; `service` is only asked for then. */
+  lookup(source: PodRecord, service: () => string | undefined): FailedLookup | null {
+    for (const fault of this.#acting()) {
+      if (!fault.fault.lookup) continue;
+      const name = service();
+      const failed = name !== undefined && fault.isOnLookup(source, name) ? fault.fault.lookup() : null;
+      if (!failed) continue;
+      fault.count('failed', { source, destination: null });
+      return failed;
+    }
+    return null;
   }
 
   /** Ids of the faults that act now. */
   acting(): string[] {
+    return this.#acting().map(({ rule }) => rule.id);
+  }
+
+  #acting(): FaultInForce[] {
+    if (this.#faults.size === 0) return [];
     const now = performance.now();
-    return [...this.#entries].filter(([, { endsAt }]) => endsAt > now).map(([id]) => id);
-  }
-
-  countDelayed(id: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    entry.delayed += 1;
-    this.#counted(entry.delayed === 1);
-  }
-
-  markHit(id: string, podName: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry || entry.pods.has(podName)) return;
-    entry.pods.add(podName);
-    this.#counted(false);
+    return [...this.#faults.values()].filter(({ endsAt }) => endsAt > now);
   }
 
   #counted(isFirst: boolean): void {
@@ -89,14 +86,14 @@ export class FaultsInForce {
     clearTimeout(this.#tell);
     this.#tell = undefined;
     const counts: Record<string, FaultCounts> = {};
-    for (const [id, { delayed, pods }] of this.#entries) counts[id] = { delayed, pods: [...pods] };
+    for (const [id, fault] of this.#faults) counts[id] = fault.counts;
     this.#options.onCounts(counts);
   }
 
   #review(): void {
     clearTimeout(this.#end);
     const now = performance.now();
-    const ends = [...this.#entries.values()].map(({ endsAt }) => endsAt).filter((endsAt) => endsAt > now);
+    const ends = [...this.#faults.values()].map(({ endsAt }) => endsAt).filter((endsAt) => endsAt > now);
     if (ends.length > 0) {
       // Rounded up: a timer that came a fraction early would find the lease still running. The far ones are looked at again.
       const wait = Math.min(Math.ceil(Math.min(...ends) - now), LONGEST_TIMEOUT);
@@ -104,9 +101,4 @@ export class FaultsInForce {
     }
     this.#options.onChange();
   }
-}
-
-/** What is left of the lease differs each time it is told. */
-function isSame(a: FaultRule, b: FaultRule): boolean {
-  return JSON.stringify({ ...a, remainingMs: 0 }) === JSON.stringify({ ...b, remainingMs: 0 });
 }

@@ -4,17 +4,17 @@
  *
  * Usage: node main.ts <directory for the control socket> <milliseconds that pods get to come back>
  */
-import { rmSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { removeNetworkDirectory } from '../directory.ts';
 import { readJsonLines, writeJsonLine } from '../json-lines.ts';
 import type { ClusterReply, ClusterRequest } from '../messages.ts';
 import { DataPlane } from './data-plane.ts';
 
 const [directory = '', returnMs = '0'] = process.argv.slice(2);
-const dataPlane = new DataPlane(directory, Number(returnMs), (counts) => writeJsonLine(process.stdout, { counts }));
+const dataPlane = new DataPlane(directory, Number(returnMs), (message) => writeJsonLine(process.stdout, message));
 
 function end(): never {
-  rmSync(directory, { recursive: true, force: true });
+  removeNetworkDirectory(directory);
   process.exit(0);
 }
 
@@ -38,7 +38,7 @@ async function answer(request: ClusterRequest): Promise<Omit<ClusterReply, 'id'>
       flushCompileCache();
       return {};
     case 'port':
-      return { realPort: await dataPlane.realPort(request.uid, request.port) };
+      return { realPort: await dataPlane.realPort(request) };
     case 'acting':
       return { acting: dataPlane.actingFaults() };
   }

@@ -3,7 +3,7 @@
  * Loaded by --require into every Node process of a pod, before anything else: puts the process on the pod network.
  *
  *   connect, listen  -> tcp.cjs             on libuv's TCP handles, below net, http, tls, http2 and undici
- *   names            -> dns.cjs
+ *   names            -> dns-lookup.cjs, dns-queries.cjs
  *   child processes  -> child-processes.cjs
  *   all of them ask  -> control.cjs         one Unix socket to the data plane
  *
@@ -20,9 +20,10 @@ if (value) {
   const { Control } = require('./control.cjs');
   const control = new Control(environment);
   require('./tcp.cjs').virtualiseTcp(control, environment);
-  require('./dns.cjs').virtualiseDns(control, environment);
+  require('./dns-lookup.cjs').virtualiseLookup(control);
+  require('./dns-queries.cjs').virtualiseQueries(control);
   require('./child-processes.cjs').keepChildrenOnTheNetwork(VARIABLE, value, module.filename);
-  os.hostname = () => environment.podName;
+  os.hostname = () => environment.hostname;
   // OpenTelemetry patches http when it is first required; an ESM service never requires it, and would go untraced.
   require('node:http');
   syncBuiltinESMExports();

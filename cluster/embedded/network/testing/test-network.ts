@@ -95,10 +95,9 @@ export class TestNetwork {
     return new TestNetwork(await startPodNetwork({ home, onExit }), home);
   }
 
-  /** A running pod of namespace `shop`; its uid and name are given, its app is the name up to the first dash. */
+  /** A running pod of namespace `shop`; its uid and name are given. */
   async pod(uid: string, nodeName = 'node-1'): Promise<TestPod> {
-    const app = uid.split('-')[0] ?? uid;
-    const attachment = await this.network.attach({ uid, name: uid, namespace: 'shop', app, nodeName });
+    const attachment = await this.network.attach({ uid, name: uid, namespace: 'shop', nodeName });
     const pod = new TestPod(uid, attachment);
     this.#pods.push(pod);
     return pod;
@@ -114,7 +113,7 @@ export class TestNetwork {
 /** A Service of namespace `shop` on port 8080, in front of the same port of these pods. */
 export function service(name: string, clusterIP: string | null, pods: TestPod[]): ServiceRoute {
   const endpoints = pods.map(({ uid }) => ({ uid, port: 8080 }));
-  return { namespace: 'shop', name, clusterIP, members: endpoints, ports: [{ port: 8080, endpoints }] };
+  return { namespace: 'shop', name, clusterIP, members: endpoints, ports: [{ name: '', port: 8080, endpoints }] };
 }
 
 /** A delay on the calls of these pods to the Service payments, for a minute unless told otherwise. */
