@@ -97,9 +97,21 @@ test('the next start brings the desired state back, and the orders are still the
   const pods = new Set(['postgres', 'web']);
   cluster = await startClusterProcess(home);
   for (const name of pods) await available(name);
-  assert.equal(await output('reader', sqlScript('SELECT id FROM orders')), '[{"id":7}]\n');
-  const { items } = await cluster.core.listNamespacedPod({ namespace });
-  assert.ok(!items.some(({ metadata }) => metadata!.name === 'caller'), 'a bare pod does not come back');
+  assert.equal(await output('reader-again', sqlScript('SELECT id FROM orders')), '[{"id":7}]\n');
+});
+
+test('a pod that had ended stays so, with its log; a bare one that ran is started again', async () => {
+  const reader = await cluster.core.readNamespacedPod({ name: 'reader', namespace });
+  assert.equal(reader.status?.phase, 'Succeeded');
+  assert.equal(reader.status.containerStatuses?.[0]?.restartCount, 0);
+  assert.equal(await cluster.logs('reader'), '[{"id":7}]\n');
+  const caller = await until('the caller runs again', async () => {
+    const [container] = (await cluster.core.readNamespacedPod({ name: 'caller', namespace })).status!
+      .containerStatuses!;
+    return container!.state?.running && container;
+  });
+  assert.equal(caller.restartCount, 1);
+  assert.equal(caller.lastState?.terminated?.reason, 'Unknown');
 });
 
 test('SIGKILL of a stopped cluster process leaves nothing running either', async () => {

@@ -1,27 +1,31 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildTelemetry } from '../shop/telemetry/build.ts';
 import type { Api } from './apiserver/api.ts';
 import { startApiServer } from './apiserver/start.ts';
-import { startControllers } from './controllers/controllers.ts';
+import { startControllers } from './controllers/index.ts';
 import { DataPlaneWatch } from './data-plane-watch.ts';
 import { telemetryBundle } from './images/breakwater-service.ts';
-import { startKubelet, type Kubelet } from './kubelet/kubelet.ts';
+import { localImagesFolder } from './images/local-image.ts';
+import { openPodFaults } from './kubelet/faults/pod-faults.ts';
+import { startKubelet } from './kubelet/kubelet.ts';
+import { hostIpAnnotation } from './kubelet/node-registration.ts';
 import { nodeProxy } from './kubelet/node-proxy.ts';
+import { isOver } from './kubelet/pod-worker/restore.ts';
 import { endLeftovers, openProcessTable } from './kubelet/process-table.ts';
+import { clusterMark } from './kubelet/process-tree.ts';
+import { openContainerResources, type ContainerResources } from './kubelet/resources/container-resources.ts';
 import { sleep } from './kubelet/sleep.ts';
 import { startSlots } from './kubelet/start-slots.ts';
-import { HOST_IP } from './network/addresses.ts';
+import { nodeLogs, nodesLogs, removeNodePath } from './kubelet/volumes/folders.ts';
+import type { RequestToken } from './kubelet/volumes/token-cache.ts';
+import { HOST_IP, nodeAddress } from './network/addresses.ts';
+import { startNodeAgents } from './node-agents/index.ts';
 import { startPodNetwork } from './network/start-pod-network.ts';
 import { startReaper } from './reaper.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
-
-const nodes = [
-  { nodeName: 'node-1', address: '10.240.0.11' },
-  { nodeName: 'node-2', address: '10.240.0.12' },
-  { nodeName: 'node-3', address: '10.240.0.13' },
-];
+import { startVirtualNodes, type VirtualNodes } from './virtual-nodes.ts';
 
 /** How long the shop's containers may drain at a stop, and then the databases under them, in ms. */
 const drainMs = 1200;
@@ -40,6 +44,8 @@ export interface ClusterOptions {
   home: string;
   /** Permits images that run whatever program a manifest gives them. */
   anyProgram: boolean;
+  /** How many nodes share the machine: node-1 and on. */
+  nodes: number;
   onProgress?: (phase: string, detail: string) => void;
 }
 
@@ -48,73 +54,146 @@ export interface ClusterOptions {
  *
  * @throws DatabaseError when its state cannot be opened, or another cluster has it open; PortError, CredentialsError
  */
-export async function startCluster({ home, anyProgram, onProgress = () => {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { home, anyProgram, nodes, onProgress = () => {} } = options;
   onProgress('api', 'starting');
-  const kubelets: Kubelet[] = [];
+  await mkdir(localImagesFolder(home), { recursive: true });
+  let virtual: VirtualNodes | undefined;
+  const kubelets = () => virtual?.kubelets() ?? [];
   const dataPlane = new DataPlaneWatch();
+  let resources: ContainerResources | undefined;
   const [server, network] = await Promise.all([
-    startApiServer({ home, nodeProxy: nodeProxy(() => kubelets) }),
+    startApiServer({
+      home,
+      nodeProxy: nodeProxy(kubelets, (uid) => resources?.podUsage(uid) ?? null),
+    }),
     startPodNetwork({ home, onExit: (error) => dataPlane.died(error) }),
     buildTelemetry(telemetryBundle(home)),
   ]);
-  const api = server.apiFor('kube-controller-manager');
+  const api = server.api.as('system:kube-controller-manager');
   // The API server has the state open, and nobody else can: what is left over in this home is ours to end.
   const table = join(home, 'run', 'processes.json');
-  const leftovers = endLeftovers(table);
+  const leftovers = endLeftovers(table, home);
   if (leftovers > 0) onProgress('api', `ended ${leftovers} processes of an earlier run`);
-  const reaper = startReaper();
+  const reaper = startReaper(clusterMark(home));
   const processes = openProcessTable(table, reaper);
   dataPlane.begin(network, processes);
-  await forgetFormerPods(api, home);
+  const limits = (resources = openContainerResources(home));
+  const faults = openPodFaults({ home, processes, resources: limits });
+  await forgetFormerPods(api, home, await forgetFormerNodes(api, nodes));
 
   onProgress('nodes', 'registering');
+  const requestToken: RequestToken = async (
+    { metadata: { name, uid, namespace }, spec },
+    { audience, expirationSeconds },
+  ) => {
+    const boundObjectRef = { kind: 'Pod', apiVersion: 'v1', name, uid };
+    const asked = { expirationSeconds, boundObjectRef, ...(audience && { audiences: [audience] }) };
+    return (await server.tokens.issue(spec?.serviceAccountName ?? 'default', namespace!, asked)).status;
+  };
   const slots = startSlots(Math.max(2, availableParallelism()));
-  const started = nodes.map((node) =>
+  const names = Array.from({ length: nodes }, (_, index) => nodeName(index));
+  const present = (virtual = await startVirtualNodes(names, (name) =>
     startKubelet({
-      api: server.apiFor('kubelet'),
+      api: server.api.as(`system:node:${name}`, 'kubelet'),
       network,
       processes,
       slots,
+      resources: limits,
+      faults,
       home,
       anyProgram,
-      ...node,
+      requestToken,
+      nodeName: name,
+      address: nodeAddress(names.indexOf(name)),
       hostAddress: HOST_IP,
-      nodes: nodes.length,
+      nodes,
     }),
-  );
-  kubelets.push(...(await Promise.all(started)));
-  const loops = [...startControllers(api, network, HOST_IP), startScheduler(server.apiFor('kube-scheduler'))];
-  onProgress('nodes', `${nodes.length} ready`);
+  ));
+  const loops = [
+    ...startControllers({
+      ...{
+        api,
+        network,
+        processes: faults,
+        nodes: present,
+        caCertificate: server.caCertificate,
+        apiPort: Number(new URL(server.url).port),
+      },
+      removeFolder: (path) => removeNodePath(home, path),
+      podUsage: ({ metadata }) => limits.podUsage(metadata.uid!),
+    }),
+    ...startNodeAgents({ api, network, hostAddress: HOST_IP }),
+    startScheduler(server.api.as('system:kube-scheduler')),
+  ];
+  onProgress('nodes', `${nodes} ready`);
 
   return {
     api,
     kubeconfig: server.kubeconfig,
     async stop() {
-      for (const kubelet of kubelets) kubelet.close();
+      for (const kubelet of kubelets()) kubelet.close();
+      await faults.close();
       const closed = Promise.all(loops.map((loop) => loop.close()));
       for (const [native, graceMs] of [
         [false, drainMs],
         [true, settleMs],
       ] as const) {
-        await Promise.all(kubelets.map((kubelet) => kubelet.stopContainers(native, graceMs)));
+        await Promise.all(kubelets().map((kubelet) => kubelet.stopContainers(native, graceMs)));
       }
       await Promise.race([closed, sleep(settleMs)]);
+      resources?.close();
       await server.close();
       await network.close();
       dataPlane.end();
-      await reaper.close();
+      // Nothing should be listed any more; what is all the same must not stay.
+      await reaper.end();
     },
   };
 }
 
-/**
- * Deletes the pods of the former run. Their processes died with the cluster process, and with them the network identity each
- * had proved itself with; unlike a real kubelet after a restart, ours finds nothing to take up again. Their controllers make
- * new ones, as they do when a node is lost. A bare Pod, without a controller, does not come back.
- */
-async function forgetFormerPods(api: Api, home: string): Promise<void> {
-  for (const { metadata } of (await api.list('Pod')).items) {
-    await api.delete('Pod', metadata.name, metadata.namespace, { gracePeriodSeconds: 0 });
+function nodeName(index: number): string {
+  return `node-${index + 1}`;
+}
+
+/** Nodes of a former run that had more of them than this one: nobody would ever say again that they live. Answers their names. */
+async function forgetFormerNodes(api: Api, nodes: number): Promise<Set<string>> {
+  const forgotten = new Set<string>();
+  const present = new Set(Array.from({ length: nodes }, (_, index) => nodeName(index)));
+  for (const { metadata } of (await api.list('Node')).items) {
+    const isOurs = metadata.annotations?.[hostIpAnnotation] !== undefined;
+    if (!isOurs || present.has(metadata.name)) continue;
+    await api.delete('Node', metadata.name);
+    forgotten.add(metadata.name);
   }
-  for (const folder of ['pods', 'logs/pods']) await rm(join(home, folder), { recursive: true, force: true });
+  return forgotten;
+}
+
+/**
+ * The processes of the former run died with its cluster process, and with them the network identity each had proved itself with. A pod
+ * that has a controller is deleted, as those of a node that is lost: its controller makes a new one. A bare one is its kubelet's to
+ * start again, as after a reboot of its node. What has ended stays, with its log: it is not run again. On a node that is gone nothing stays.
+ */
+async function forgetFormerPods(api: Api, home: string, goneNodes: Set<string>): Promise<void> {
+  const kept = new Set<string>();
+  for (const pod of (await api.list('Pod')).items) {
+    const { uid, name, namespace, deletionTimestamp, ownerReferences } = pod.metadata;
+    const isBare = !deletionTimestamp && !ownerReferences?.some(({ controller }) => controller);
+    if (!goneNodes.has(pod.spec?.nodeName ?? '') && (isOver(pod) || isBare)) kept.add(uid!);
+    else await api.delete('Pod', name, namespace, { gracePeriodSeconds: 0 });
+  }
+  for (const node of goneNodes) await rm(nodeLogs(home, node), { recursive: true, force: true });
+  const nodes = await namesIn(nodesLogs(home));
+  for (const folder of [join(home, 'pods'), ...nodes.map((node) => join(nodeLogs(home, node), 'pods'))]) {
+    for (const entry of await namesIn(folder)) {
+      // `<uid>`, or `<namespace>_<name>_<uid>`.
+      if (!kept.has(entry.slice(entry.lastIndexOf('_') + 1))) {
+        await rm(join(folder, entry), { recursive: true, force: true });
+      }
+    }
+  }
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }

@@ -7,6 +7,9 @@ import { startCluster, type Cluster } from './cluster.ts';
 /** Whatever hangs then is left to the reaper, which kills it as soon as we are gone. */
 const stopWithinMs = 2_000;
 
+/** Unless `npm run cluster -- --nodes N` says otherwise, which has looked at the number. */
+const defaultNodes = 3;
+
 const home = resolve(process.env.BREAKWATER_HOME || '.breakwater');
 let cluster: Cluster | null = null;
 let stopping = false;
@@ -40,6 +43,7 @@ try {
   cluster = await startCluster({
     home,
     anyProgram: process.env.BREAKWATER_ANY_PROGRAM === 'yes',
+    nodes: Number(process.env.BREAKWATER_NODES) || defaultNodes,
     onProgress: (phase, detail) => say({ type: 'progress', phase, detail }),
   });
   if (!process.send) process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}\n`);

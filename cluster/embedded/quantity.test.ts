@@ -1,10 +1,10 @@
 import { equal, throws } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decode } from './kinds/schema/schema.ts';
-import { canonicalQuantity, parseQuantity } from './quantity.ts';
+import { canonicalQuantity, milliValue, parseQuantity, wholeValue } from './quantity.ts';
 
 const asMemory = (memory: string) =>
-  decode({ limits: { memory } }, 'V1ResourceRequirements').value as { limits: { memory: string } };
+  decode({ limits: { memory } }, 'io.k8s.api.core.v1.ResourceRequirements').value as { limits: { memory: string } };
 
 describe('a quantity', () => {
   const good: [string, number][] = [
@@ -61,6 +61,22 @@ describe('a quantity', () => {
     it(`cannot be "${text}", for either`, () => {
       throws(() => asMemory(text), { code: 'SchemaMismatch', message: /quantity/ });
       throws(() => parseQuantity(text), { name: 'RangeError', message: /is not a quantity/ });
+    });
+  }
+
+  const whole: [string, number, number][] = [
+    ['100m', 100, 1],
+    ['0.1', 100, 1],
+    ['2', 2000, 2],
+    ['1500u', 2, 1],
+    ['1Ki', 1024000, 1024],
+    ['1.5Gi', 1610612736000, 1610612736],
+    ['-1500m', -1500, -2],
+  ];
+  for (const [text, thousandths, ones] of whole) {
+    it(`${text} counts as ${thousandths} thousandths, and as ${ones} whole`, () => {
+      equal(milliValue(text), thousandths);
+      equal(wholeValue(text), ones);
     });
   }
 });

@@ -18,9 +18,7 @@ export function isQuantity(text: string): boolean {
  */
 export function parseQuantity(text: string | number): number {
   const match = GRAMMAR.exec(String(text));
-  if (!match) {
-    throw new RangeError(`"${text}" is not a quantity; write a number with one of ${suffixes.join(' ')}`);
-  }
+  if (!match) throw notQuantity(text);
   const [, number, exponent, suffix = ''] = match;
   const power = exponent ?? `e${decimal[suffix] ?? 0}`;
   return Number(number + power) * 2 ** (binary[suffix] ?? 0);
@@ -37,17 +35,46 @@ const binarySuffix = ['', ...Object.keys(binary)];
  * @throws RangeError
  */
 export function canonicalQuantity(text: string): string {
+  const { nanos, minus, suffix, exponent } = exactly(text);
+  if (suffix in binary && nanos >= 1024n * NANOS) return minus + inBinary(ceilDivide(nanos, NANOS));
+  return minus + inDecimal(nanos, exponent !== undefined);
+}
+
+/**
+ * Thousandths in a quantity, a whole number, rounded up (Quantity.MilliValue): `100m` is 100, and twenty of them are `2`.
+ *
+ * @throws RangeError
+ */
+export function milliValue(text: string): number {
+  const { nanos, minus } = exactly(text);
+  return Number(minus + ceilDivide(nanos, 10n ** 6n));
+}
+
+/**
+ * A quantity as a whole number, rounded up (Quantity.Value): `1Ki` is 1024, `1500m` is 2.
+ *
+ * @throws RangeError
+ */
+export function wholeValue(text: string): number {
+  const { nanos, minus } = exactly(text);
+  return Number(minus + ceilDivide(nanos, NANOS));
+}
+
+/** A quantity without loss: its amount in billionths, nothing finer, rounded up. */
+function exactly(text: string) {
   const match = GRAMMAR.exec(text);
-  if (!match) return String(parseQuantity(text));
+  if (!match) throw notQuantity(text);
   const [, number = '', exponent, suffix = ''] = match;
   const [, sign, whole = '', fraction = ''] = /^([+-]?)(\d*)\.?(\d*)$/.exec(number)!;
   const power = exponent ? Number(exponent.slice(1)) : (decimal[suffix] ?? 0);
   const shift = 9 + power - fraction.length;
   const digits = BigInt(whole + fraction || '0') * 2n ** BigInt(binary[suffix] ?? 0);
   const nanos = shift >= 0 ? digits * 10n ** BigInt(shift) : ceilDivide(digits, 10n ** BigInt(-shift));
-  const minus = sign === '-' && nanos > 0n ? '-' : '';
-  if (suffix in binary && nanos >= 1024n * NANOS) return minus + inBinary(ceilDivide(nanos, NANOS));
-  return minus + inDecimal(nanos, exponent !== undefined);
+  return { nanos, minus: sign === '-' && nanos > 0n ? '-' : '', suffix, exponent };
+}
+
+function notQuantity(text: string | number): RangeError {
+  return new RangeError(`"${text}" is not a quantity; write a number with one of ${suffixes.join(' ')}`);
 }
 
 const NANOS = 10n ** 9n;

@@ -21,6 +21,7 @@ child.stdout.once('data', (data) => {
 process.on('message', async (message) => {
   if (message === 'busy') for (;;);
   if (message === 'which') process.send({ reaper: reaper.pid });
+  if (message === 'end') { await reaper.end(); process.send({ ended: true }); }
   if (message === 'close') { await reaper.close(); process.send({ closed: true }); }
 });
 `;
@@ -77,6 +78,34 @@ test('a killed reaper is followed by another that knows the list', async () => {
   });
   family.process.kill('SIGKILL');
   await gone(family.child, family.grandchild, next);
+});
+
+test('SIGKILL of the owner ends whoever bears its mark, though it was never listed', async (t) => {
+  if (process.platform !== 'linux') return t.skip('processes are known by their environment through /proc');
+  const unlisted = `
+import { spawn } from 'node:child_process';
+import { startReaper } from '${new URL('./reaper.ts', import.meta.url).href}';
+const reaper = startReaper('MARK=/home/of/${process.pid}/');
+const start = (mark) => spawn('sleep', ['60'], { detached: true, stdio: 'ignore', env: { ...process.env, MARK: mark } }).pid;
+process.send({ ours: start('/home/of/${process.pid}/pod'), other: start('/home/of/another'), reaper: reaper.pid });
+setInterval(() => {}, 1000);
+`;
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', unlisted], { stdio: [...stdio] });
+  const [{ ours, other, reaper }] = (await once(owner, 'message')) as [Record<'ours' | 'other' | 'reaper', number>];
+  t.after(() => process.kill(other, 'SIGKILL'));
+  owner.kill('SIGKILL');
+  await gone(ours, reaper);
+  assert.ok(alive(other));
+});
+
+test('one that is told to end takes along what is still listed', async () => {
+  const family = await startOwner();
+  family.process.send('end');
+  await once(family.process, 'message');
+  await gone(family.child, family.grandchild, family.reaper);
+  assert.equal(family.process.exitCode, null);
+  family.process.kill('SIGKILL');
 });
 
 test('a closed reaper leaves what it was given alone', async () => {

@@ -15,16 +15,17 @@ export interface Reaper {
   delete(group: number): void;
   /** Dismisses the shell without harm to the groups still listed. */
   close(): Promise<void>;
+  /** Dismisses the shell, which ends first what is still listed. */
+  end(): Promise<void>;
 }
 
-// A process that calls setsid() leaves its parent's group (each backend of PostgreSQL does), hence the walk down the
-// tree. Each process is stopped before its children are read, so none can fork unseen. The kernel lists children
-// under /proc; where there is no /proc, ps does.
-const script = `
-trap '' HUP INT TERM
-groups=
-while IFS= read -r line; do groups=$line; done
-all= todo=$groups
+/**
+ * Of a POSIX shell: stops the processes `$todo` and all that they have started, whose pids are in `$all` then. A process that calls setsid()
+ * leaves its parent's group (each backend of PostgreSQL does), hence the walk down the tree. Each is stopped before its children are
+ * read, so none can fork unseen. The kernel lists children under /proc; where there is no /proc, ps does.
+ */
+export const stopTrees = `
+all=
 while [ -n "$todo" ]; do
   next=
   for p in $todo; do
@@ -42,21 +43,40 @@ while [ -n "$todo" ]; do
   done
   todo=$next
 done
-for p in $all; do kill -KILL -$p; kill -KILL $p; done
+`;
+
+const script = `
+trap '' HUP INT TERM
+groups=
+while IFS= read -r line; do groups=$line; done
+[ "$groups" = dismissed ] && exit
+todo=$groups
+${stopTrees}for p in $all; do kill -KILL -$p; kill -KILL $p; done
+[ -n "$1" ] || exit
+for file in $(grep -laF -- "$1" /proc/[0-9]*/environ); do
+  p=\${file#/proc/}
+  todo="$todo \${p%/environ}"
+done
+${stopTrees}for p in $all; do kill -KILL -$p; kill -KILL $p; done
 `;
 
 /** A shell that dies sooner than this is not started again at once, so that a broken machine is not kept busy. */
 const shortLifeMs = 200;
 
-/** Starts a reaper. If its shell is killed, the next one takes over at once with the same list. */
-export function startReaper(): Reaper {
+/**
+ * Starts a reaper. If its shell is killed, the next one takes over at once with the same list.
+ *
+ * @param mark what stands in the environment of all that is to end with the owner: it takes along who was never listed, as one whose start
+ * the owner did not live to see, and daemons. Nobody is found so where there is no /proc
+ */
+export function startReaper(mark = ''): Reaper {
   const groups = new Set<number>();
   let closed = false;
   let shell = start();
 
   function start(): ChildProcess {
     const startedAt = Date.now();
-    const child = spawn('sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('sh', ['-c', script, 'reaper', mark], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     // A write to a shell that has just died; its exit, below, brings the next one the whole list.
     child.stdin!.on('error', () => {});
     child.once('error', (cause) => {
@@ -91,15 +111,19 @@ export function startReaper(): Reaper {
     delete(group) {
       if (groups.delete(group)) send();
     },
-    close() {
-      closed = true;
-      const gone = new Promise<void>((resolve) => {
-        if (shell.exitCode !== null || shell.signalCode !== null) resolve();
-        else shell.once('exit', () => resolve());
-      });
-      shell.ref();
-      shell.stdin!.end('\n');
-      return gone;
-    },
+    close: () => dismiss('dismissed\n'),
+    end: () => dismiss(''),
   };
+
+  /** @param last what it is told at last; '' leaves it with the list it has */
+  function dismiss(last: string): Promise<void> {
+    closed = true;
+    const gone = new Promise<void>((resolve) => {
+      if (shell.exitCode !== null || shell.signalCode !== null) resolve();
+      else shell.once('exit', () => resolve());
+    });
+    shell.ref();
+    shell.stdin!.end(last);
+    return gone;
+  }
 }

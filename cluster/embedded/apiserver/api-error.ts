@@ -1,3 +1,9 @@
+import type {
+  V1Status as Status,
+  V1StatusCause as Cause,
+  V1StatusDetails as StatusDetails,
+} from '@kubernetes/client-node';
+
 /** The reasons of a Kubernetes Status that this API server gives, with the HTTP status each goes with. */
 const reasons = {
   BadRequest: 400,
@@ -21,41 +27,13 @@ const reasons = {
 
 export type Reason = keyof typeof reasons;
 
-/** One field of an object and what is wrong with it. */
-export interface Cause {
-  /** `FieldValueRequired`, `FieldValueInvalid`, ... */
-  reason: string;
-  message: string;
-  /** `spec.containers[0].image` */
-  field: string;
-}
-
-export interface StatusDetails {
-  name?: string;
-  group?: string;
-  kind?: string;
-  uid?: string;
-  causes?: Cause[];
-  retryAfterSeconds?: number;
-}
-
-/** A `Status` object of meta/v1, as it travels. */
-export interface Status {
-  kind: 'Status';
-  apiVersion: 'v1';
-  metadata: object;
-  status: 'Success' | 'Failure';
-  message?: string;
-  reason?: Reason;
-  details?: StatusDetails;
-  code?: number;
-}
-
 /** What a resource is called in messages: `deployments.apps`. */
 export interface ResourceName {
   group: string;
   plural: string;
 }
+
+const statusType = { kind: 'Status', apiVersion: 'v1', metadata: {} };
 
 /** A request the API server answers with a Status of status Failure. */
 export class ApiError extends Error {
@@ -73,17 +51,14 @@ export class ApiError extends Error {
   }
 
   toStatus(): Status {
-    return {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: this.message,
-      reason: this.code,
-      ...(this.details && { details: this.details }),
-      code: this.status,
-    };
+    const { message, code: reason, details, status: code } = this;
+    return { ...statusType, status: 'Failure', message, reason, ...(details && { details }), code };
   }
+}
+
+/** What is answered where something was done that leaves no object to show. */
+export function success(details?: StatusDetails): Status {
+  return { ...statusType, status: 'Success', ...(details ? { details } : { code: 201 }) };
 }
 
 /** `deployments.apps`, or `pods` in the core group. */
@@ -91,8 +66,9 @@ function qualified({ group, plural }: ResourceName): string {
   return group ? `${plural}.${group}` : plural;
 }
 
-const details = (resource: ResourceName, name: string): StatusDetails => ({
-  name,
+/** What a Status is about. */
+export const details = (resource: ResourceName, name: string | undefined): StatusDetails => ({
+  ...(name && { name }),
   ...(resource.group && { group: resource.group }),
   kind: resource.plural,
 });
@@ -113,11 +89,11 @@ export function conflict(resource: ResourceName, name: string, message: string):
   );
 }
 
-export function forbidden(resource: ResourceName, name: string, message: string, causes?: Cause[]): ApiError {
-  return new ApiError('Forbidden', `${qualified(resource)} "${name}" is forbidden: ${message}`, {
-    ...details(resource, name),
-    ...(causes && { causes }),
-  });
+/** @param name absent where it is about a collection */
+export function forbidden(resource: ResourceName, name: string | undefined, why: string, causes?: Cause[]): ApiError {
+  const what = name ? `${qualified(resource)} "${name}"` : qualified(resource);
+  const about = { ...details(resource, name), ...(causes && { causes }) };
+  return new ApiError('Forbidden', `${what} is forbidden: ${why}`, about);
 }
 
 export function badRequest(message: string, options?: ErrorOptions): ApiError {
@@ -130,9 +106,9 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
   const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return new ApiError('Invalid', `${qualifiedKind} "${name}" is invalid: ${list}`, {
-    name,
+    ...(name && { name }),
     ...(kind.group && { group: kind.group }),
-    kind: kind.kind,
+    ...(kind.kind && { kind: kind.kind }),
     causes,
   });
 }

@@ -1,18 +1,30 @@
-import type { KindMap, KindName, KubeObject } from '../kinds/types.ts';
+import type { KindMap, KindName, KubeObject, Namespace } from '../kinds/types.ts';
 import { badRequest } from './api-error.ts';
-import type { Api, DeleteOptions, ListOptions, WatchEvent } from './api.ts';
+import type { Api, DeleteOptions, ListOptions, ServedKind, WatchEvent } from './api.ts';
 import { bindPod } from './registry/binding.ts';
+import { evictPod } from './registry/eviction.ts';
+import { finalizeNamespace } from './registry/finalize.ts';
 import { mergePatch } from './registry/json.ts';
+import type { IssuedToken, ServiceAccountTokens, TokenSpec } from './auth/service-account-tokens.ts';
+import { userOf, type UserInfo } from './auth/user.ts';
+import type { ServerContext } from './http/request.ts';
+import type { ApiResource } from './registry/api-resource.ts';
 import type { Registry } from './registry/registry.ts';
 
-/** The API without HTTP, over the same registry, so the same rules hold. */
+type LocalServer = Pick<ServerContext, 'registry' | 'tokens'>;
+
+/** The API without HTTP: the same table, the same way to the store, by somebody with a name. */
 export class LocalApi implements Api {
   readonly #registry: Registry;
+  readonly #tokens: ServiceAccountTokens;
+  readonly #user: UserInfo;
   readonly #manager: string;
 
   /** @param manager whose writes these are, in metadata.managedFields */
-  constructor(registry: Registry, manager: string) {
+  constructor({ registry, tokens }: LocalServer, user: UserInfo, manager: string) {
     this.#registry = registry;
+    this.#tokens = tokens;
+    this.#user = user;
     this.#manager = manager;
   }
 
@@ -52,15 +64,23 @@ export class LocalApi implements Api {
   }
 
   async delete<K extends KindName>(kind: K, name: string, namespace?: string, options?: DeleteOptions): Promise<void> {
-    this.#registry.kind(kind).delete(name, namespace, options);
+    this.#registry.kind(kind).delete(name, namespace, { ...options, user: this.#user });
+  }
+
+  async evict(podName: string, namespace: string): Promise<void> {
+    evictPod(this.#registry, podName, namespace, { user: this.#user });
   }
 
   async bind(podName: string, namespace: string, nodeName: string): Promise<void> {
     bindPod(this.#registry.kind('Pod'), podName, namespace, nodeName);
   }
 
+  async finalize(namespace: Namespace): Promise<void> {
+    finalizeNamespace(this.#registry.kind('Namespace'), namespace);
+  }
+
   #by(subresource?: 'status') {
-    return { manager: this.#manager, ...(subresource && { subresource }) };
+    return { user: this.#user, manager: this.#manager, ...(subresource && { subresource }) };
   }
 
   watch<K extends KindName>(
@@ -69,5 +89,30 @@ export class LocalApi implements Api {
     onEvent: (event: WatchEvent<KindMap[K]>) => void,
   ): () => void {
     return this.#registry.kind(kind).watch(options, undefined, (event) => onEvent(event as WatchEvent<KindMap[K]>));
+  }
+
+  async createToken(serviceAccount: string, namespace: string, spec: TokenSpec): Promise<IssuedToken['status']> {
+    return (await this.#tokens.issue(serviceAccount, namespace, spec)).status;
+  }
+
+  kinds(): ServedKind[] {
+    return this.#registry.rows.flatMap((row) => this.#served(row) ?? []);
+  }
+
+  watchKinds(onKind: (kind: ServedKind) => (() => void) | void): () => void {
+    return this.#registry.watch((row) => {
+      const kind = this.#served(row);
+      if (kind) return onKind(kind);
+    });
+  }
+
+  as(username: string, manager = username.slice(username.lastIndexOf(':') + 1)): Api {
+    return new LocalApi({ registry: this.#registry, tokens: this.#tokens }, userOf(username), manager);
+  }
+
+  /** Of several versions of a kind the first stands for all: they are the same objects. */
+  #served({ storage, group, kind, plural, namespaced }: ApiResource): ServedKind | undefined {
+    const name = `${kind}.${group}` as KindName;
+    return storage && this.#registry.kind(name) === storage ? { name, group, kind, plural, namespaced } : undefined;
   }
 }

@@ -30,35 +30,6 @@ describe('starting the API server again', () => {
     equal((await second.api.get('Namespace', 'shop')).status?.phase, 'Active');
   });
 
-  it('says in its own Service where it listens now', async (t) => {
-    const home = folder(t);
-    await (await start(home)).close();
-    const second = await start(home, 0);
-    t.after(() => second.close());
-    const port = Number(new URL(second.url).port);
-    const { spec } = await second.api.get('Service', 'kubernetes', 'default');
-    deepEqual([spec?.clusterIP, spec?.ports?.[0]?.port, spec?.ports?.[0]?.targetPort], ['10.96.0.1', 443, port]);
-    const { items } = await second.api.list('EndpointSlice', {
-      labelSelector: 'kubernetes.io/service-name=kubernetes',
-    });
-    deepEqual(
-      [items.length, items[0]?.ports?.[0]?.port, items[0]?.endpoints?.[0]?.addresses],
-      [1, port, ['10.240.0.1']],
-    );
-  });
-
-  it('puts its own Service in the place of one that somebody made under its name', async (t) => {
-    const home = folder(t);
-    const first = await start(home);
-    await first.api.delete('Service', 'kubernetes', 'default');
-    const spec = { clusterIP: '10.96.7.7', ports: [{ port: 80 }] };
-    await first.api.create('Service', { metadata: { name: 'kubernetes', namespace: 'default' }, spec });
-    await first.close();
-    const second = await start(home);
-    t.after(() => second.close());
-    equal((await second.api.get('Service', 'kubernetes', 'default')).spec?.clusterIP, '10.96.0.1');
-  });
-
   it('takes another port when its own is taken', async (t) => {
     const home = folder(t);
     const first = await start(home);

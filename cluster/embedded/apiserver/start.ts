@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Api, NodeProxy } from './api.ts';
-import { openClusterState } from './cluster-state.ts';
+import type { NodeProxy } from './api.ts';
+import { openClusterState, type ClusterState } from './cluster-state.ts';
+import { loadTokenKey } from './auth/token-key.ts';
 import { HttpServer } from './http/server.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
-import { publishOwnService } from './own-service.ts';
-import { loadCredentials } from './tls/credentials.ts';
+import { writeKubeconfig } from '../pki/kubeconfig.ts';
+import { loadCredentials } from '../pki/credentials.ts';
 
 export interface ApiServerOptions {
   /** Folder for the database, the credentials and the kubeconfig. */
@@ -15,12 +15,11 @@ export interface ApiServerOptions {
   port?: number;
 }
 
-export interface ApiServer {
-  api: Api;
-  /** The API as one of the cluster's own parts uses it; its writes bear the name. */
-  apiFor(manager: string): Api;
+export interface ApiServer extends Pick<ClusterState, 'api' | 'tokens'> {
   /** `https://127.0.0.1:<port>` */
   url: string;
+  /** PEM; by which its certificate is trusted. */
+  caCertificate: string;
   /** Path of the kubeconfig. */
   kubeconfig: string;
   close(): Promise<void>;
@@ -41,23 +40,21 @@ const HOST = '127.0.0.1';
 export async function startApiServer({ home, nodeProxy, port }: ApiServerOptions): Promise<ApiServer> {
   const folder = join(resolve(home), 'apiserver');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const state = openClusterState(join(folder, 'cluster.db'));
+  const state = openClusterState(join(folder, 'cluster.db'), loadTokenKey(folder));
   try {
     const credentials = await loadCredentials(folder);
-    const server = new HttpServer(state.registry, nodeProxy, credentials);
+    const server = new HttpServer({ ...state, nodes: nodeProxy }, credentials);
     const portFile = join(folder, 'port');
     const actual = await listen(server, port, portFile);
     // Only where it is another one: a disk that is full leaves an empty file, and then the next start has another port.
     if (actual !== lastPort(portFile)) writeFileSync(portFile, String(actual));
-    publishOwnService(state.registry, actual);
     const url = `https://${HOST}:${actual}`;
     const kubeconfig = join(resolve(home), 'kubeconfig');
     writeKubeconfig(kubeconfig, url, credentials);
+    const { api, tokens } = state;
     return {
-      api: state.api,
-      apiFor: (manager) => state.apiFor(manager),
-      url,
-      kubeconfig,
+      ...{ api, tokens, url, kubeconfig },
+      caCertificate: credentials.caCertificate,
       async close() {
         await server.close();
         state.close();

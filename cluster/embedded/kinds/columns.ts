@@ -1,4 +1,5 @@
-import type { KubeObject } from './types.ts';
+import type { LabelSelector } from './label-selector.ts';
+import type { KubeObject, PodSpec } from './types.ts';
 
 /** A column of `kubectl get`. */
 export interface Column<T extends KubeObject = KubeObject> {
@@ -7,7 +8,7 @@ export interface Column<T extends KubeObject = KubeObject> {
   /** Only with `-o wide`. */
   wide?: boolean;
   /** `now` is unix time in ms. */
-  cell: (object: T, now: number) => string | number;
+  cell: (object: T, now: number) => string | number | boolean;
 }
 
 export function column<T extends KubeObject>(name: string, cell: Column<T>['cell'], wide = false): Column<T> {
@@ -16,6 +17,11 @@ export function column<T extends KubeObject>(name: string, cell: Column<T>['cell
 
 export function count<T extends KubeObject>(name: string, cell: (object: T) => number | undefined): Column<T> {
   return { name, type: 'integer', cell: (object) => cell(object) ?? 0 };
+}
+
+/** The like where upstream calls the number a string. */
+export function tally<T extends KubeObject>(name: string, cell: (object: T) => number | undefined): Column<T> {
+  return { ...count(name, cell), type: 'string' };
 }
 
 export const nameColumn: Column = { name: 'Name', type: 'string', cell: (object) => object.metadata.name };
@@ -60,13 +66,14 @@ export function labelsCell(labels: Record<string, string> | undefined): string {
   return pairs.sort().join(',') || '<none>';
 }
 
-interface Selector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+/** `a,b,c + 2 more...` */
+export function shorten(items: string[]): string {
+  const more = items.length - 3;
+  return items.slice(0, 3).join(',') + (more > 0 ? ` + ${more} more...` : '');
 }
 
 /** A label selector in kubectl's notation: `app=web,tier in (a,b)`. */
-export function selectorText(selector: Selector | undefined): string {
+export function selectorText(selector: LabelSelector | undefined): string {
   const labels = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
   const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
     if (operator === 'Exists') return key;
@@ -76,12 +83,8 @@ export function selectorText(selector: Selector | undefined): string {
   return [...labels, ...expressions].sort().join(',');
 }
 
-interface Containers {
-  containers: { name: string; image?: string }[];
-}
-
 /** The wide columns of everything with a pod template. */
-export function templateColumns<T extends KubeObject>(spec: (object: T) => Containers | undefined): Column<T>[] {
+export function templateColumns<T extends KubeObject>(spec: (object: T) => PodSpec | undefined): Column<T>[] {
   return [
     column('Containers', (object) => (spec(object)?.containers ?? []).map(({ name }) => name).join(','), true),
     column('Images', (object) => (spec(object)?.containers ?? []).map(({ image }) => image).join(','), true),

@@ -1,29 +1,21 @@
-import { ageColumn, count, nameColumn } from './columns.ts';
+import { ageColumn, tally, nameColumn } from './columns.ts';
 import { validateData, validateImmutable } from './data-keys.ts';
 import { defineKind } from './kind.ts';
 import type { ConfigMap } from './types.ts';
 
 export const configMap = defineKind<ConfigMap>({
   group: '',
-  version: 'v1',
   kind: 'ConfigMap',
-  plural: 'configmaps',
-  singular: 'configmap',
   shortNames: ['cm'],
-  categories: [],
   namespaced: true,
-  model: 'V1ConfigMap',
-  names: 'subdomain',
-  status: false,
-  generation: false,
   columns: [
     nameColumn,
-    count('Data', ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
+    tally('Data', ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length),
     ageColumn,
   ],
 
   validate({ data = {}, binaryData = {} }, errors) {
-    validateData({ data, binaryData }, errors);
+    validateData({ data }, { binaryData }, errors);
     for (const key of Object.keys(data)) {
       if (Object.hasOwn(binaryData, key)) errors.invalid(`data.${key}`, key, 'duplicate of key present in binaryData');
     }

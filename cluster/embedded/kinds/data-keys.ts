@@ -3,21 +3,20 @@ import type { FieldErrors } from './field-errors.ts';
 
 /** The size of a ConfigMap or Secret, in bytes. */
 const SIZE_LIMIT = 1024 * 1024;
-const KEY = /^[-._a-zA-Z0-9]+$/;
+/** It becomes the name of a file, so it must not be one that leads elsewhere. */
+const KEY = /^(?!\.$|\.\.)[-._a-zA-Z0-9]+$/;
+const NO_KEY =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.', and must not be '.' or start with '..'";
 
-/** Keys and size of the data of a ConfigMap or Secret; `maps` by the name of their field. */
-export function validateData(maps: Record<string, Record<string, string>>, errors: FieldErrors): void {
+type Maps = Record<string, Record<string, string>>;
+
+/** Keys and size of the data of a ConfigMap or Secret, by the name of its field: of texts, and of bytes in base64. */
+export function validateData(texts: Maps, bytes: Maps, errors: FieldErrors): void {
   let size = 0;
-  for (const [field, map] of Object.entries(maps)) {
+  for (const [field, map] of Object.entries({ ...texts, ...bytes })) {
     for (const [key, value] of Object.entries(map)) {
-      if (key.length > 253 || !KEY.test(key)) {
-        errors.invalid(
-          `${field}[${key}]`,
-          key,
-          "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-        );
-      }
-      size += Buffer.byteLength(value);
+      if (key.length > 253 || !KEY.test(key)) errors.invalid(`${field}[${key}]`, key, NO_KEY);
+      size += Buffer.byteLength(value, field in bytes ? 'base64' : 'utf8');
     }
   }
   if (size > SIZE_LIMIT) errors.tooLong('', SIZE_LIMIT);

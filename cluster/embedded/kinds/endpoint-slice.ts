@@ -1,20 +1,16 @@
 import { isIP } from 'node:net';
-import { ageColumn, column, nameColumn } from './columns.ts';
+import { ageColumn, column, nameColumn, shorten } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { addressProblem } from './names.ts';
 import type { EndpointSlice } from './types.ts';
+
+/** Names the Service that a slice belongs to. */
+export const serviceNameLabel = 'kubernetes.io/service-name';
 
 export const endpointSlice = defineKind<EndpointSlice>({
   group: 'discovery.k8s.io',
-  version: 'v1',
   kind: 'EndpointSlice',
-  plural: 'endpointslices',
-  singular: 'endpointslice',
-  shortNames: [],
-  categories: [],
   namespaced: true,
-  model: 'V1EndpointSlice',
-  names: 'subdomain',
-  status: false,
   generation: true,
   columns: [
     nameColumn,
@@ -27,40 +23,23 @@ export const endpointSlice = defineKind<EndpointSlice>({
     ageColumn,
   ],
 
-  defaults(draft) {
-    draft.endpoints ??= [];
-    for (const port of draft.ports ?? []) {
-      port.name ??= '';
-      port.protocol ??= 'TCP';
+  validate({ addressType, endpoints, ports = [] }, errors) {
+    for (const [index, { name }] of ports.entries()) {
+      if (ports.findIndex((other) => other.name === name) < index) errors.duplicate(`ports[${index}].name`, name);
     }
-  },
-
-  validate({ addressType, endpoints, ports }, errors) {
-    if (!addressType) errors.required('addressType');
-    else errors.oneOf('addressType', addressType, ['FQDN', 'IPv4', 'IPv6']);
     const version = { IPv4: 4, IPv6: 6 }[addressType];
     for (const [index, endpoint] of (endpoints ?? []).entries()) {
       const path = `endpoints[${index}].addresses`;
-      if (!endpoint.addresses?.length) errors.required(path, 'must contain at least 1 address');
       for (const [position, address] of (endpoint.addresses ?? []).entries()) {
-        if (version && isIP(address) !== version) {
+        if (version && !isIP(address)) errors.invalid(`${path}[${position}]`, address, addressProblem(address)!);
+        else if (version && isIP(address) !== version) {
           errors.invalid(`${path}[${position}]`, address, `must be a valid ${addressType} address`);
+        } else if (/^(127\.|::1$)/.test(address)) {
+          errors.invalid(`${path}[${position}]`, address, 'may not be in the loopback range (127.0.0.0/8, ::1/128)');
         }
       }
     }
-    for (const [index, { port, protocol }] of (ports ?? []).entries()) {
-      errors.range(`ports[${index}].port`, port, 1, 65535);
-      errors.oneOf(`ports[${index}].protocol`, protocol, ['SCTP', 'TCP', 'UDP']);
-    }
   },
 
-  validateUpdate({ addressType }, old, errors) {
-    if (addressType !== old.addressType) errors.invalid('addressType', addressType, 'field is immutable');
-  },
+  validateUpdate: ({ addressType }, old, errors) => errors.immutable('addressType', addressType, old.addressType),
 });
-
-/** `a,b,c + 2 more...` */
-function shorten(items: string[]): string {
-  const more = items.length - 3;
-  return items.slice(0, 3).join(',') + (more > 0 ? ` + ${more} more...` : '');
-}

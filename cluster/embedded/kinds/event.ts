@@ -1,38 +1,27 @@
-import { column, humanDuration, type Column } from './columns.ts';
+import { column, since, type Column } from './columns.ts';
 import { defineKind } from './kind.ts';
 import type { Event } from './types.ts';
 
-const ago = (timestamp: string | undefined, now: number): string =>
-  timestamp ? humanDuration((now - Date.parse(timestamp)) / 1000) : '<unknown>';
+const about = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const;
 
 export const event = defineKind<Event>({
   group: '',
-  version: 'v1',
   kind: 'Event',
-  plural: 'events',
-  singular: 'event',
   shortNames: ['ev'],
-  categories: [],
   namespaced: true,
-  model: 'CoreV1Event',
-  names: 'subdomain',
-  status: false,
-  generation: false,
+  names: 'path',
+  createOnUpdate: true,
   fields: {
-    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
-    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
-    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
-    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
-    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
-    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
-    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    ...Object.fromEntries(
+      about.map((part) => [`involvedObject.${part}`, (event: Event) => event.involvedObject[part] ?? '']),
+    ),
     reason: (event) => event.reason ?? '',
     reportingComponent: (event) => event.reportingComponent ?? '',
     source: (event) => event.source?.component || event.reportingComponent || '',
     type: (event) => event.type ?? '',
   },
   columns: [
-    column('Last Seen', (event, now) => ago(lastSeen(event), now)),
+    column('Last Seen', (event, now) => since(lastSeen(event), now)),
     column('Type', (event) => event.type ?? ''),
     column('Reason', (event) => event.reason ?? ''),
     column(
@@ -42,13 +31,13 @@ export const event = defineKind<Event>({
     column('Subobject', ({ involvedObject }) => involvedObject.fieldPath ?? '', true),
     column('Source', source, true),
     column('Message', (event) => (event.message ?? '').trim()),
-    column('First Seen', (event, now) => ago(firstSeen(event), now), true),
-    { name: 'Count', type: 'integer', wide: true, cell: (event) => event.series?.count ?? event.count ?? 1 },
+    column('First Seen', (event, now) => since(firstSeen(event), now), true),
+    { name: 'Count', type: 'string', wide: true, cell: (event) => event.series?.count ?? event.count ?? 1 },
     column('Name', ({ metadata }) => metadata.name, true),
   ] satisfies Column<Event>[],
 
   validate(event, errors) {
-    if (!event.involvedObject) return errors.required('involvedObject');
+    if (!event.involvedObject) return;
     const about = event.involvedObject.namespace;
     // Events of objects without a namespace live in `default`.
     if (about ? about !== event.metadata.namespace : event.metadata.namespace !== 'default') {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What is wrong with the fields of one object, in the words of Kubernetes. */
 export class FieldErrors {
   readonly causes: { reason: string; message: string; field: string }[] = [];
@@ -12,11 +14,8 @@ export class FieldErrors {
 
   unsupported(field: string, value: unknown, supported: readonly string[]): void {
     const list = supported.map((item) => `"${item}"`).join(', ');
-    this.#add(
-      'FieldValueNotSupported',
-      field,
-      `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
-    );
+    const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`;
+    this.#add('FieldValueNotSupported', field, message);
   }
 
   duplicate(field: string, value: unknown): void {
@@ -35,6 +34,11 @@ export class FieldErrors {
     this.#add('FieldValueNotFound', field, `Not found: ${JSON.stringify(value)}`);
   }
 
+  /** `value` has to be what it was. */
+  immutable(field: string, value: unknown, before: unknown): void {
+    if (!isDeepStrictEqual(value, before)) this.invalid(field, value, 'field is immutable');
+  }
+
   /** `value`, if there, has to be one of `supported`. */
   oneOf(field: string, value: unknown, supported: readonly string[]): void {
     if (value !== undefined && !supported.includes(value as string)) this.unsupported(field, value, supported);
@@ -45,6 +49,13 @@ export class FieldErrors {
     if (value === undefined || (value >= min && value <= max)) return;
     const bounds = max === Infinity ? `greater than or equal to ${min}` : `between ${min} and ${max}, inclusive`;
     this.invalid(field, value, `must be ${bounds}`);
+  }
+
+  /** `value`, if there, is a path that does not climb; a `file` of a volume must not look like one of the kubelet's own there either. */
+  path(field: string, value: string | undefined, kind: 'straight' | 'relative' | 'file'): void {
+    if (kind !== 'straight' && value?.startsWith('/')) this.invalid(field, value, 'must be a relative path');
+    else if (value?.split('/').includes('..')) this.invalid(field, value, "must not contain '..'");
+    else if (kind === 'file' && value?.startsWith('..')) this.invalid(field, value, "must not start with '..'");
   }
 
   #add(reason: string, field: string, message: string): void {

@@ -1,23 +1,22 @@
 import { ageColumn, column, nameColumn } from './columns.ts';
 import { defineKind } from './kind.ts';
+import { NODE_LEASES } from './lease.ts';
 import type { Namespace } from './types.ts';
 
 /** What the cluster itself lives in, and everybody's first. NamespaceLifecycle keeps the same ones upstream. */
 const immortal = ['default', 'kube-public', 'kube-system'];
 
+/** The namespaces every cluster has. */
+export const systemNamespaces = [...immortal, NODE_LEASES];
+
 export const namespace = defineKind<Namespace>({
   group: '',
-  version: 'v1',
   kind: 'Namespace',
-  plural: 'namespaces',
-  singular: 'namespace',
   shortNames: ['ns'],
-  categories: [],
   namespaced: false,
-  model: 'V1Namespace',
+  oneByOne: true,
   names: 'label',
   status: true,
-  generation: false,
   fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   columns: [nameColumn, column('Status', (namespace) => namespace.status?.phase ?? ''), ageColumn],
 

@@ -6,19 +6,12 @@ const ROLE = 'node-role.kubernetes.io/';
 
 export const node = defineKind<Node>({
   group: '',
-  version: 'v1',
   kind: 'Node',
-  plural: 'nodes',
-  singular: 'node',
   shortNames: ['no'],
-  categories: [],
   namespaced: false,
-  model: 'V1Node',
-  names: 'subdomain',
   status: true,
   // A kubelet registers its node with the status it starts with.
   statusAtCreate: true,
-  generation: false,
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   columns: [
     nameColumn,
@@ -32,16 +25,6 @@ export const node = defineKind<Node>({
     column('Kernel-Version', (node) => node.status?.nodeInfo?.kernelVersion || '<unknown>', true),
     column('Container-Runtime', (node) => node.status?.nodeInfo?.containerRuntimeVersion || '<unknown>', true),
   ],
-
-  withoutEffect: ({ spec }) =>
-    spec?.taints?.length ? ['spec.taints: has no effect in this cluster; unschedulable has'] : [],
-
-  validate(node, errors) {
-    for (const [index, taint] of (node.spec?.taints ?? []).entries()) {
-      if (!taint.key) errors.required(`spec.taints[${index}].key`);
-      errors.oneOf(`spec.taints[${index}].effect`, taint.effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
-    }
-  },
 });
 
 function readiness(node: Node): string {

@@ -2,6 +2,8 @@ import type { FieldErrors } from './field-errors.ts';
 import { keyProblem, labelValueProblem, nameProblem, type NameRule } from './names.ts';
 import type { ObjectMeta } from './types.ts';
 
+/** Those that need no domain before them. */
+const FINALIZERS = ['foregroundDeletion', 'kubernetes', 'orphan'];
 /** All annotations of an object together, in bytes. */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
@@ -12,15 +14,31 @@ export function validateObjectMeta(metadata: ObjectMeta, rule: NameRule, errors:
     if (problem) errors.invalid('metadata.name', metadata.name, problem);
   }
   validateLabels(metadata.labels, 'metadata.labels', errors);
-  validateAnnotations(metadata.annotations, errors);
+  validateAnnotations(metadata.annotations, 'metadata.annotations', errors);
   for (const [index, finalizer] of (metadata.finalizers ?? []).entries()) {
-    const problem = keyProblem(finalizer);
+    const isKnown = finalizer.includes('/') || FINALIZERS.includes(finalizer);
+    const problem =
+      keyProblem(finalizer) ??
+      (isKnown ? undefined : 'name is neither a standard finalizer name nor is it fully qualified');
     if (problem) errors.invalid(`metadata.finalizers[${index}]`, finalizer, problem);
   }
-  for (const [index, owner] of (metadata.ownerReferences ?? []).entries()) {
-    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field]) errors.required(`metadata.ownerReferences[${index}].${field}`);
+  validateOwners(metadata.ownerReferences ?? [], errors);
+}
+
+function validateOwners(owners: NonNullable<ObjectMeta['ownerReferences']>, errors: FieldErrors): void {
+  const path = 'metadata.ownerReferences';
+  for (const owner of owners) {
+    // Upstream names these without the index.
+    for (const [field, words] of Object.entries({ apiVersion: 'version ', kind: '', name: '', uid: '' })) {
+      if (!owner[field as keyof typeof owner]) errors.invalid(`${path}.${field}`, '', `${words}must not be empty`);
     }
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event')
+      errors.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner');
+  }
+  const [first, second] = owners.filter(({ controller }) => controller).map(({ kind, name }) => `${kind}/${name}`);
+  if (second) {
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+    errors.invalid(path, owners, detail);
   }
 }
 
@@ -33,12 +51,16 @@ export function validateLabels(labels: Record<string, string> | undefined, path:
   }
 }
 
-function validateAnnotations(annotations: Record<string, string> | undefined, errors: FieldErrors): void {
+export function validateAnnotations(
+  annotations: Record<string, string> | undefined,
+  path: string,
+  errors: FieldErrors,
+): void {
   let size = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
     const problem = keyProblem(key.toLowerCase());
-    if (problem) errors.invalid('metadata.annotations', key, problem);
+    if (problem) errors.invalid(path, key, problem);
     size += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
-  if (size > ANNOTATIONS_LIMIT) errors.tooLong('metadata.annotations', ANNOTATIONS_LIMIT);
+  if (size > ANNOTATIONS_LIMIT) errors.tooLong(path, ANNOTATIONS_LIMIT);
 }

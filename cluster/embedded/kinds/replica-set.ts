@@ -1,21 +1,15 @@
 import { ageColumn, column, count, nameColumn, selectorText, templateColumns } from './columns.ts';
 import { defineKind } from './kind.ts';
-import { defaultPodSpec } from './pod-spec/defaults.ts';
-import { withoutEffect } from './pod-spec/no-effect.ts';
+import { defaultTemplate } from './pod-spec/defaults.ts';
 import { validateWorkload } from './pod-spec/template.ts';
 import type { ReplicaSet } from './types.ts';
 
 export const replicaSet = defineKind<ReplicaSet>({
   group: 'apps',
-  version: 'v1',
   kind: 'ReplicaSet',
-  plural: 'replicasets',
-  singular: 'replicaset',
   shortNames: ['rs'],
   categories: ['all'],
   namespaced: true,
-  model: 'V1ReplicaSet',
-  names: 'subdomain',
   status: true,
   generation: true,
   scale: true,
@@ -30,11 +24,7 @@ export const replicaSet = defineKind<ReplicaSet>({
     column('Selector', ({ spec }) => selectorText(spec?.selector), true),
   ],
 
-  defaults({ spec }) {
-    if (!spec) return;
-    spec.replicas ??= 1;
-    if (spec.template?.spec) defaultPodSpec(spec.template.spec);
-  },
+  defaults: ({ spec }) => defaultTemplate(spec),
 
   onCreate(draft) {
     draft.status = { replicas: 0 };
@@ -44,11 +34,5 @@ export const replicaSet = defineKind<ReplicaSet>({
     validateWorkload(spec as Parameters<typeof validateWorkload>[0], errors);
   },
 
-  withoutEffect: ({ spec }) => withoutEffect(spec?.template?.spec, 'spec.template.spec'),
-
-  validateUpdate({ spec }, old, errors) {
-    if (selectorText(spec?.selector) !== selectorText(old.spec?.selector)) {
-      errors.invalid('spec.selector', spec?.selector, 'field is immutable');
-    }
-  },
+  validateUpdate: ({ spec }, old, errors) => errors.immutable('spec.selector', spec?.selector, old.spec?.selector),
 });

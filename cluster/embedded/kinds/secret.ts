@@ -1,34 +1,30 @@
-import { ageColumn, column, count, nameColumn } from './columns.ts';
+import { ageColumn, column, tally, nameColumn } from './columns.ts';
 import { validateData, validateImmutable } from './data-keys.ts';
 import { defineKind } from './kind.ts';
 import type { Secret } from './types.ts';
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** What a Secret of these types has to hold. */
+const contents: Record<string, string[]> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+};
 
 export const secret = defineKind<Secret>({
   group: '',
-  version: 'v1',
   kind: 'Secret',
-  plural: 'secrets',
-  singular: 'secret',
-  shortNames: [],
-  categories: [],
   namespaced: true,
-  model: 'V1Secret',
-  names: 'subdomain',
-  status: false,
-  generation: false,
   fields: { type: (secret) => secret.type ?? '' },
   columns: [
     nameColumn,
     column('Type', (secret) => secret.type ?? ''),
-    count('Data', ({ data }) => Object.keys(data ?? {}).length),
+    tally('Data', ({ data }) => Object.keys(data ?? {}).length),
     ageColumn,
   ],
 
   // stringData is for writing only: it goes into data, and nobody reads it back.
   defaults(draft) {
-    draft.type ??= 'Opaque';
     if (!draft.stringData) return;
     draft.data ??= {};
     for (const [key, value] of Object.entries(draft.stringData))
@@ -36,15 +32,16 @@ export const secret = defineKind<Secret>({
     delete draft.stringData;
   },
 
-  validate({ data = {} }, errors) {
-    validateData({ data }, errors);
-    for (const [key, value] of Object.entries(data)) {
-      if (!BASE64.test(value.replace(/[\r\n]/g, ''))) errors.invalid(`data[${key}]`, '<hidden>', 'must be base64');
-    }
+  validate({ data = {}, type = '', metadata }, errors) {
+    validateData({}, { data }, errors);
+    for (const key of contents[type] ?? []) if (data[key] === undefined) errors.required(`data[${key}]`);
+    const account = 'kubernetes.io/service-account.name';
+    if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.[account])
+      errors.required(`metadata.annotations[${account}]`);
   },
 
   validateUpdate(secret, old, errors) {
-    if (secret.type !== old.type) errors.invalid('type', secret.type, 'field is immutable');
+    errors.immutable('type', secret.type, old.type);
     validateImmutable(secret, old, ['data'], errors);
   },
 });

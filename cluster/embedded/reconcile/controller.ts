@@ -1,4 +1,4 @@
-import type { Api, WatchEvent } from '../apiserver/api.ts';
+import type { Api, ServedKind, WatchEvent } from '../apiserver/api.ts';
 import type { KindMap, KindName, KubeObject } from '../kinds/types.ts';
 import { isConflict, isDiskFull } from './api-errors.ts';
 import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-queue.ts';
@@ -6,15 +6,19 @@ import { startWorkQueue, type Reconcile, type WorkQueueOptions } from './work-qu
 /** The keys that a change of an object concerns. */
 export type KeysOf<T extends KubeObject> = (object: T, type: WatchEvent<T>['type']) => string | string[] | null;
 
+/** For each kind watched, whom its changes concern. */
+export type Watches = { [K in KindName]?: KeysOf<KindMap[K]> };
+
 /**
  * A loop that keeps one kind of thing as it should be. Events only say which keys to look at; `reconcile` then reads the
  * world anew from the API, so a lost, doubled or late event does no harm.
  */
-export interface ControllerDefinition {
+export interface Loop {
   /** As it appears in the log. */
   name: string;
-  /** For each kind watched. */
-  watch: { [K in KindName]?: KeysOf<KindMap[K]> };
+  watch?: Watches;
+  /** The like of every kind that is served, for those that handle all alike. */
+  watchEvery?: (kind: ServedKind) => KeysOf<KubeObject>;
   reconcile: Reconcile;
   workers?: number;
 }
@@ -32,24 +36,25 @@ export interface Controller extends Running {
 /** While the disk is full; no longer, so that all goes on soon after there is space. */
 const diskFullRetryMs = 1_000;
 
-export function startController(api: Api, definition: ControllerDefinition): Controller {
+export function startController(api: Api, loop: Loop): Controller {
   const onError: WorkQueueOptions['onError'] = (key, error, retryMs) => {
     // Somebody else wrote in between, which is how optimistic locking is meant to end: read again.
     if (isConflict(error)) return;
-    console.error(`controller ${definition.name}: ${key}: trying again in ${retryMs} ms:`, error);
+    console.error(`controller ${loop.name}: ${key}: trying again in ${retryMs} ms:`, error);
   };
   const reconcile: Reconcile = (key) =>
-    definition.reconcile(key).catch((error: unknown) => {
+    loop.reconcile(key).catch((error: unknown) => {
       if (isDiskFull(error)) return diskFullRetryMs;
       throw error;
     });
-  const queue = startWorkQueue(reconcile, { workers: definition.workers, onError });
-  const stops = (Object.keys(definition.watch) as KindName[]).map((kind) => {
-    const keysOf = definition.watch[kind] as KeysOf<KubeObject>;
-    return api.watch(kind, {}, ({ object, type }) => {
+  const queue = startWorkQueue(reconcile, { workers: loop.workers, onError });
+  const { watch = {}, watchEvery } = loop;
+  const watchKind = (kind: KindName, keysOf: KeysOf<KubeObject>) =>
+    api.watch(kind, {}, ({ object, type }) => {
       for (const key of [keysOf(object, type) ?? []].flat()) queue.add(key);
     });
-  });
+  const stops = (Object.keys(watch) as KindName[]).map((kind) => watchKind(kind, watch[kind] as KeysOf<KubeObject>));
+  if (watchEvery) stops.push(api.watchKinds((kind) => watchKind(kind.name, watchEvery(kind))));
   return {
     lookAgain: (key, afterMs) => queue.addAfter(key, afterMs),
     close() {

@@ -1,6 +1,6 @@
 import type { Api } from '../apiserver/api.ts';
 import type { KindName, KubeObject } from '../kinds/types.ts';
-import { isDiskFull, isNotFound } from './api-errors.ts';
+import { isDiskFull, isNamespaceEnding, isNotFound } from './api-errors.ts';
 
 /** Writes the Events that `kubectl describe` shows. */
 export interface EventRecorder {
@@ -11,9 +11,10 @@ export interface EventRecorder {
 }
 
 export interface EventSubject {
-  apiVersion: string;
-  kind: KindName;
+  /** As read from the API, which gives it its apiVersion and kind; a caller who knows better says so. */
   object: KubeObject;
+  apiVersion?: string;
+  kind?: KindName;
   /** `spec.containers{name}`, where it is about one container. */
   fieldPath?: string;
 }
@@ -55,8 +56,8 @@ export function startEventRecorder(api: Api, component: string, host?: string): 
       kind: 'Event',
       metadata: { name, namespace },
       involvedObject: {
-        apiVersion: subject.apiVersion,
-        kind: subject.kind,
+        apiVersion: subject.apiVersion ?? subject.object.apiVersion,
+        kind: subject.kind ?? subject.object.kind,
         name: metadata.name,
         namespace: metadata.namespace,
         uid: metadata.uid,
@@ -80,12 +81,14 @@ export function startEventRecorder(api: Api, component: string, host?: string): 
       const at = new Date();
       last = last
         .then(() => write(subject, type, reason, message, at))
-        .catch((error: unknown) =>
+        .catch((error: unknown) => {
+          // Everything in it ends, and that is told of objects which nobody can look at any more.
+          if (isNamespaceEnding(error)) return;
           console.error(
             `event ${reason} of ${subject.object.metadata.name} is lost:`,
             isDiskFull(error) ? error.message : error,
-          ),
-        );
+          );
+        });
     },
     flush: () => last,
   };

@@ -1,11 +1,10 @@
-import type { KindName, KubeObject, ObjectMeta } from '../kinds/types.ts';
+import type { KubeObject, ObjectMeta } from '../kinds/types.ts';
 
 export type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
 
-/** A reference that makes `owner` the one controller of a new object, and the object its dependent. */
-export function controllerReference(apiVersion: string, kind: KindName, owner: KubeObject): OwnerReference {
-  const { name, uid } = owner.metadata;
-  return { apiVersion, kind, name, uid: uid!, controller: true, blockOwnerDeletion: true };
+/** A reference that makes `owner`, as read from the API, the one controller of a new object, and the object its dependent. */
+export function controllerReference({ apiVersion, kind, metadata: { name, uid } }: KubeObject): OwnerReference {
+  return { apiVersion: apiVersion!, kind: kind!, name, uid: uid!, controller: true, blockOwnerDeletion: true };
 }
 
 export function controllerOf(object: KubeObject): OwnerReference | undefined {

@@ -1,34 +1,44 @@
 import type { Node, Pod } from '../kinds/types.ts';
-import { parseQuantity } from '../quantity.ts';
+import { nodeMatches, nodePreference } from '../reconcile/node-affinity.ts';
+import { placementsOf, type Placement } from './placement.ts';
+import { podAffinityObstacle, podPreference } from './pod-affinity.ts';
+import { amounts, podRequests, sum } from './pod-requests.ts';
+import { untolerated } from '../reconcile/taints.ts';
+import { spreadCrowding, spreadObstacle } from './topology-spread.ts';
 
 /** The node a pod goes to, or for each reason why a node will not do, how many nodes it rules out. */
 export type Pick = { node: string } | { reasons: Map<string, number> };
 
-type Obstacle = string | null;
-
 /**
- * First the nodes that may take the pod; of these the one with the fewest pods of the same owner (so that the loss of a
- * node takes as few replicas as possible), then with the fewest pods at all.
+ * First the nodes that may take the pod. Of these the one that has the fewest taints it would rather not have, then what the
+ * pod prefers most, then the one with the fewest pods of the same owner (so that the loss of a node takes as few replicas as
+ * possible), then with the fewest pods at all. Upstream weighs these against each other; here one comes before the next.
  *
  * @param pods all pods of the cluster
  */
 export function pickNode(pod: Pod, nodes: Node[], pods: Pod[]): Pick {
+  const placements = placementsOf(pods, nodes);
   const reasons = new Map<string, number>();
   const candidates = nodes.filter((node) => {
-    const obstacle = obstacleOn(node, pod, pods);
-    if (obstacle) reasons.set(obstacle, (reasons.get(obstacle) ?? 0) + 1);
-    return !obstacle;
+    const obstacles = obstaclesOn(node, pod, nodes, placements);
+    for (const obstacle of obstacles) reasons.set(obstacle, (reasons.get(obstacle) ?? 0) + 1);
+    return obstacles.length === 0;
   });
   const ranked = candidates
     .map((node) => {
-      const here = podsOn(node, pods);
-      return {
-        name: node.metadata.name,
-        siblings: here.filter((other) => sameOwner(other, pod)).length,
-        all: here.length,
-      };
+      const here = placements.filter((placement) => placement.node === node);
+      const siblings = here.filter((other) => sameOwner(other.pod, pod)).length;
+      const rank = [
+        untolerated(node, pod, ['PreferNoSchedule']).length,
+        -nodePreference(node, pod),
+        spreadCrowding(node, pod, nodes, placements),
+        -podPreference(node, pod, placements),
+        siblings,
+        here.length,
+      ];
+      return { name: node.metadata.name, rank };
     })
-    .sort((a, b) => a.siblings - b.siblings || a.all - b.all || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compare(a.rank, b.rank) || (a.name < b.name ? -1 : 1));
   return ranked[0] ? { node: ranked[0].name } : { reasons };
 }
 
@@ -38,43 +48,40 @@ export function failureMessage(reasons: Map<string, number>, nodes: number): str
   return nodes === 0 ? 'no nodes available to schedule pods' : `0/${nodes} nodes are available: ${parts.join(', ')}.`;
 }
 
-function obstacleOn(node: Node, pod: Pod, pods: Pod[]): Obstacle {
-  const labels = node.metadata.labels ?? {};
-  const selector = Object.entries(pod.spec?.nodeSelector ?? {});
-  if (!node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) {
-    return 'node(s) were not ready';
+/** Why a node cannot take the pod, in the words and the order of Kubernetes' filters: the first one that objects speaks. */
+function obstaclesOn(node: Node, pod: Pod, nodes: Node[], placements: Placement[]): string[] {
+  const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+  const cordoned: Node = { ...node, spec: { taints: [cordon] } };
+  if (node.spec?.unschedulable && untolerated(cordoned, pod, ['NoSchedule']).length > 0) {
+    return ['node(s) were unschedulable'];
   }
-  if (node.spec?.unschedulable) return 'node(s) were unschedulable';
-  if (!selector.every(([label, value]) => labels[label] === value)) {
-    return "node(s) didn't match Pod's node affinity/selector";
-  }
-  const here = podsOn(node, pods);
-  const room = node.status.allocatable ?? {};
-  if (room.pods !== undefined && here.length + 1 > parseQuantity(room.pods)) return 'Too many pods';
-  for (const resource of ['cpu', 'memory']) {
-    const asked = requests(pod, resource);
-    const taken = here.reduce((total, other) => total + requests(other, resource), 0);
-    if (room[resource] !== undefined && asked > 0 && taken + asked > parseQuantity(room[resource])) {
-      return `Insufficient ${resource}`;
-    }
-  }
-  return null;
+  if (untolerated(node, pod, ['NoSchedule', 'NoExecute']).length > 0) return ['node(s) had untolerated taint(s)'];
+  if (!nodeMatches(node, pod)) return ["node(s) didn't match Pod's node affinity/selector"];
+  const lacking = insufficient(node, pod, placements);
+  if (lacking.length > 0) return lacking;
+  const obstacle = spreadObstacle(node, pod, nodes, placements) ?? podAffinityObstacle(node, pod, placements);
+  return obstacle === null ? [] : [obstacle];
 }
 
-/** Pods that take up room on a node: those that have ended no longer do. */
-function podsOn(node: Node, pods: Pod[]): Pod[] {
-  return pods.filter(
-    ({ spec, status }) =>
-      spec?.nodeName === node.metadata.name && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
-  );
+/** What a node has too little of. */
+function insufficient(node: Node, pod: Pod, placements: Placement[]): string[] {
+  const here = placements.filter((placement) => placement.node === node);
+  const { allocatable } = node.status ?? {};
+  const lacking: string[] = [];
+  if (allocatable?.pods !== undefined && here.length + 1 > Number(allocatable.pods)) lacking.push('Too many pods');
+  const asked = podRequests(pod);
+  const taken = here.map((other) => podRequests(other.pod)).reduce(sum, { cpu: 0, memory: 0 });
+  const room = amounts(allocatable);
+  for (const resource of ['cpu', 'memory'] as const) {
+    const available = room[resource] ?? Infinity;
+    if (asked[resource] > 0 && taken[resource] + asked[resource] > available) lacking.push(`Insufficient ${resource}`);
+  }
+  return lacking;
 }
 
-function requests(pod: Pod, resource: string): number {
-  return (pod.spec?.containers ?? []).reduce(
-    (total, { resources }) =>
-      total + parseQuantity(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? 0),
-    0,
-  );
+function compare(a: number[], b: number[]): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  return index === -1 ? 0 : a[index]! - b[index]!;
 }
 
 function sameOwner(a: Pod, b: Pod): boolean {

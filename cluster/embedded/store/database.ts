@@ -60,8 +60,9 @@ export class Database {
     }
   }
 
-  put(resource: string, key: string, object: KubeObject): void {
-    this.#run(() => this.#put.run(resource, key, JSON.stringify(object)));
+  /** @param body the object as JSON */
+  put(resource: string, key: string, body: string): void {
+    this.#run(() => this.#put.run(resource, key, body));
   }
 
   remove(resource: string, key: string): void {
@@ -115,23 +116,17 @@ function explain(error: unknown, file: string): DatabaseError {
   // 10 is an error of the file system, which a disk may answer with that has become full in the middle of a page.
   const full = code === 13 || code === 10 ? fullDisk(dirname(file)) : null;
   if (full) return new DatabaseError('DiskFull', full, { cause });
+  const because = (code: DatabaseError['code'], what: string) =>
+    new DatabaseError(code, `The cluster's database ${file} ${what}`, { cause });
   if (code === 5) {
-    return new DatabaseError(
+    return because(
       'DatabaseInUse',
-      `The cluster's database ${file} is in use: another cluster runs with this BREAKWATER_HOME; stop it, or choose another`,
-      { cause },
+      'is in use: another cluster runs with this BREAKWATER_HOME; stop it, or choose another',
     );
   }
   if (code === 8 || code === 13 || code === 14) {
-    return new DatabaseError(
-      'DatabaseUnwritable',
-      `The cluster's database ${file} cannot be written (${cause.message}): check the folder's permissions and free space`,
-      { cause },
-    );
+    const what = `cannot be written (${cause.message}): check the folder's permissions and free space`;
+    return because('DatabaseUnwritable', what);
   }
-  return new DatabaseError(
-    'DatabaseBroken',
-    `The cluster's database ${file} cannot be read (${cause.message}): move it away to start with an empty cluster`,
-    { cause },
-  );
+  return because('DatabaseBroken', `cannot be read (${cause.message}): move it away to start with an empty cluster`);
 }

@@ -5,25 +5,35 @@ export class ExpiredError extends Error {
   readonly code = 'Expired';
 }
 
+/** How much the objects of a history may come to, in characters of JSON. */
+const SIZE_LIMIT = 32 * 1024 * 1024;
+
 /** The latest events of a resource, for watches that resume where they broke off. */
 export class History {
   /** All events after this revision are here. */
   start: number;
   readonly #limit: number;
   #events: StoreEvent[] = [];
+  #sizes: number[] = [];
+  #size = 0;
 
   constructor(limit: number, start: number) {
     this.#limit = limit;
     this.start = start;
   }
 
-  add(event: StoreEvent): void {
+  /** @param size of what is new with the event */
+  add(event: StoreEvent, size: number): void {
     this.#events.push(event);
+    this.#sizes.push(size);
+    this.#size += size;
+    if (this.#events.length <= 2 * this.#limit && this.#size <= SIZE_LIMIT) return;
     // Dropping a half at a time keeps an add cheap.
-    if (this.#events.length > 2 * this.#limit) {
-      const dropped = this.#events.splice(0, this.#events.length - this.#limit);
-      this.start = dropped.at(-1)!.revision;
-    }
+    let count = 0;
+    for (; this.#events.length - count > this.#limit || this.#size > SIZE_LIMIT / 2; count++)
+      this.#size -= this.#sizes[count]!;
+    this.#sizes.splice(0, count);
+    this.start = this.#events.splice(0, count).at(-1)!.revision;
   }
 
   /**

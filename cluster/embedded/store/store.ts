@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { deepFreeze } from './freeze.ts';
 import type { StoreEvent, StoreListener } from './event.ts';
 import { History } from './history.ts';
+import { RevisionError } from './revision-error.ts';
 
 interface Watcher {
   /** Wants events after this revision. */
@@ -72,27 +73,35 @@ export class Store {
     return ordered(objects);
   }
 
-  /** Writes an object, takes it over and freezes it; gives it its resourceVersion. */
+  /**
+   * Writes an object, takes it over and freezes it; gives it its resourceVersion. The one it has says what it was made of:
+   * none makes a new object.
+   *
+   * @throws RevisionError
+   */
   put(resource: string, key: string, object: KubeObject): KubeObject {
     const { objects } = this.#table(resource);
     const previous = objects.get(key);
+    compare(key, previous, object);
     const stored = this.#stamp(object);
-    this.#database?.put(resource, key, stored);
+    const body = JSON.stringify(stored);
+    this.#database?.put(resource, key, body);
     objects.set(key, stored);
-    this.#publish(resource, {
-      type: previous ? 'MODIFIED' : 'ADDED',
-      key,
-      object: stored,
-      previous,
-      revision: this.#revision,
-    });
+    const type = previous ? 'MODIFIED' : 'ADDED';
+    this.#publish(resource, { type, key, object: stored, previous, revision: this.#revision }, body.length);
     return stored;
   }
 
-  /** Removes an object that is there; answers its last state. */
+  /**
+   * Removes an object of the resourceVersion that `last` has; answers its last state.
+   *
+   * @throws RevisionError
+   */
   remove(resource: string, key: string, last: KubeObject): KubeObject {
     const { objects } = this.#table(resource);
     const previous = objects.get(key);
+    if (!previous) throw new RevisionError('KeyNotFound', key);
+    compare(key, previous, last);
     const stored = this.#stamp({ ...last });
     this.#database?.remove(resource, key);
     objects.delete(key);
@@ -115,6 +124,21 @@ export class Store {
     return () => table.watchers.delete(watcher);
   }
 
+  /**
+   * Calls `reached` with the revision of now, after every event up to it has been delivered: whoever resumes from there misses
+   * nothing.
+   */
+  mark(reached: (revision: number) => void): void {
+    const revision = this.#revision;
+    this.#deliver(() => reached(revision));
+  }
+
+  /** Reads the objects of a resource anew, as a newer program would have written them. They keep their revisions, and nobody hears of it. */
+  reread(resource: string, read: (object: KubeObject) => KubeObject): void {
+    const { objects } = this.#table(resource);
+    for (const [key, object] of objects) objects.set(key, deepFreeze(read(object)));
+  }
+
   /** Ends all watches and closes the database. */
   close(): void {
     for (const table of this.#tables.values()) table.watchers.clear();
@@ -122,13 +146,9 @@ export class Store {
   }
 
   #current(resource: string): StoreEvent[] {
-    const { objects } = this.#table(resource);
-    return [...objects.keys()].sort().map((key) => ({
-      type: 'ADDED',
-      key,
-      object: objects.get(key)!,
-      revision: Number(objects.get(key)!.metadata.resourceVersion),
-    }));
+    return [...this.#table(resource).objects].sort(byKey).map(([key, object]) => {
+      return { type: 'ADDED', key, object, revision: Number(object.metadata.resourceVersion) };
+    });
   }
 
   #table(resource: string): Table {
@@ -145,9 +165,9 @@ export class Store {
     return deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(this.#revision) } });
   }
 
-  #publish(resource: string, event: StoreEvent): void {
+  #publish(resource: string, event: StoreEvent, size = 0): void {
     const { history, watchers } = this.#table(resource);
-    history.add(event);
+    history.add(event, size);
     if (watchers.size === 0) return;
     this.#deliver(() => {
       for (const watcher of watchers) if (watcher.since < event.revision) call(watcher.listener, event);
@@ -166,9 +186,17 @@ export class Store {
   }
 }
 
-function ordered(objects: Map<string, KubeObject>): KubeObject[] {
-  return [...objects.keys()].sort().map((key) => objects.get(key)!);
+/** Compare-and-swap: nobody may have written since the object was read that the write is made of. */
+function compare(key: string, present: KubeObject | undefined, { metadata: { resourceVersion } }: KubeObject): void {
+  if (present?.metadata.resourceVersion === resourceVersion) return;
+  throw new RevisionError(!resourceVersion ? 'KeyExists' : present ? 'RevisionMismatch' : 'KeyNotFound', key);
 }
+
+function ordered(objects: Map<string, KubeObject>): KubeObject[] {
+  return [...objects].sort(byKey).map(([, object]) => object);
+}
+
+const byKey = ([a]: [string, KubeObject], [b]: [string, KubeObject]) => (a < b ? -1 : 1);
 
 /** A listener that throws is a bug and ends the process as any uncaught error does, but not before the others heard. */
 function call(listener: StoreListener, event: StoreEvent): void {

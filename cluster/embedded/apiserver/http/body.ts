@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { parse as parseYaml } from 'yaml';
 import { decodeProtobuf, hasProtobuf, ProtobufError } from '../../kinds/protobuf/decode.ts';
+import { yaml } from '../../kinds/yaml.ts';
 import { ApiError, badRequest } from '../api-error.ts';
 import { isObject } from '../registry/json.ts';
 import { parseMediaTypes } from './media-types.ts';
@@ -69,7 +69,7 @@ function readProtobuf(body: Buffer, model: string): Record<string, unknown> {
 export function parseBody(body: Buffer, format: 'json' | 'yaml'): unknown {
   const text = body.toString();
   try {
-    return format === 'json' ? JSON.parse(text) : parseYaml(text);
+    return format === 'json' ? JSON.parse(text) : yaml().parse(text);
   } catch (cause) {
     const { message } = cause as Error;
     throw badRequest(`couldn't get version/kind; ${format} parse error: ${message}`, { cause });
@@ -83,6 +83,6 @@ export function unsupported(type: string, supported: string[]): ApiError {
   );
 }
 
-function tooLarge(): ApiError {
-  return new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`);
+export function tooLarge(what = 'Request entity', limit = LIMIT): ApiError {
+  return new ApiError('RequestEntityTooLarge', `${what} too large: limit is ${limit}`);
 }

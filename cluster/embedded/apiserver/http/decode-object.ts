@@ -1,8 +1,8 @@
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
-import { decode, SchemaError, type Decoded } from '../../kinds/schema/schema.ts';
 import type { KubeObject } from '../../kinds/types.ts';
 import { badRequest } from '../api-error.ts';
-import type { Call } from './call.ts';
+import { cannotBeHandled, decodeAs, type Refuse } from './read-typed.ts';
+import { optionsInvalid, storageOf, type ApiRequest } from './request.ts';
 
 const validations = ['Strict', 'Warn', 'Ignore'];
 
@@ -12,9 +12,9 @@ const validations = ['Strict', 'Warn', 'Ignore'];
  *
  * @throws ApiError BadRequest
  */
-export function decodeObject(call: Call, value: unknown): KubeObject {
-  const { kind } = call.resource;
-  const { value: object, unknown } = decodeAs(value, kind);
+export function decodeObject(request: ApiRequest, value: unknown, refuse?: Refuse): KubeObject {
+  const { kind } = storageOf(request);
+  const { value: object, unknown } = decodeAs(value, kind, refuse);
   const read = object as Partial<KubeObject>;
   const apiVersion = apiVersionOf(kind);
   if (read.apiVersion && read.apiVersion !== apiVersion) {
@@ -23,46 +23,40 @@ export function decodeObject(call: Call, value: unknown): KubeObject {
     );
   }
   if (read.kind && read.kind !== kind.kind) {
-    throw badRequest(`${read.kind} in version "${apiVersion}" cannot be handled as a ${kind.kind}`);
+    throw badRequest(`${read.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`);
   }
-  reportUnknown(call, unknown);
-  return { ...read, metadata: addressed(call, read.metadata) };
+  reportUnknown(request, unknown, refuse ?? cannotBeHandled(kind));
+  return { ...read, metadata: addressed(request, read.metadata) };
 }
 
-function decodeAs(value: unknown, kind: Kind): Decoded {
-  try {
-    return decode(value, kind.model, kind.types);
-  } catch (cause) {
-    if (!(cause instanceof SchemaError)) throw cause;
-    throw badRequest(
-      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${cause.message}`,
-      { cause },
-    );
-  }
+/** What server-side apply says of fields that a type does not have. */
+export function notDeclared({ name }: ApiRequest, { group, version, kind }: Kind, body: object): Refuse {
+  const { namespace = '' } = (body as Partial<KubeObject>).metadata ?? {};
+  const what = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
+  return (detail) => badRequest(`failed to create typed patch object (${what}): ${detail}`);
 }
 
-function reportUnknown({ query, warnings }: Call, unknown: string[]): void {
+function reportUnknown({ query, warnings, verb }: ApiRequest, unknown: string[], refuse: Refuse): void {
   const validation = query.get('fieldValidation') || 'Warn';
   if (!validations.includes(validation)) {
-    throw badRequest(`fieldValidation is "${validation}"; it can be ${validations.join(', ')}`);
+    const message = `Unsupported value: "${validation}": supported values: "", "Ignore", "Strict", "Warn"`;
+    throw optionsInvalid(verb, 'fieldValidation', 'FieldValueNotSupported', message);
   }
   const messages = unknown.map((path) => `unknown field "${path}"`);
   if (messages.length === 0 || validation === 'Ignore') return;
-  if (validation === 'Strict') throw badRequest(`strict decoding error: ${messages.join(', ')}`);
+  if (validation === 'Strict') throw refuse(`strict decoding error: ${messages.join(', ')}`);
   warnings.push(...messages);
 }
 
 /** The metadata with the namespace and name of the path, which the object may repeat but not contradict. */
-function addressed({ namespace, name, resource }: Call, metadata: Partial<KubeObject['metadata']> = {}) {
+function addressed({ namespace, name, resource }: ApiRequest, metadata: Partial<KubeObject['metadata']> = {}) {
   if (namespace && metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest(
-      `the namespace of the provided object does not match the namespace sent on the request: ` +
-        `${metadata.namespace} and ${namespace}`,
-    );
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (name && metadata.name && metadata.name !== name) {
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
-  const full = { ...metadata, name: metadata.name ?? name ?? '' };
-  return resource.kind.namespaced && namespace ? { ...full, namespace } : full;
+  const { namespace: _, ...rest } = metadata;
+  const home = resource.namespaced ? (namespace ?? metadata.namespace) : undefined;
+  return { ...rest, name: metadata.name ?? name ?? '', ...(home !== undefined && { namespace: home }) };
 }

@@ -1,67 +1,54 @@
-import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { apiVersionOf } from '../../kinds/kind.ts';
+import { verbsOf, type ApiResource } from '../registry/api-resource.ts';
 import type { Registry } from '../registry/registry.ts';
 import { parseMediaTypes } from './media-types.ts';
 
-const objectVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const statusVerbs = ['get', 'patch', 'update'];
-
-interface DiscoveredSubresource {
-  name: string;
-  group: string;
-  version: string;
-  kind: string;
-  verbs: string[];
-}
-
 /** What clients ask first: which groups, versions and resources there are. In the older form of one document each. */
 export class Discovery {
-  readonly #kinds: Kind[];
+  readonly #registry: Registry;
 
   constructor(registry: Registry) {
-    this.#kinds = registry.resources.map(({ kind }) => kind);
+    this.#registry = registry;
   }
 
   /**
    * The document at a path, in the aggregated form if the client accepts it; undefined when no discovery is there.
    */
   answer(path: string, accept: string | undefined): { type: string; body: object } | undefined {
-    const parts = path.split('/').filter(Boolean);
-    const [root, group = '', version] = parts;
-    if (parts.length === 1 && (root === 'api' || root === 'apis')) {
-      const aggregated = acceptedAggregation(accept);
-      if (aggregated) {
-        const type = `application/json;g=apidiscovery.k8s.io;v=${aggregated};as=APIGroupDiscoveryList`;
-        return { type, body: this.#aggregated(root, aggregated) };
-      }
+    const [root = '', ...parts] = path.split('/').filter(Boolean);
+    if (root !== 'api' && root !== 'apis') return undefined;
+    const aggregated = parts.length === 0 && acceptedAggregation(accept);
+    if (aggregated) {
+      const type = `application/json;g=apidiscovery.k8s.io;v=${aggregated};as=APIGroupDiscoveryList`;
+      return { type, body: this.#aggregated(root, aggregated) };
     }
-    const body = this.#plain(root, parts.length, root === 'api' ? '' : group, root === 'api' ? group : version);
+    const body = parts.length === 0 ? this.#root(root) : this.#plain(root === 'api' ? ['', ...parts] : parts);
     return body && { type: 'application/json', body };
   }
 
-  #plain(root: string | undefined, depth: number, group: string, version: string | undefined): object | undefined {
-    if (root === 'api') {
-      if (depth === 1) return { kind: 'APIVersions', versions: this.#versions(''), serverAddressByClientCIDRs: [] };
-      return depth === 2 ? this.#resourceList('', version!) : undefined;
-    }
-    if (root !== 'apis' || depth > 3) return undefined;
-    if (depth === 1)
-      return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.#groups().map((name) => this.#group(name)) };
-    if (!this.#groups().includes(group)) return undefined;
-    return depth === 2
-      ? { kind: 'APIGroup', apiVersion: 'v1', ...this.#group(group) }
-      : this.#resourceList(group, version!);
+  #root(root: string): object {
+    if (root === 'api') return { kind: 'APIVersions', versions: this.#versions(''), serverAddressByClientCIDRs: [] };
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.#groups().map((name) => this.#group(name)) };
+  }
+
+  #plain([group = '', version, ...more]: string[]): object | undefined {
+    if (more.length > 0) return undefined;
+    if (version !== undefined) return this.#resourceList(group, version);
+    return this.#groups().includes(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...this.#group(group) } : undefined;
   }
 
   #groups(): string[] {
-    return [...new Set(this.#kinds.map(({ group }) => group))].filter(Boolean);
+    return [...new Set(this.#registry.rows.map(({ group }) => group))].filter(Boolean);
   }
 
   #versions(group: string): string[] {
     return [...new Set(this.#of(group).map(({ version }) => version))];
   }
 
-  #of(group: string, version?: string): Kind[] {
-    return this.#kinds.filter((kind) => kind.group === group && (version === undefined || kind.version === version));
+  #of(group: string, version?: string): ApiResource[] {
+    return this.#registry.rows.filter(
+      (row) => row.group === group && (version === undefined || row.version === version),
+    );
   }
 
   #group(name: string): object {
@@ -70,33 +57,33 @@ export class Discovery {
   }
 
   #resourceList(group: string, version: string): object | undefined {
-    const kinds = this.#of(group, version);
-    if (kinds.length === 0) return undefined;
-    const resources = kinds.flatMap((kind) => [
+    const rows = this.#of(group, version);
+    if (rows.length === 0) return undefined;
+    const resources = rows.flatMap((row) => [
       {
-        name: kind.plural,
-        singularName: kind.singular,
-        namespaced: kind.namespaced,
-        kind: kind.kind,
-        verbs: objectVerbs,
-        ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
-        ...(kind.categories.length > 0 && { categories: kind.categories }),
+        name: row.plural,
+        singularName: row.singular,
+        namespaced: row.namespaced,
+        kind: row.kind,
+        verbs: verbsOf(row.endpoint),
+        ...names(row),
       },
-      ...subresourcesOf(kind).map(({ name, verbs, ...responds }) => ({
-        name: `${kind.plural}/${name}`,
+      ...subresourcesOf(row).map(({ name, verbs, ...responds }) => ({
+        name: `${row.plural}/${name}`,
         singularName: '',
-        namespaced: kind.namespaced,
+        namespaced: row.namespaced,
         ...responds,
         verbs,
       })),
     ]);
-    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf({ group, version }), resources };
+    const list = { kind: 'APIResourceList', ...(group && { apiVersion: 'v1' }) };
+    return { ...list, groupVersion: apiVersionOf({ group, version }), resources };
   }
 
   #aggregated(root: string, apiVersion: string): object {
     const groups = root === 'api' ? [''] : this.#groups();
     const items = groups.map((name) => ({
-      metadata: { name: name || undefined, creationTimestamp: null },
+      metadata: { name: name || undefined },
       versions: this.#versions(name).map((version) => ({
         version,
         freshness: 'Current',
@@ -119,33 +106,29 @@ function acceptedAggregation(accept: string | undefined): string | undefined {
   return wanted?.parameters.v;
 }
 
-function aggregatedResource(kind: Kind): object {
+function aggregatedResource(row: ApiResource): object {
   return {
-    resource: kind.plural,
-    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
-    scope: kind.namespaced ? 'Namespaced' : 'Cluster',
-    singularResource: kind.singular,
-    verbs: objectVerbs,
-    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
-    ...(kind.categories.length > 0 && { categories: kind.categories }),
-    subresources: subresourcesOf(kind).map(({ name, verbs, ...responseKind }) => ({
+    resource: row.plural,
+    responseKind: { group: row.group, version: row.version, kind: row.kind },
+    scope: row.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: row.singular,
+    verbs: verbsOf(row.endpoint),
+    ...names(row),
+    subresources: subresourcesOf(row).map(({ name, verbs, ...responds }) => ({
       subresource: name,
-      responseKind,
+      responseKind: { group: row.group, version: row.version, ...responds },
       verbs,
     })),
   };
 }
 
-function subresourcesOf(kind: Kind): DiscoveredSubresource[] {
-  const { group, version } = kind;
-  const own = (kind.subresources ?? []).map((sub) => ({
-    name: sub.name,
-    group: sub.group ?? group,
-    version: sub.version ?? version,
-    kind: sub.kind,
-    verbs: sub.verbs,
-  }));
-  if (kind.status) own.push({ name: 'status', group, version, kind: kind.kind, verbs: statusVerbs });
-  if (kind.scale) own.push({ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: statusVerbs });
-  return own;
+function names({ shortNames, categories }: ApiResource): object {
+  return { ...(shortNames.length > 0 && { shortNames }), ...(categories.length > 0 && { categories }) };
+}
+
+function subresourcesOf(row: ApiResource) {
+  return [...row.subresources.values()].map((subresource) => {
+    const { name, group, version, kind = row.kind } = subresource;
+    return { name, ...(group && { group, version }), kind, verbs: verbsOf(subresource) };
+  });
 }

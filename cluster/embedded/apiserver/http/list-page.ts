@@ -1,8 +1,7 @@
 import type { KubeObject } from '../../kinds/types.ts';
 import { ExpiredError } from '../../store/history.ts';
 import { ApiError, badRequest } from '../api-error.ts';
-import { isObject } from '../registry/json.ts';
-import { wholeNumber, type Call } from './call.ts';
+import { optionsInvalid, storageOf, wholeNumber, type ApiRequest } from './request.ts';
 import type { ListMeta } from './representation.ts';
 
 /** Where a page of a list begins: a `continue` token says this, and clients know nothing of it. */
@@ -18,14 +17,15 @@ interface PageStart {
  *
  * @throws ApiError BadRequest; Expired when too much has changed since the first page; Timeout
  */
-export function listPage(call: Call): { items: KubeObject[]; metadata: ListMeta } {
-  const { query, resource } = call;
-  const limit = wholeNumber(query, 'limit') || Infinity;
+export function listPage(request: ApiRequest): { items: KubeObject[]; metadata: ListMeta } {
+  const { query } = request;
+  const storage = storageOf(request);
+  const limit = Math.max(wholeNumber(query, 'limit') ?? 0, 0) || Infinity;
   const start = pageStart(query);
-  if (start === undefined) checkListVersion(query, resource.revision);
-  const revision = start?.revision ?? resource.revision;
-  const selected = selection(call);
-  const rest = objectsAt(call, revision).filter((object) => start === undefined || keyOf(object) > start.after);
+  const exact = start === undefined ? exactVersion(query, storage.revision) : undefined;
+  const revision = start?.revision ?? exact ?? storage.revision;
+  const selected = selection(request);
+  const rest = objectsAt(request, revision).filter((object) => start === undefined || keyOf(object) > start.after);
   const items = rest.slice(0, limit);
   const metadata: ListMeta = { resourceVersion: String(revision) };
   if (rest.length > items.length) {
@@ -37,19 +37,21 @@ export function listPage(call: Call): { items: KubeObject[]; metadata: ListMeta 
 }
 
 /** What of a collection the request is about. */
-export function selection({ namespace, name, query }: Call) {
+export function selection({ namespace, name, query }: ApiRequest) {
   const fields = [query.get('fieldSelector'), name && `metadata.name=${name}`].filter(Boolean).join(',');
   return { namespace, labelSelector: query.get('labelSelector') ?? undefined, fieldSelector: fields || undefined };
 }
 
-function objectsAt(call: Call, revision: number): KubeObject[] {
+function objectsAt(request: ApiRequest, revision: number): KubeObject[] {
   try {
-    return call.resource.list(selection(call), revision);
+    return storageOf(request).list(selection(request), revision);
   } catch (cause) {
     if (!(cause instanceof ExpiredError)) throw cause;
     throw new ApiError(
       'Expired',
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+      !request.query.get('continue')
+        ? `The resourceVersion for the provided list is too old: ${revision}`
+        : 'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
       undefined,
       { cause },
     );
@@ -70,30 +72,47 @@ function pageStart(query: URLSearchParams): PageStart | undefined {
   if (wholeNumber(query, 'resourceVersion')) {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
-  let start: unknown;
-  try {
-    start = JSON.parse(Buffer.from(token, 'base64url').toString());
-  } catch (cause) {
-    throw badRequest('continue key is not valid: it has to be that of the page before', { cause });
-  }
-  const { revision, after } = isObject(start) ? start : {};
+  const { revision, after } = partsOf(token);
   if (Number.isSafeInteger(revision) && typeof after === 'string') return { revision: revision as number, after };
   throw badRequest('continue key is not valid: it has to be that of the page before');
 }
 
-/** Only the latest state can be listed: an older one exactly, or one that has not been reached, cannot. */
-function checkListVersion(query: URLSearchParams, latest: number): void {
+/** What is no token has no parts. */
+function partsOf(token: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(Buffer.from(token, 'base64url').toString()));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * The revision a list is asked for exactly; undefined for the latest.
+ *
+ * @throws ApiError Invalid, Timeout
+ */
+function exactVersion(query: URLSearchParams, latest: number): number | undefined {
   const version = wholeNumber(query, 'resourceVersion');
   const match = query.get('resourceVersionMatch');
+  if (query.get('sendInitialEvents') !== null) throw listOptionsInvalid('sendInitialEvents is forbidden for list');
   if (match && version === undefined) {
-    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+    throw listOptionsInvalid('resourceVersionMatch is forbidden unless resourceVersion is provided');
   }
   if (match && match !== 'Exact' && match !== 'NotOlderThan') {
-    throw badRequest(`resourceVersionMatch is "${match}"; it can be Exact or NotOlderThan`);
+    const message = `Unsupported value: "${match}": supported values: "Exact", "NotOlderThan", ""`;
+    throw optionsInvalid('list', 'resourceVersionMatch', 'FieldValueNotSupported', message);
   }
-  if (version === undefined) return;
-  if (version > latest) throw new ApiError('Timeout', `Too large resource version: ${version}, current: ${latest}`);
-  if (match === 'Exact' && version !== latest) {
-    throw new ApiError('Expired', `The provided resource version ${version} is too old; only ${latest} can be listed`);
+  if (match === 'Exact' && version === 0) {
+    throw listOptionsInvalid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
   }
+  if (version !== undefined && version > latest) {
+    const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+    const message = `Timeout: Too large resource version: ${version}, current: ${latest}`;
+    throw new ApiError('Timeout', message, { causes, retryAfterSeconds: 1 });
+  }
+  return match === 'Exact' ? version : undefined;
+}
+
+export function listOptionsInvalid(message: string): ApiError {
+  return optionsInvalid('list', 'resourceVersionMatch', 'FieldValueForbidden', `Forbidden: ${message}`);
 }

@@ -52,6 +52,15 @@ describe('objects over HTTP', () => {
     equal((await server.send('GET', `${PODS}/bound`)).status, 404);
   });
 
+  it('hold 1 MiB of bytes, however these are written', async () => {
+    const post = (size: number) => {
+      const data = { a: Buffer.alloc(size).toString('base64') };
+      return server.send('POST', '/api/v1/namespaces/shop/secrets', { metadata: { name: `bytes-${size}` }, data });
+    };
+    equal((await post(1024 * 1024)).status, 201);
+    equal((await post(1024 * 1024 + 1)).status, 422);
+  });
+
   it('can be deleted by selector', async () => {
     for (const name of ['one', 'two']) {
       await server.send('POST', CONFIG_MAPS, { metadata: { name, labels: { batch: name } } });
@@ -103,6 +112,12 @@ describe('subresources', () => {
     deepEqual([scale.kind, scale.spec.replicas, scale.status.selector], ['Scale', 1, 'app=scaled']);
     equal((await server.send('PUT', path, { ...scale, spec: { replicas: 4 } })).json().spec.replicas, 4);
     equal((await server.send('PUT', path, scale)).status, 409);
+    const { uid: _, resourceVersion: __, ...unconditional } = scale.metadata;
+    const other = { ...scale, metadata: { ...unconditional, uid: 'another' } };
+    equal((await server.send('PUT', path, other)).status, 409);
+    const { managedFields } = (await server.send('GET', `${DEPLOYMENTS}/scaled`)).json().metadata;
+    const scaler = managedFields.find(({ subresource }: { subresource?: string }) => subresource === 'scale');
+    deepEqual(scaler.fieldsV1, { 'f:spec': { 'f:replicas': {} } });
     const merge = { 'content-type': 'application/merge-patch+json' };
     equal((await server.send('PATCH', path, { spec: { replicas: 2 } }, merge)).json().spec.replicas, 2);
     equal((await server.send('PATCH', path, { spec: { replicas: -1 } }, merge)).status, 422);
@@ -136,6 +151,12 @@ describe('discovery', () => {
         'replicasets',
         'replicasets/status',
         'replicasets/scale',
+        'statefulsets',
+        'statefulsets/status',
+        'statefulsets/scale',
+        'daemonsets',
+        'daemonsets/status',
+        'controllerrevisions',
       ],
     );
   });

@@ -20,15 +20,18 @@ export function includeObject(query: URLSearchParams): IncludeObject {
   throw badRequest(`includeObject is "${value}"; it can be None, Metadata or Object`);
 }
 
+/** What rows and lists need of a kind. */
+type Printed = Pick<Kind, 'group' | 'version' | 'kind' | 'columns'>;
+
 /** One object as the client wants it. */
-export function represent(kind: Kind, object: KubeObject, { as }: Representation, include: IncludeObject): object {
+export function represent(kind: Printed, object: KubeObject, { as }: Representation, include: IncludeObject): object {
   if (as === 'Table') return table(kind, [object], { resourceVersion: object.metadata.resourceVersion }, include, true);
   return as === 'PartialObjectMetadata' ? partial(object) : object;
 }
 
 /** Several objects as the client wants them. */
 export function representList(
-  kind: Kind,
+  kind: Printed,
   items: KubeObject[],
   metadata: ListMeta,
   { as }: Representation,
@@ -38,12 +41,14 @@ export function representList(
   if (as === 'PartialObjectMetadata') {
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: items.map(partial) };
   }
-  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items };
+  // The list says what its items are.
+  const bare = items.map(({ kind: _kind, apiVersion: _version, ...item }) => item);
+  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items: bare };
 }
 
 /** A Table of meta/v1: kubectl prints its cells as they are. */
 export function table(
-  kind: Kind,
+  kind: Printed,
   objects: KubeObject[],
   metadata: ListMeta,
   include: IncludeObject,
@@ -57,13 +62,12 @@ export function table(
     columnDefinitions: withColumns ? columnDefinitions(kind) : null,
     rows: objects.map((object) => ({
       cells: kind.columns.map(({ cell }) => cell(object, now)),
-      ...(include === 'Metadata' && { object: partial(object) }),
-      ...(include === 'Object' && { object }),
+      object: include === 'None' ? null : include === 'Metadata' ? partial(object) : object,
     })),
   };
 }
 
-function columnDefinitions(kind: Kind): object[] {
+function columnDefinitions(kind: Printed): object[] {
   return kind.columns.map(({ name, type, wide }) => ({
     name,
     type,

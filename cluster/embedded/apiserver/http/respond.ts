@@ -1,19 +1,20 @@
 import type { ServerResponse } from 'node:http';
-import { stringify } from 'yaml';
+import type { V1Status } from '@kubernetes/client-node';
+import { yaml } from '../../kinds/yaml.ts';
 import { DatabaseError } from '../../store/database.ts';
-import { ApiError, type Status } from '../api-error.ts';
-import type { Call } from './call.ts';
+import { ApiError } from '../api-error.ts';
+import type { ApiRequest } from './request.ts';
 
 /** Answers with one object, as JSON or, if that is what the client accepts first, YAML. */
 export function send(
-  call: Pick<Call, 'res' | 'warnings'>,
+  request: Pick<ApiRequest, 'res' | 'warnings'>,
   code: number,
   body: object,
   format: 'json' | 'yaml' = 'json',
 ): void {
-  const { res, warnings } = call;
+  const { res, warnings } = request;
   if (warnings.length > 0) res.setHeader('warning', warnings.map(warning));
-  sendBytes(res, code, format === 'json' ? JSON.stringify(body) : stringify(body), `application/${format}`);
+  sendBytes(res, code, format === 'json' ? JSON.stringify(body) : yaml().stringify(body), `application/${format}`);
 }
 
 export function sendBytes(res: ServerResponse, code: number, content: string | Uint8Array, type: string): void {
@@ -23,7 +24,7 @@ export function sendBytes(res: ServerResponse, code: number, content: string | U
 }
 
 /** The Status to answer an error with: a full disk is nobody's fault here, and passes. What is not an ApiError is a fault of ours: it is reported, and its detail kept in. */
-export function statusOf(error: unknown): Status {
+function statusOf(error: unknown): V1Status {
   if (error instanceof ApiError) return error.toStatus();
   if (error instanceof DatabaseError && error.code === 'DiskFull') {
     return new ApiError('InsufficientStorage', error.message, { retryAfterSeconds: 1 }, { cause: error }).toStatus();
@@ -42,6 +43,10 @@ export function sendError(res: ServerResponse, error: unknown): void {
     return;
   }
   if (status.reason === 'Unauthorized') res.setHeader('www-authenticate', 'Bearer');
+  // Client libraries wait, and try again.
+  const isPassing = status.reason === 'TooManyRequests' || status.reason === 'Timeout';
+  const wait = isPassing && status.details?.retryAfterSeconds;
+  if (wait) res.setHeader('retry-after', wait);
   // What may be left of a body that is too large is not worth reading.
   if (status.reason === 'RequestEntityTooLarge') res.setHeader('connection', 'close');
   sendBytes(res, status.code!, JSON.stringify(status), 'application/json');

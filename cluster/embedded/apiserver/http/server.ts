@@ -1,48 +1,40 @@
-import { timingSafeEqual } from 'node:crypto';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Pod } from '../../kinds/types.ts';
 import { ApiError, badRequest } from '../api-error.ts';
-import type { NodeProxy } from '../api.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { Credentials } from '../tls/credentials.ts';
-import { checkPortForward, portForward } from './port-forward.ts';
-import { sendError, statusOf } from './respond.ts';
-import { isPublic, Router } from './router.ts';
-import { parseTarget } from './target.ts';
+import { Authenticator } from '../auth/authenticator.ts';
+import { anonymous } from '../auth/user.ts';
+import type { Credentials } from '../../pki/credentials.ts';
+import { Dispatcher, isPublic } from './dispatcher.ts';
+import type { ApiRequest, ServerContext } from './request.ts';
+import { sendError } from './respond.ts';
+
+/** Connections that go on as WebSocket or SPDY, at once. Each may have messages of some MiB in memory, and a process behind it. */
+const UPGRADED_LIMIT = 256;
+/** How long a client may take to let go of a connection after a refusal; ms. */
+const LINGER_MS = 5_000;
 
 /** The API over HTTPS. */
 export class HttpServer {
   readonly #server: Server;
-  readonly #router: Router;
-  readonly #nodes: NodeProxy;
-  readonly #token: Buffer;
-  /** WebSockets, which the HTTP server forgets once they are upgraded. */
-  readonly #upgraded = new Set<Duplex>();
+  readonly #dispatcher: Dispatcher;
+  readonly #authenticator: Authenticator;
+  /** Those of requests to upgrade, which the HTTP server forgets. */
+  readonly #sockets = new Set<Duplex>();
+  /** How many of them go on as something else. */
+  #upgraded = 0;
 
-  constructor(registry: Registry, nodes: NodeProxy, credentials: Credentials) {
-    this.#router = new Router(registry, nodes);
-    this.#nodes = nodes;
-    this.#token = Buffer.from(credentials.token);
+  constructor(context: ServerContext, credentials: Credentials) {
+    this.#dispatcher = new Dispatcher(context);
+    this.#authenticator = new Authenticator(credentials.token, context.tokens, context.authorizer);
     this.#server = createServer({ key: credentials.serverKey, cert: credentials.serverCertificate });
     // Longer than any client keeps an idle connection, so that none is closed under a request that is on its way.
     this.#server.keepAliveTimeout = 120_000;
-    this.#server.on('request', (req, res) => {
-      this.#answer(req, (url) => this.#router.handle(req, res, url)).catch((error: unknown) => {
-        // A client that left in the middle of its request waits for no answer.
-        if (req.destroyed && !req.complete) res.destroy();
-        else sendError(res, error);
-      });
-    });
-    this.#server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', () => socket.destroy());
-      this.#answer(req, (url) => this.#upgrade(req, socket, head, url)).catch((error: unknown) =>
-        refuse(socket, error),
-      );
-    });
+    this.#server.on('request', (req, res) => void this.#answer(req, res));
+    this.#server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#upgrade(req, socket, head),
+    );
   }
 
   /** Resolves to the port; rejects with the errno of listen. Port 0 takes a free one. */
@@ -59,45 +51,57 @@ export class HttpServer {
 
   /** Ends every connection, watches too. */
   async close(): Promise<void> {
-    for (const socket of this.#upgraded) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
   }
 
-  async #answer(req: IncomingMessage, answer: (url: URL) => void | Promise<void>): Promise<void> {
-    const url = parseUrl(req.url ?? '/');
-    if (!isPublic(url.pathname)) this.#authenticate(req);
-    await answer(url);
+  async #answer(req: IncomingMessage, res: ServerResponse, takeOver?: ApiRequest['takeOver']): Promise<void> {
+    try {
+      const url = parseUrl(req.url ?? '/');
+      const user = isPublic(url.pathname) ? anonymous : await this.#authenticator.authenticate(req.headers);
+      await this.#dispatcher.handle(req, res, url, user, takeOver);
+    } catch (error) {
+      // A client that left in the middle of its request waits for no answer.
+      if (req.destroyed && !req.complete) res.destroy();
+      else sendError(res, error);
+    }
   }
 
-  #authenticate({ headers: { authorization = '' } }: IncomingMessage): void {
-    const token = Buffer.from(/^Bearer (.*)$/i.exec(authorization)?.[1] ?? '');
-    if (token.length === this.#token.length && timingSafeEqual(token, this.#token)) return;
-    throw new ApiError('Unauthorized', 'Unauthorized: the request needs the bearer token of the kubeconfig');
+  /** A request to upgrade is answered like any other, unless what it asks for takes the socket over. */
+  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    const res = new ServerResponse(req);
+    res.shouldKeepAlive = false;
+    res.assignSocket(socket as Socket);
+    res.on('finish', () => lingeringClose(socket));
+    void this.#answer(req, res, () => {
+      if (this.#upgraded >= UPGRADED_LIMIT) throw tooManyUpgrades();
+      res.detachSocket(socket as Socket);
+      // The client may have left while it was looked up.
+      if (!socket.closed) {
+        this.#upgraded += 1;
+        socket.once('close', () => (this.#upgraded -= 1));
+      }
+      return { socket, head };
+    });
   }
+}
 
-  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
-    const target = parseTarget(url.pathname);
-    const isPod = target?.plural === 'pods' && target.group === '' && target.name !== undefined;
-    if (isPod && (target.subresource === 'exec' || target.subresource === 'attach')) {
-      throw badRequest(
-        `this cluster does not serve ${target.subresource}: kubectl logs and describe tell of a container`,
-      );
-    }
-    if (!isPod || target.subresource !== 'portforward')
-      throw badRequest(`nothing at ${url.pathname} speaks WebSocket here`);
-    const ports = checkPortForward(req, url.searchParams);
-    const { resource } = this.#router.call(req, undefined as never, url, target);
-    const pod = resource.get(target.name!, target.namespace) as Pod;
-    if (pod.status?.phase !== 'Running') {
-      throw badRequest(`unable to forward port because pod is not running. Current status=${pod.status?.phase}`);
-    }
-    this.#upgraded.add(socket);
-    socket.on('close', () => this.#upgraded.delete(socket));
-    portForward(req, socket, head, pod, ports, this.#nodes);
-  }
+/** Ends a connection so that its client can still read the answer: with what it has sent left unread, TCP would reset it. */
+function lingeringClose(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume().end();
+}
+
+function tooManyUpgrades(): ApiError {
+  const message = `${UPGRADED_LIMIT} connections of exec, attach, port-forward and proxy are open, which is the most: close some`;
+  return new ApiError('TooManyRequests', message, { retryAfterSeconds: 1 });
 }
 
 function parseUrl(text: string): URL {
@@ -106,14 +110,4 @@ function parseUrl(text: string): URL {
   } catch (cause) {
     throw badRequest(`the request's target is not a path: ${text}`, { cause });
   }
-}
-
-/** Answers a request to upgrade with a Status instead. */
-function refuse(socket: Duplex, error: unknown): void {
-  const status = statusOf(error);
-  const body = JSON.stringify(status);
-  socket.end(
-    `HTTP/1.1 ${status.code} ${STATUS_CODES[status.code!]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

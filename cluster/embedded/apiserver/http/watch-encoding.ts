@@ -8,7 +8,7 @@ import { represent, table, type IncludeObject } from './representation.ts';
 export interface WatchEncoder {
   /** `first`: no other event has gone to this client before. */
   event(event: WatchEvent<KubeObject>, first: boolean): string;
-  bookmark(object: object): string;
+  bookmark(object: KubeObject): string;
 }
 
 const encoders = new WeakMap<Kind, Map<string, WatchEncoder>>();
@@ -43,10 +43,10 @@ function newEncoder(kind: Kind, representation: Representation, include: Include
       return last.line;
     },
     bookmark(object) {
-      const { metadata } = object as KubeObject;
+      const { metadata } = object;
       const body = isTable
         ? { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: null, rows: [] }
-        : object;
+        : represent(kind, object, representation, include);
       return `${JSON.stringify({ type: 'BOOKMARK', object: body })}\n`;
     },
   };

@@ -1,9 +1,13 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import { after, before, describe, it } from 'node:test';
+import { Store } from '../../store/store.ts';
+import { until } from '../../testing/until.ts';
+import { ServiceAccountTokens } from '../auth/service-account-tokens.ts';
+import { admin } from '../auth/user.ts';
 import { deploymentOf, podOf } from '../testing/objects.ts';
 import { openTestServer, type AnyJson, type TestServer } from '../testing/test-server.ts';
 
@@ -13,6 +17,7 @@ before(async () => {
 });
 after(() => server.close());
 
+const { watch: watchStore } = Store.prototype;
 const PODS = '/api/v1/namespaces/shop/pods';
 
 /** The lines of a watch, one by one. */
@@ -121,6 +126,53 @@ describe('a watch over HTTP', () => {
     for await (const chunk of res) text += String(chunk);
     ok(text.endsWith('\n'), 'the last event is whole');
     ok(!text.includes('late'), 'what comes after the end is not in it');
+  });
+
+  it('begins with all there is, however much that is', async () => {
+    const names = Array.from({ length: 18 }, (_, i) => `huge-${i}`);
+    const metadata = (name: string) => ({ name, namespace: 'shop', labels: { size: 'huge' } });
+    for (const name of names) {
+      await server.api.create('ConfigMap', { metadata: metadata(name), data: { a: 'x'.repeat(1_000_000) } });
+    }
+    const events = watch('/api/v1/configmaps?watch=1&labelSelector=size%3Dhuge');
+    for (let i = 0; i < names.length; i++) equal((await next(events)).type, 'ADDED');
+    await events.return();
+    for (const name of names) await server.api.delete('ConfigMap', name, 'shop');
+  });
+
+  it('of metadata has bookmarks that are metadata', async () => {
+    const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
+    const events = watch(`${PODS}?${query}`, { accept });
+    const { type, object } = await next(events);
+    deepEqual([type, object.kind, object.apiVersion], ['BOOKMARK', 'PartialObjectMetadata', 'meta.k8s.io/v1']);
+    equal(object.metadata.annotations['k8s.io/initial-events-end'], 'true');
+    await events.return();
+  });
+
+  it('ends for one who has left before it began', { timeout: 20_000 }, async (t) => {
+    const ended: unknown[] = [];
+    const watches = t.mock.method(
+      Store.prototype,
+      'watch',
+      function (this: Store, ...args: Parameters<Store['watch']>) {
+        const stop = watchStore.apply(this, args);
+        return () => void ended.push(stop());
+      },
+    );
+    const left = new AbortController();
+    const answers: ServerResponse[] = [];
+    const note = (message: unknown) => answers.push((message as { response: ServerResponse }).response);
+    t.mock.method(ServiceAccountTokens.prototype, 'authenticate', async () => {
+      left.abort();
+      await once(answers[0]!, 'close');
+      return admin;
+    });
+    subscribe('http.server.request.start', note);
+    await rejects(server.send('GET', `${PODS}?watch=1`, undefined, { authorization: 'Bearer slow' }, left.signal));
+    unsubscribe('http.server.request.start', note);
+    await until('the watch has begun', () => watches.mock.callCount() === 1);
+    equal(ended.length, 1);
   });
 
   it('as Tables tells the columns once', async () => {

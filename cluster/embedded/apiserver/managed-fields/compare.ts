@@ -22,7 +22,7 @@ export function partsOf(
   if (structure.of === 'atomic' || !Array.isArray(value)) return null;
   for (const item of value) {
     if (structure.of === 'set') parts.set(memberElement(item), [item, { of: 'atomic' }]);
-    else parts.set(itemElement(item, structure.keys), [item, structures.ofType(structure.element)]);
+    else parts.set(itemElement(item, structure), [item, structures.ofType(structure.element)]);
   }
   return parts;
 }
@@ -44,17 +44,17 @@ export interface Changes {
   removed: Fields;
 }
 
-/** What an object became from another. A list item or a map that is new is itself among what changed. */
+/** What an object became from another. A list item, a map or a struct that is new is itself among what changed. */
 export function changesBetween(before: unknown, after: unknown, structure: Structure, structures: Structures): Changes {
   const changes: Changes = { changed: {}, removed: {} };
   const [old, now] = [partsOf(before, structure, structures), partsOf(after, structure, structures)];
   for (const [element, [part, its]] of now ?? []) {
-    const was = old?.get(element)?.[0];
+    const empty = 'inline' in its ? (its.of === 'list' ? [] : {}) : undefined;
+    const was = old?.get(element)?.[0] ?? (old ? empty : undefined);
     if (was === part) continue;
     const { changed, removed } = changesBetween(was, part, its, structures);
     const below = partsOf(part, its, structures);
-    const isNew = was === undefined && (structure.of === 'list' || its.of === 'map' || below?.size === 0);
-    const isChanged = below ? isNew : !isDeepStrictEqual(was, part);
+    const isChanged = below ? was === undefined : !isDeepStrictEqual(was, part);
     put(changes.changed, element, nodeOf(isChanged, changed));
     put(changes.removed, element, nodeOf(false, removed));
   }

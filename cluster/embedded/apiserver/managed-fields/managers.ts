@@ -87,8 +87,8 @@ function same(manager: Manager): (other: Manager) => boolean {
 }
 
 /** As a conflict names it. */
-export function managerText({ name, operation, subresource, apiVersion, time }: Managed): string {
+export function managerText({ name, operation, subresource, apiVersion }: Managed): string {
   const where = subresource ? ` with subresource "${subresource}"` : '';
-  const how = operation === 'Update' ? ` using ${apiVersion}${time && ` at ${time}`}` : '';
+  const how = operation === 'Update' ? ` using ${apiVersion}` : '';
   return `"${name}"${where}${how}`;
 }

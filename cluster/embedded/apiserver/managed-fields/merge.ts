@@ -12,7 +12,7 @@ export function mergeApplied(live: unknown, applied: unknown, structure: Structu
   if (structure.of === 'list') {
     if (!Array.isArray(live) || !Array.isArray(applied)) return applied;
     const element = structures.ofType(structure.element);
-    const idOf = (item: unknown) => itemElement(item, structure.keys);
+    const idOf = (item: unknown) => itemElement(item, structure);
     const before = new Map(live.map((item) => [idOf(item), item]));
     const named = new Map(
       applied.map((item) => [idOf(item), mergeApplied(before.get(idOf(item)), item, element, structures)]),
@@ -61,8 +61,7 @@ export function withoutFields(
   }
   if (left.size === 0 && parts.size > 0) return undefined;
   if (Array.isArray(value)) {
-    const elementOf = (item: unknown) =>
-      structure.of === 'list' ? itemElement(item, structure.keys) : memberElement(item);
+    const elementOf = (item: unknown) => (structure.of === 'list' ? itemElement(item, structure) : memberElement(item));
     return value.map(elementOf).flatMap((element) => (left.has(element) ? [left.get(element)] : []));
   }
   return Object.fromEntries([...left].map(([element, part]) => [element.slice(2), part]));

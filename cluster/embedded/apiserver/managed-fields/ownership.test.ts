@@ -8,7 +8,6 @@ import { ApiError } from '../api-error.ts';
 import { isEmpty, pathsOf, union, type Fields } from './fields.ts';
 import { Ownership } from './ownership.ts';
 
-const resource = { group: 'apps', plural: 'deployments' };
 const names = ['one', 'two', 'three'];
 
 /** A Deployment as somebody who cares for parts of it would apply it. */
@@ -46,7 +45,7 @@ const steps = fc.array(fc.tuple(fc.constantFrom(...names), applied), { minLength
 const ownership = new Ownership(deployment);
 
 function apply(live: KubeObject | null, name: string, object: KubeObject, force = true): KubeObject {
-  return ownership.apply(live, object, resource, { manager: { name, operation: 'Apply' }, force });
+  return ownership.apply(live, object, { manager: { name, operation: 'Apply' }, force });
 }
 
 /** Times are left out: two applies need not come in the same second. */
@@ -152,7 +151,7 @@ it('a kind of ours has owners as well', () => {
   const spec = { type: 'latency', target: { edge: 'payments>bank' }, duration: '60s' };
   const object = { metadata: { name: 'slow', namespace: 'shop' }, spec };
   const manager = { name: 'one', operation: 'Apply' } as const;
-  const live = new Ownership(fault).apply(null, object as KubeObject, resource, { manager, force: false });
+  const live = new Ownership(fault).apply(null, object as KubeObject, { manager, force: false });
   assert.deepEqual(fieldsOf(live), {
     one: { 'f:spec': { 'f:duration': {}, 'f:target': { 'f:edge': {} }, 'f:type': {} } },
   });

@@ -1,30 +1,21 @@
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { timestamp } from '../../kinds/timestamp.ts';
 import type { KubeObject } from '../../kinds/types.ts';
-import { ApiError, type ResourceName } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
 import { changesBetween, fieldsOf } from './compare.ts';
 import { difference, intersection, isEmpty, pathsOf, union, type Fields } from './fields.ts';
 import { Managers, managerText, type Manager } from './managers.ts';
 import { mergeApplied, withoutFields } from './merge.ts';
 import { Structures, type Structure } from './structure.ts';
 
+const SERVERS =
+  'name namespace uid resourceVersion creationTimestamp deletionTimestamp deletionGracePeriodSeconds generation selfLink managedFields';
+
 /** What nobody owns: it says which object this is, or is the server's. */
 const nobodys: Fields = {
   'f:apiVersion': {},
   'f:kind': {},
-  'f:metadata': {
-    '.': {},
-    'f:name': {},
-    'f:namespace': {},
-    'f:uid': {},
-    'f:resourceVersion': {},
-    'f:creationTimestamp': {},
-    'f:deletionTimestamp': {},
-    'f:deletionGracePeriodSeconds': {},
-    'f:generation': {},
-    'f:selfLink': {},
-    'f:managedFields': {},
-  },
+  'f:metadata': { '.': {}, ...Object.fromEntries(SERVERS.split(' ').map((field) => [`f:${field}`, {}])) },
 };
 
 export interface Application {
@@ -53,9 +44,8 @@ export class Ownership {
   afterUpdate(old: KubeObject | null, draft: KubeObject, manager: Manager): KubeObject['metadata']['managedFields'] {
     const given = draft.metadata.managedFields;
     const before = Managers.read(given?.length ? given : old?.metadata.managedFields);
-    const { changed, removed } = manager.subresource
-      ? this.#changes(statusOf(old), statusOf(draft))
-      : this.#changes(old, draft);
+    const { changed, removed } =
+      manager.subresource === 'status' ? this.#changes(statusOf(old), statusOf(draft)) : this.#changes(old, draft);
     if (isEmpty(changed) && isEmpty(removed)) return before.write();
     const own = union(difference(before.of(manager), removed), changed);
     return before
@@ -70,12 +60,7 @@ export class Ownership {
    *
    * @throws ApiError Conflict, with a cause for each field that others own with another value
    */
-  apply(
-    live: KubeObject | null,
-    applied: KubeObject,
-    resource: ResourceName,
-    { manager, force }: Application,
-  ): KubeObject {
+  apply(live: KubeObject | null, applied: KubeObject, { manager, force }: Application): KubeObject {
     const owned = this.#ownable(fieldsOf(applied, this.#whole, this.#structures), manager);
     const before = Managers.read(live?.metadata.managedFields);
     const others = before.others(manager);
@@ -87,9 +72,9 @@ export class Ownership {
     const { changed, removed } = live ? this.#changes(live, next) : { changed: {}, removed: {} };
     const disputed = difference(changed, this.#formerlyApplied(live, manager));
     const conflicts = others
-      .map((other) => ({ by: managerText(other), paths: pathsOf(intersection(other.fields, disputed)) }))
+      .map((other) => ({ by: managerText(other), paths: pathsOf(intersection(other.fields, disputed)).sort() }))
       .filter(({ paths }) => paths.length > 0);
-    if (conflicts.length > 0 && !force) throw applyConflict(resource, applied.metadata.name, conflicts);
+    if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
     const managedFields = before
       .without(union(changed, removed), manager)
       .with(manager, owned, apiVersionOf(this.#kind), timestamp())
@@ -132,20 +117,15 @@ function statusOf(object: KubeObject | null): object {
   return status ? { status } : {};
 }
 
-function applyConflict(
-  { group, plural }: ResourceName,
-  name: string,
-  conflicts: { by: string; paths: string[] }[],
-): ApiError {
+function applyConflict(conflicts: { by: string; paths: string[] }[]): ApiError {
   const causes = conflicts.flatMap(({ by, paths }) =>
     paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${by}`, field })),
   );
   const list = conflicts.map(({ by, paths }) =>
-    paths.length === 1
+    causes.length === 1
       ? `conflict with ${by}: ${paths[0]}`
       : `conflicts with ${by}:\n${paths.map((path) => `- ${path}`).join('\n')}`,
   );
   const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`;
-  const details = { name, ...(group && { group }), kind: plural, causes };
-  return new ApiError('Conflict', `Apply failed with ${count}: ${list.join('\n')}`, details);
+  return new ApiError('Conflict', `Apply failed with ${count}: ${list.join('\n')}`, { causes });
 }

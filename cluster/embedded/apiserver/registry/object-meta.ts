@@ -24,21 +24,15 @@ export function metadataAtCreate(given: ObjectMeta & { name: string }, generatio
 
 /** The metadata of an update: the writer's labels and the like, all else as it was. */
 export function metadataAtUpdate(given: ObjectMeta, old: KubeObject['metadata']): KubeObject['metadata'] {
-  const { labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, managedFields: _m, ...kept } = old;
-  return { ...kept, ...writable(given) };
+  const kept = Object.entries(old).filter(([field]) => !writables.includes(field as Writable));
+  return { ...(Object.fromEntries(kept) as unknown as KubeObject['metadata']), ...writable(given) };
 }
 
-function writable(given: ObjectMeta): ObjectMeta {
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = given;
-  return {
-    ...(filled(labels) && { labels }),
-    ...(filled(annotations) && { annotations }),
-    ...(finalizers?.length && { finalizers }),
-    ...(ownerReferences?.length && { ownerReferences }),
-    ...(managedFields?.length && { managedFields }),
-  };
-}
+type Writable = (typeof writables)[number];
+const writables = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'managedFields'] as const;
 
-function filled(map: object | undefined): boolean {
-  return map !== undefined && Object.keys(map).length > 0;
+/** What is empty is not there. */
+function writable(given: ObjectMeta): Pick<ObjectMeta, Writable> {
+  const filled = writables.filter((field) => Object.keys(given[field] ?? {}).length > 0);
+  return Object.fromEntries(filled.map((field) => [field, given[field]]));
 }

@@ -67,10 +67,9 @@ function fieldReader(kind: Kind, field: string): (object: KubeObject) => string 
   if (field === 'metadata.namespace' && kind.namespaced) return ({ metadata }) => metadata.namespace ?? '';
   const own = kind.fields && Object.hasOwn(kind.fields, field) ? kind.fields[field] : undefined;
   if (own) return own;
-  const known = [
-    'metadata.name',
-    ...(kind.namespaced ? ['metadata.namespace'] : []),
-    ...Object.keys(kind.fields ?? {}),
-  ];
-  throw badRequest(`field label not supported: ${field}; ${kind.plural} can be selected by ${known.join(', ')}`);
+  throw badRequest(
+    kind.fields
+      ? `field label not supported: ${field}`
+      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }

@@ -39,7 +39,10 @@ export const emptyNode: NodeProxy = {
   async *logs() {
     return;
   },
+  exec: () => Promise.reject(new Error('nothing runs here')),
+  attach: () => Promise.reject(new Error('nothing runs here')),
   dial: () => Promise.reject(new Error('nothing listens here')),
+  podUsage: () => null,
 };
 
 /** As openTestServer, for one test. */

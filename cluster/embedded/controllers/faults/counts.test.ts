@@ -46,5 +46,24 @@ test('what several counters have counted adds up, and one that starts anew takes
   report('c', 'bank-1', 1);
   await world.controller.end(await world.fault());
   const { status } = await world.fault();
-  assert.deepEqual([status?.counts, status?.pods], [{ delayed: 10, failed: 3, dropped: 0 }, ['bank-1', 'bank-2']]);
+  assert.deepEqual(
+    [status?.counts, status?.pods],
+    [{ delayed: 10, failed: 3, dropped: 0, killed: 0, sent: 0 }, ['bank-1', 'bank-2']],
+  );
+});
+
+test('what a fault cannot act on is its reason, while it acts and when it is over', async () => {
+  const world = await FaultWorld.open();
+  await world.pods('bank-1');
+  const { metadata } = await world.create();
+  await world.reconcile();
+  world.surroundings.report(metadata.uid!, { counter: 'a', pods: ['bank-1'], remark: '2 are left alone' });
+  await turn();
+  assert.equal((await world.fault()).status?.reason, '2 are left alone');
+  await world.reconcile();
+  assert.equal((await world.fault()).status?.reason, '2 are left alone');
+  world.now = 60_000;
+  await world.reconcile();
+  const { phase, reason } = (await world.fault()).status!;
+  assert.deepEqual([phase, reason], ['Ended', '2 are left alone']);
 });

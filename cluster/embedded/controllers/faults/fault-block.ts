@@ -11,7 +11,7 @@ const sweepMs = 2_000;
 /**
  * Blocked means that nothing acts: ends every fault of the namespace's scope, all at once, then asks those who carry faults out what
  * acts still, ends what nobody has asked for, and writes down what is left as the proof. Waits for nobody longer than
- * twice `patienceMs`.
+ * twice `patienceMs`; for a commit that is to be reverted half as long again.
  */
 export async function reconcileBlock(api: Api, faults: FaultController, namespace: string): Promise<number | void> {
   const blocks = (await api.list('FaultBlock', { namespace })).items;

@@ -185,6 +185,20 @@ test('who could not be reached is named, and tried again soon', async () => {
   assert.deepEqual([status?.phase, status?.reason], ['Active', 'bank-2: no answer for 600 ms']);
 });
 
+test('one that can never reach any of its pods fails, and one that reaches some acts on those', async () => {
+  const world = await FaultWorld.open();
+  await world.pods('bank-1');
+  world.unreached = [{ pod: 'bank-1', why: 'it is no program of Node', forGood: true }];
+  await world.create();
+  await world.reconcile();
+  const { status } = await world.fault();
+  assert.deepEqual([status?.phase, status?.reason], ['Failed', 'it is no program of Node']);
+  await world.pods('bank-2');
+  await world.create({}, 'some');
+  assert.equal(await world.reconcile('some'), 60_000, 'nobody is tried again');
+  assert.equal((await world.fault('some')).status?.phase, 'Active');
+});
+
 test('what cannot act here fails with the reason, at once', async () => {
   const world = await FaultWorld.open([
     bankSlow,

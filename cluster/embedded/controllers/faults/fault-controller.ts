@@ -16,6 +16,8 @@ export interface FaultControllerOptions {
   types: readonly FaultType[];
   drivers: Record<string, DriverType>;
   network: Surroundings['network'];
+  processes: Surroundings['processes'];
+  nodes: Surroundings['nodes'];
   dial: Surroundings['dial'];
   clock?: Clock;
   /** A fault has to be looked at, so many ms from now. */
@@ -43,7 +45,7 @@ export class FaultController {
     this.#api = api;
     this.#objects = new FaultObjects(api, clock);
     const onLost = ({ namespace, name }: { namespace: string; name: string }) => lookAgain(namespace, name, retryMs);
-    this.runs = new FaultRuns({ ...rest, objects: this.#objects, clock, onLost });
+    this.runs = new FaultRuns({ ...rest, api, objects: this.#objects, clock, onLost });
     this.#work = { api, runs: this.runs, objects: this.#objects };
   }
 

@@ -18,7 +18,8 @@ export class FaultRun {
   readonly name: string;
   readonly namespace: string;
   readonly type: FaultType;
-  readonly carrier: Carrier;
+  /** The drivers that carry it out, by name, and what each is to do, in its own form. */
+  readonly parts: { name: string; what: unknown }[];
   readonly evidence: Evidence;
   readonly startedAt: number;
   readonly endsAt: number;
@@ -41,7 +42,9 @@ export class FaultRun {
     this.name = metadata.name;
     this.namespace = metadata.namespace!;
     this.type = type;
-    this.carrier = carrier;
+    this.parts = [carrier, carrier.along].flatMap((each) =>
+      each ? [{ name: each.driver, what: each.order(spec.parameters) }] : [],
+    );
     this.evidence = new Evidence(status);
     this.#clock = clock;
     const wholeMs = (secondsOf(spec.duration) ?? 0) * 1000;

@@ -1,5 +1,6 @@
 import type { Driver, DriverType, PodTemplate, Surroundings } from '../../../faults/drivers/driver.ts';
 import type { Reading } from '../../../faults/evidence.ts';
+import type { FaultEdit } from '../../../faults/fault-object.ts';
 import type { Carrier, FaultType } from '../../../faults/fault-type.ts';
 import type { Fault } from '../../kinds/types.ts';
 import { CountWriter } from './count-writer.ts';
@@ -10,7 +11,10 @@ export interface FaultRunsOptions {
   types: readonly FaultType[];
   drivers: Record<string, DriverType>;
   network: Surroundings['network'];
+  processes: Surroundings['processes'];
+  nodes: Surroundings['nodes'];
   dial: Surroundings['dial'];
+  api: Surroundings['api'];
   objects: FaultObjects;
   clock: Clock;
   /** Someone who carries out a fault was lost. */
@@ -28,15 +32,15 @@ export class FaultRuns {
   readonly #objects: FaultObjects;
   readonly #counts = new CountWriter((id) => this.#writeCounts(id));
 
-  constructor({ types, drivers, network, dial, objects, clock, onLost }: FaultRunsOptions) {
+  constructor({ types, drivers, network, processes, nodes, dial, api, objects, clock, onLost }: FaultRunsOptions) {
     this.#types = types;
     this.#driverTypes = drivers;
     this.#clock = clock;
     this.#objects = objects;
     const surroundings: Surroundings = {
-      network,
-      dial,
+      ...{ api, network, processes, nodes, dial },
       deletePod: (pod) => objects.deletePod(pod),
+      note: (id, edits) => this.#note(id, edits),
       report: (id, reading) => this.#report(id, reading),
       lost: (id) => {
         const run = this.#runs.get(id);
@@ -59,13 +63,14 @@ export class FaultRuns {
     return id === undefined ? undefined : this.#runs.get(id);
   }
 
-  driverOf(run: FaultRun): Driver {
-    return this.drivers.get(run.carrier.driver)!;
+  /** Who carries it out, and what each is to do; the first decides whom it can hit. */
+  partsOf(run: FaultRun): { driver: Driver; what: unknown }[] {
+    return run.parts.map(({ name, what }) => ({ driver: this.drivers.get(name)!, what }));
   }
 
   /** Why what carries this one out cannot hit a pod, in words; null when it can. */
   cannotHit(run: FaultRun, pod: PodTemplate): string | null {
-    return this.#driverTypes[run.carrier.driver]!.cannotHit(pod);
+    return this.#driverTypes[run.parts[0]!.name]!.cannotHit(pod, run.parts[0]!.what);
   }
 
   /** The run of a fault, begun now if it had none; or why it cannot act here, in words. */
@@ -76,7 +81,9 @@ export class FaultRuns {
     if (!type) {
       return `there is no type of fault "${fault.spec.type}" here; there are ${this.#types.map(({ id }) => id).join(', ')}`;
     }
-    const carrier = type.carriers.find(({ driver }) => this.drivers.has(driver));
+    const carrier = type.carriers.find(({ driver, along }) =>
+      [driver, along?.driver ?? driver].every((name) => this.drivers.has(name)),
+    );
     if (!carrier) return this.#noCarrier(type.id, type.carriers);
     const run = new FaultRun(fault, type, carrier, this.#clock);
     this.#runs.set(run.id, run);
@@ -94,6 +101,11 @@ export class FaultRuns {
     return `${id} needs ${needs}, and this cluster has ${has}`;
   }
 
+  async #note(id: string, edits: readonly FaultEdit[]): Promise<void> {
+    const run = this.#runs.get(id);
+    if (run) await this.#objects.writeStatus({ metadata: run }, { edits: [...edits] });
+  }
+
   #report(id: string, reading: Reading): void {
     const run = this.#runs.get(id);
     if (!run) return;
@@ -105,7 +117,8 @@ export class FaultRuns {
   async #writeCounts(id: string): Promise<void> {
     const run = this.#runs.get(id);
     if (!run || run.isMomentary) return;
-    const status = { counts: run.evidence.counts(), pods: run.evidence.pods() };
+    const { remark } = run.evidence;
+    const status = { counts: run.evidence.counts(), pods: run.evidence.pods(), ...(remark && { reason: remark }) };
     try {
       await this.#objects.writeStatus({ metadata: run }, status);
     } catch (error) {

@@ -3,8 +3,17 @@ import type { Api } from '../../apiserver/api.ts';
 
 /** What targets are looked up in, as it is now. */
 export async function worldOf(api: Api): Promise<World> {
-  const [namespaces, pods, services] = await Promise.all([api.list('Namespace'), api.list('Pod'), api.list('Service')]);
-  return { namespaces: namespaces.items, pods: pods.items, services: services.items };
+  const [namespaces, pods, services, deployments, nodes] = await Promise.all([
+    api.list('Namespace'),
+    api.list('Pod'),
+    api.list('Service'),
+    api.list('Deployment'),
+    api.list('Node'),
+  ]);
+  return {
+    ...{ namespaces: namespaces.items, pods: pods.items, services: services.items },
+    ...{ deployments: deployments.items, nodes: nodes.items },
+  };
 }
 
 /** Whether there is a block in any namespace of the scope that this one belongs to. */

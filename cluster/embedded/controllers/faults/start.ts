@@ -1,3 +1,5 @@
+import { commitAnswer } from '../../../faults/config-commit.ts';
+import type { Surroundings } from '../../../faults/drivers/driver.ts';
 import { drivers } from '../../../faults/drivers/index.ts';
 import { faultTypes } from '../../../faults/index.ts';
 import type { Api, WatchEvent } from '../../apiserver/api.ts';
@@ -9,10 +11,16 @@ import { FaultController } from './fault-controller.ts';
 
 const blockKey = 'block:';
 
+/** Itself, and what else carries faults out. */
+export interface FaultServices extends Pick<Surroundings, 'processes' | 'nodes'> {
+  api: Api;
+  network: PodNetwork;
+}
+
 /** Carries out Faults, and obeys FaultBlocks: a block is looked at by its namespace, a fault by its name. */
-export function startFaultController(api: Api, network: PodNetwork): Running {
+export function startFaultController({ api, network, processes, nodes }: FaultServices): Running {
   const faults = new FaultController({
-    ...{ api, types: faultTypes, drivers, network },
+    ...{ api, types: faultTypes, drivers, network, processes, nodes },
     dial: (uid, port) => network.dial(uid, port),
     lookAgain: (namespace, name, afterMs) => controller.lookAgain(`${namespace}/${name}`, afterMs),
   });
@@ -39,13 +47,17 @@ export function startFaultController(api: Api, network: PodNetwork): Running {
   };
 }
 
-/** Our own writes of a status come back as events; answering each would never end. A deletion counts as a generation. */
+/**
+ * Our own writes of a status come back as events; answering each would never end. A deletion counts as a generation, and what the keeper of
+ * the desired state answers is news as well.
+ */
 function onlyNews() {
-  const generations = new Map<string, number | undefined>();
+  const known = new Map<string, string>();
   return ({ metadata }: KubeObject, type: WatchEvent<KubeObject>['type']): boolean => {
-    const isNew = type !== 'MODIFIED' || generations.get(metadata.uid!) !== metadata.generation;
-    if (type === 'DELETED') generations.delete(metadata.uid!);
-    else generations.set(metadata.uid!, metadata.generation);
+    const news = `${metadata.generation} ${metadata.annotations?.[commitAnswer]}`;
+    const isNew = type !== 'MODIFIED' || known.get(metadata.uid!) !== news;
+    if (type === 'DELETED') known.delete(metadata.uid!);
+    else known.set(metadata.uid!, news);
     return isNew;
   };
 }

@@ -27,7 +27,7 @@ export async function undo(work: FaultWork, fault: Fault, run: FaultRun, reason:
     endedAt: iso(expired ? run.endsAt : Math.min(objects.now(), run.endsAt)),
     pods: run.evidence.pods(),
     counts: run.evidence.counts(),
-    reason,
+    reason: reason ?? run.evidence.remark,
     undo: silent.length > 0 ? { state: 'Expired', silent } : { state: 'Done', silent: null },
   });
   await objects.release(fault);
@@ -43,5 +43,7 @@ export async function undoUnasked(work: FaultWork, run: FaultRun): Promise<void>
 }
 
 async function endEverywhere({ api, runs }: FaultWork, run: FaultRun): Promise<string[]> {
-  return runs.driverOf(run).undo(run.id, podsIn(run.namespace, await worldOf(api)));
+  const pods = podsIn(run.namespace, await worldOf(api));
+  const silent = await Promise.all(runs.partsOf(run).map(({ driver }) => driver.undo(run.id, pods)));
+  return silent.flat();
 }

@@ -1,30 +1,47 @@
 import { selectorMatches } from '../label-selector.ts';
 import type { FieldErrors } from '../field-errors.ts';
-import { validateLabels } from '../object-meta.ts';
+import { validateAnnotations, validateLabels } from '../object-meta.ts';
 import type { Deployment } from '../types.ts';
 import { validatePodSpec } from './validation.ts';
 
-type WorkloadSpec = Pick<NonNullable<Deployment['spec']>, 'replicas' | 'selector' | 'template' | 'minReadySeconds'>;
+type WorkloadSpec = Partial<
+  Pick<NonNullable<Deployment['spec']>, 'replicas' | 'selector' | 'template' | 'minReadySeconds'>
+>;
 
-/** What Deployments and ReplicaSets have in common: replicas, and a selector that its own template matches. */
-export function validateWorkload(spec: WorkloadSpec | undefined, errors: FieldErrors): void {
+interface WorkloadRules {
+  /** How its pods may be restarted. */
+  restartPolicies?: string[];
+  /** Names of volumes that its controller adds to the template's. */
+  volumes?: string[];
+}
+
+/** What all workloads have in common: replicas, and a selector that their own template matches. */
+export function validateWorkload(
+  spec: WorkloadSpec | undefined,
+  errors: FieldErrors,
+  { restartPolicies = ['Always'], volumes = [] }: WorkloadRules = {},
+): void {
   if (!spec) return errors.required('spec');
-  errors.range('spec.replicas', spec.replicas, 0);
-  errors.range('spec.minReadySeconds', spec.minReadySeconds, 0);
   const { selector, template } = spec;
-  if (!selector) errors.required('spec.selector');
-  else if (!Object.keys(selector.matchLabels ?? {}).length && !selector.matchExpressions?.length) {
+  if (selector && !Object.keys(selector.matchLabels ?? {}).length && !selector.matchExpressions?.length) {
     errors.invalid('spec.selector', selector, 'empty selector is invalid for deployment');
   }
-  if (!template) return errors.required('spec.template');
-  validateLabels(template.metadata?.labels, 'spec.template.metadata.labels', errors);
-  const labels = template.metadata?.labels ?? {};
-  if (selector && !selectorMatches(selector, labels)) {
+  if (!template) return;
+  validateLabels(template.metadata?.labels, 'spec.template.labels', errors);
+  validateAnnotations(template.metadata?.annotations, 'spec.template.annotations', errors);
+  const labels = template.metadata?.labels;
+  if (selector && !selectorMatches(selector, labels ?? {})) {
     errors.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   }
-  validatePodSpec(template.spec, 'spec.template.spec', errors);
-  const policy = template.spec?.restartPolicy;
-  if (policy !== undefined && policy !== 'Always') {
-    errors.unsupported('spec.template.spec.restartPolicy', policy, ['Always']);
+  const own = volumes.map((name) => ({ name }));
+  const podSpec = template.spec && { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...own] };
+  validatePodSpec(podSpec, 'spec.template.spec', errors);
+  if (podSpec?.ephemeralContainers?.length)
+    errors.forbidden('spec.template.spec.ephemeralContainers', 'ephemeral containers not allowed in pod template');
+  const { restartPolicy: policy, activeDeadlineSeconds: deadline } = template.spec ?? {};
+  if (deadline !== undefined && restartPolicies.includes('Always')) {
+    const detail = 'activeDeadlineSeconds in ReplicaSet is not Supported';
+    errors.forbidden('spec.template.spec.activeDeadlineSeconds', detail);
   }
+  errors.oneOf('spec.template.spec.restartPolicy', policy, restartPolicies);
 }

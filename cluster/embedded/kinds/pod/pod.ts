@@ -1,32 +1,21 @@
 import { ageColumn, column, nameColumn } from '../columns.ts';
 import { defineKind } from '../kind.ts';
 import { defaultPodSpec } from '../pod-spec/defaults.ts';
-import { changedImages, withoutEffect } from '../pod-spec/no-effect.ts';
 import { validatePodSpec } from '../pod-spec/validation.ts';
 import type { Pod } from '../types.ts';
 import { qosClass, requestsFromLimits } from './resources.ts';
 import { readiness, restarts, summary } from './summary.ts';
-import { validatePodUpdate } from './update.ts';
+import { changedImages, validatePodUpdate } from './update.ts';
 
 export const pod = defineKind<Pod>({
   group: '',
-  version: 'v1',
   kind: 'Pod',
-  plural: 'pods',
-  singular: 'pod',
   shortNames: ['po'],
   categories: ['all'],
   namespaced: true,
-  model: 'V1Pod',
-  names: 'subdomain',
+  answersDeleted: true,
   status: true,
-  generation: false,
-  subresources: [
-    { name: 'binding', kind: 'Binding', verbs: ['create'] },
-    { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
-    { name: 'log', kind: 'Pod', verbs: ['get'] },
-    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
-  ],
+  generation: true,
   fields: {
     'spec.nodeName': ({ spec }) => spec?.nodeName ?? '',
     'spec.restartPolicy': ({ spec }) => spec?.restartPolicy ?? '',
@@ -53,21 +42,27 @@ export const pod = defineKind<Pod>({
     if (!spec) return;
     defaultPodSpec(spec);
     spec.enableServiceLinks ??= true;
-    spec.priority ??= 0;
-    spec.preemptionPolicy ??= 'PreemptLowerPriority';
     for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) requestsFromLimits(container);
   },
 
   onCreate(draft) {
-    if (draft.spec) draft.spec.tolerations = withNodeTolerations(draft.spec.tolerations);
-    draft.status = { phase: 'Pending', qosClass: qosClass(draft) };
+    admitted(draft);
+    const gated = draft.spec?.schedulingGates?.length ? { conditions: [GATED] } : {};
+    draft.status = { phase: 'Pending', qosClass: qosClass(draft), ...gated };
   },
+
+  onUpdate: (draft, old) => admitted(draft, old),
 
   validate({ spec }, errors) {
     validatePodSpec(spec, 'spec', errors);
   },
+  validateCreate({ spec }, errors) {
+    if (spec?.ephemeralContainers?.length) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+    if (spec?.schedulingGates?.length && spec.nodeName)
+      errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+  },
   validateUpdate: validatePodUpdate,
-  withoutEffect: ({ spec }, old) => [...withoutEffect(spec, 'spec'), ...(old ? changedImages(spec, old.spec) : [])],
+  withoutEffect: ({ spec }, old) => (old ? changedImages(spec, old.spec) : []),
 
   gracePeriod({ spec, status }, asked) {
     const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
@@ -76,6 +71,20 @@ export const pod = defineKind<Pod>({
     return asked ?? spec.terminationGracePeriodSeconds ?? 30;
   },
 });
+
+/** What upstream's admission gives a pod that does not say it. */
+function admitted({ spec }: Pod, old?: Pod): void {
+  if (!spec) return;
+  spec.tolerations = withNodeTolerations(spec.tolerations);
+  spec.priority ??= old?.spec?.priority ?? 0;
+  spec.preemptionPolicy ??= old?.spec?.preemptionPolicy ?? 'PreemptLowerPriority';
+}
+
+/** Of a pod that nobody may put on a node yet (kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness). */
+const GATED = {
+  ...{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' },
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+};
 
 type Toleration = NonNullable<NonNullable<Pod['spec']>['tolerations']>[number];
 

@@ -26,6 +26,11 @@ const ended = (terminated: object) => container({ terminated: terminated as neve
 describe('the STATUS of a pod', () => {
   const cases: [string, string, Pod][] = [
     ['is its phase while no container says more', 'Pending', pod({ phase: 'Pending' })],
+    [
+      'says that a gate holds it',
+      'SchedulingGated',
+      pod({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] }),
+    ],
     ['is Running while it runs', 'Running', pod({ phase: 'Running', containerStatuses: [running] })],
     [
       'is why a container waits',

@@ -1,13 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
-import models from '../schema/models.json' with { type: 'json' };
-import type { Models } from '../schema/schema.ts';
-import fields from './fields.json' with { type: 'json' };
+import { types, type FieldFacts } from '../../../api-schema/facts.ts';
 
-/**
- * The JSON names of a message's fields, by number. `replicas?` is a pointer in Go: its zero is a value, where any other zero
- * means that nothing was set. A nested table is a message whose fields JSON shows as its parent's own.
- */
-export type FieldNumbers = { [number: string]: string | FieldNumbers };
+/** The fields of a message by number. A nested table is a message whose fields JSON shows as its parent's own. */
+type FieldNumbers = Map<number, Field | FieldNumbers>;
+type Field = Pick<FieldFacts, 'type' | 'pointer'> & { name: string };
 
 /** Bytes that are not what they are said to be. */
 export class ProtobufError extends Error {
@@ -25,7 +21,7 @@ const LENGTH = 2;
 
 /** Whether a type of the schema can travel as protobuf; kinds of our own cannot, as custom resources cannot elsewhere. */
 export function hasProtobuf(type: string): boolean {
-  return Object.hasOwn(fields, type);
+  return Object.hasOwn(types, type);
 }
 
 /**
@@ -84,24 +80,41 @@ function nested(reader: Reader): Reader {
 }
 
 function message(reader: Reader, type: string): Json {
-  return readInto({}, reader, (fields as Record<string, FieldNumbers>)[type]!, (models as Models)[type]!);
+  return readInto({}, reader, numbersOf(type));
 }
 
-function readInto(object: Json, reader: Reader, numbers: FieldNumbers, types: Record<string, string>): Json {
-  const readers = Object.entries(numbers).map(([number, field]) => [
-    number,
-    (from: Reader, wireType: number) => {
-      if (typeof field === 'object') readInto(object, nested(from), field, types);
-      else readField(object, from, field, types, wireType);
-    },
-  ]);
-  each(reader, Object.fromEntries(readers));
+const known = new Map<string, FieldNumbers>();
+
+function numbersOf(type: string): FieldNumbers {
+  let numbers = known.get(type);
+  if (numbers) return numbers;
+  known.set(type, (numbers = new Map()));
+  for (const [name, { number, ...field }] of Object.entries(types[type]!.fields)) {
+    if (!number) continue;
+    const path = number.split('.').map(Number);
+    let message = numbers;
+    for (const outer of path.slice(0, -1)) {
+      const within = message.get(outer) ?? new Map();
+      message.set(outer, within);
+      message = within as FieldNumbers;
+    }
+    message.set(path.at(-1)!, { name, ...field });
+  }
+  return numbers;
+}
+
+function readInto(object: Json, reader: Reader, numbers: FieldNumbers): Json {
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    const field = numbers.get(tag >>> 3);
+    if (!field) reader.skipType(tag & 7);
+    else if (field instanceof Map) readInto(object, nested(reader), field);
+    else readField(object, reader, field, tag & 7);
+  }
   return object;
 }
 
-function readField(object: Json, reader: Reader, field: string, types: Record<string, string>, wireType: number): void {
-  const name = field.replace('?', '');
-  const type = types[name]!;
+function readField(object: Json, reader: Reader, { name, type, pointer }: Field, wireType: number): void {
   if (type.startsWith('{')) {
     const [key, value] = entry(nested(reader), type.slice(1, -1));
     Object.defineProperty((object[name] ??= {}), key, { value, enumerable: true, configurable: true, writable: true });
@@ -110,7 +123,7 @@ function readField(object: Json, reader: Reader, field: string, types: Record<st
   } else {
     const read = value(reader, type, wireType);
     const unset = read === '' || read === 0 || read === false;
-    if (!unset || field.endsWith('?')) object[name] = read;
+    if (!unset || pointer) object[name] = read;
   }
 }
 
@@ -149,6 +162,7 @@ function value(reader: Reader, type: string, wireType: number): unknown {
     case 'bytes':
       return Buffer.from(reader.bytes()).toString('base64');
     case 'time':
+    case 'microTime':
       return time(nested(reader));
     case 'quantity':
       return wrapped(nested(reader)).toString() || '0';

@@ -1,11 +1,5 @@
+import { types, type Types } from '../../../api-schema/facts.ts';
 import { canonicalQuantity, isQuantity } from '../../quantity.ts';
-import models from './models.json' with { type: 'json' };
-
-/**
- * Fields of each type, by their JSON names. A field's type is a scalar (string, boolean, int32, int64, number, time, bytes,
- * quantity, intOrString, any), a type of the models, `X[]` or `{X}` (a map with string keys).
- */
-export type Models = Record<string, Record<string, string>>;
 
 /** What came out of reading a value by its schema. */
 export interface Decoded {
@@ -28,12 +22,12 @@ export class SchemaError extends Error {
 }
 
 /**
- * Reads JSON as a type of the models.
+ * Reads JSON as a type of the facts.
  *
- * @param own types beside the models, for kinds that are not Kubernetes' own
+ * @param own types beside Kubernetes' own
  * @throws SchemaError
  */
-export function decode(value: unknown, type: string, own: Models = {}): Decoded {
+export function decode(value: unknown, type: string, own: Types = {}): Decoded {
   const unknown: string[] = [];
   return { value: read(value, type, ''), unknown };
 
@@ -46,10 +40,10 @@ export function decode(value: unknown, type: string, own: Models = {}): Decoded 
       const element = type.slice(1, -1);
       return readFields(value, path, `map of ${element}`, () => element);
     }
-    const fields = own[type] ?? (models as Models)[type];
-    if (fields) {
-      return readFields(value, path, type.replace(/^V1|^CoreV1/, ''), (field) =>
-        Object.hasOwn(fields, field) ? fields[field] : undefined,
+    const facts = own[type] ?? types[type];
+    if (facts) {
+      return readFields(value, path, type.slice(type.lastIndexOf('.') + 1), (field) =>
+        Object.hasOwn(facts.fields, field) ? facts.fields[field]!.type : undefined,
       );
     }
     return readScalar(value, type, path);
@@ -72,6 +66,10 @@ export function decode(value: unknown, type: string, own: Models = {}): Decoded 
   }
 }
 
+/** As Go reads bytes: line breaks are passed over. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
 function readScalar(value: unknown, type: string, path: string): unknown {
   switch (type) {
     case 'any':
@@ -81,7 +79,7 @@ function readScalar(value: unknown, type: string, path: string): unknown {
       break;
     case 'int32':
     case 'int64':
-      if (Number.isInteger(value) && (type === 'int64' || Math.abs(value as number) < 2 ** 31)) return value;
+      if (Number.isInteger(value) && Math.abs(value as number) < 2 ** (type === 'int64' ? 63 : 31)) return value;
       break;
     case 'number':
       if (typeof value === 'number') return value;
@@ -94,13 +92,19 @@ function readScalar(value: unknown, type: string, path: string): unknown {
       if (typeof value === 'string' || Number.isInteger(value)) return value;
       break;
     case 'time':
+    case 'microTime':
       if (value instanceof Date) return value.toISOString();
-      if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value;
+      if (typeof value === 'string' && RFC3339.test(value) && !Number.isNaN(Date.parse(value))) return value;
       throw new SchemaError(path, nameOf(value), 'time: it has to be an RFC 3339 timestamp');
+    case 'bytes':
+      if (typeof value !== 'string') throw new SchemaError(path, nameOf(value), 'base64 string');
+      if (BASE64.test(value.replace(/[\r\n]/g, ''))) return value;
+      // The text itself may be a secret.
+      throw new SchemaError(path, 'illegal base64 data', 'bytes');
     default:
       if (typeof value === 'string') return value;
   }
-  throw new SchemaError(path, nameOf(value), type === 'bytes' ? 'base64 string' : type);
+  throw new SchemaError(path, nameOf(value), type);
 }
 
 function nameOf(value: unknown): string {

@@ -6,17 +6,14 @@ import { validateService, validateServiceUpdate } from './validation.ts';
 
 export const service = defineKind<Service>({
   group: '',
-  version: 'v1',
   kind: 'Service',
-  plural: 'services',
-  singular: 'service',
   shortNames: ['svc'],
   categories: ['all'],
   namespaced: true,
-  model: 'V1Service',
+  answersDeleted: true,
   names: 'service',
+  createOnUpdate: true,
   status: true,
-  generation: false,
   fields: {
     'spec.clusterIP': ({ spec }) => spec?.clusterIP ?? '',
     'spec.type': ({ spec }) => spec?.type ?? '',
@@ -33,13 +30,10 @@ export const service = defineKind<Service>({
 
   defaults({ spec }) {
     if (!spec) return;
-    spec.type ??= 'ClusterIP';
-    spec.sessionAffinity ??= 'None';
-    for (const port of spec.ports ?? []) {
-      port.protocol ??= 'TCP';
-      // Go's JSON and protobuf send a targetPort that was not set as 0.
-      port.targetPort ||= port.port;
-    }
+    if (spec.sessionAffinity !== 'ClientIP') delete spec.sessionAffinityConfig;
+    if (spec.sessionAffinity === 'ClientIP') (spec.sessionAffinityConfig ??= {}).clientIP ??= {};
+    // Go's JSON and protobuf send a targetPort that was not set as 0.
+    for (const port of spec.ports ?? []) port.targetPort ||= port.port;
     if (spec.type === 'ExternalName') return;
     spec.internalTrafficPolicy ??= 'Cluster';
     if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ??= 'Cluster';
@@ -54,12 +48,25 @@ export const service = defineKind<Service>({
 
   // A client that replaces a Service need not know its address: what it leaves out stays.
   onUpdate(draft, old, all) {
-    if (draft.spec && old.spec && draft.spec.type !== 'ExternalName' && old.spec.type !== 'ExternalName') {
-      draft.spec.clusterIP ||= old.spec.clusterIP;
-      draft.spec.clusterIPs ??= old.spec.clusterIPs;
-      draft.spec.ipFamilies ??= old.spec.ipFamilies;
-      draft.spec.ipFamilyPolicy ??= old.spec.ipFamilyPolicy;
+    if (draft.spec && draft.spec.type !== 'ExternalName' && old.spec?.type !== 'ExternalName') {
+      const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = old.spec ?? {};
+      draft.spec = {
+        clusterIPs,
+        ipFamilies,
+        ipFamilyPolicy,
+        ...draft.spec,
+        clusterIP: draft.spec.clusterIP || clusterIP,
+      };
+    } else if (draft.spec?.clusterIP && draft.spec.clusterIP === old.spec?.clusterIP) {
+      // One that becomes a mere name gives its address back.
+      const { clusterIP: _1, clusterIPs: _2, ipFamilies: _3, ipFamilyPolicy: _4, ...rest } = draft.spec;
+      draft.spec = rest;
     }
+    // What only the old type could say goes with it.
+    const { type, externalTrafficPolicy } = draft.spec ?? {};
+    const isExternal = type === 'NodePort' || type === 'LoadBalancer';
+    if (draft.spec && !isExternal && externalTrafficPolicy === old.spec?.externalTrafficPolicy)
+      delete draft.spec.externalTrafficPolicy;
     const others = all().filter(({ metadata }) => metadata.uid !== old.metadata.uid);
     allocateClusterIP(draft, others);
     allocateNodePorts(draft, others, old);

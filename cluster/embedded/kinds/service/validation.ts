@@ -7,11 +7,15 @@ import { isServiceAddress } from './allocation.ts';
 type Spec = NonNullable<Service['spec']>;
 
 export function validateService({ spec, metadata }: Service, errors: FieldErrors, all: () => Service[]): void {
-  if (!spec) return errors.required('spec');
+  if (!spec) return;
   const others = all().filter((other) => other.metadata.uid !== metadata.uid);
   validateAllocations(spec, others, errors);
-  errors.oneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']);
-  errors.oneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']);
+  if (spec.clusterIP === 'None' && ['NodePort', 'LoadBalancer'].includes(spec.type!))
+    errors.invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`);
+  if (spec.externalTrafficPolicy && spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') {
+    const detail = 'may only be set for externally-accessible services';
+    errors.invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, detail);
+  }
   validateLabels(spec.selector, 'spec.selector', errors);
   if (spec.type === 'ExternalName') {
     if (!spec.externalName) errors.required('spec.externalName');
@@ -24,15 +28,17 @@ export function validateService({ spec, metadata }: Service, errors: FieldErrors
 }
 
 /** An address or node port that somebody asks for by number must be free. */
-function validateAllocations({ clusterIP, ports = [] }: Spec, others: Service[], errors: FieldErrors): void {
+function validateAllocations({ clusterIP, type, ports = [] }: Spec, others: Service[], errors: FieldErrors): void {
   if (clusterIP && clusterIP !== 'None' && others.some(({ spec }) => spec?.clusterIP === clusterIP)) {
     const detail = `failed to allocate IP ${clusterIP}: provided IP is already allocated`;
     errors.invalid('spec.clusterIPs', [clusterIP], detail);
   }
   const taken = new Set(others.flatMap(({ spec }) => spec?.ports ?? []).map(({ nodePort }) => nodePort));
   for (const [index, { nodePort }] of ports.entries()) {
-    if (nodePort && taken.has(nodePort))
-      errors.invalid(`spec.ports[${index}].nodePort`, nodePort, 'provided port is already allocated');
+    const path = `spec.ports[${index}].nodePort`;
+    if (nodePort && type === 'ClusterIP') errors.forbidden(path, "may not be used when `type` is 'ClusterIP'");
+    else if (nodePort && taken.has(nodePort)) errors.invalid(path, nodePort, 'provided port is already allocated');
+    taken.add(nodePort);
   }
 }
 
@@ -40,14 +46,10 @@ function validatePorts(spec: Spec, errors: FieldErrors): void {
   const ports = spec.ports ?? [];
   const names = new Set<string>();
   const numbers = new Set<string>();
-  for (const [index, { name, port, protocol, targetPort, nodePort }] of ports.entries()) {
+  for (const [index, { name, port, protocol, nodePort }] of ports.entries()) {
     const path = `spec.ports[${index}]`;
-    if (port === undefined) errors.required(`${path}.port`);
-    errors.range(`${path}.port`, port, 1, 65535);
-    errors.oneOf(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']);
-    const target: unknown = targetPort;
-    if (typeof target === 'number') errors.range(`${path}.targetPort`, target, 1, 65535);
-    errors.range(`${path}.nodePort`, nodePort, 30000, 32767);
+    if (nodePort && spec.type === 'ClusterIP')
+      errors.forbidden(`${path}.nodePort`, "may not be used when `type` is 'ClusterIP'");
     if (name) {
       const problem = nameProblem(name, 'label');
       if (problem) errors.invalid(`${path}.name`, name, problem);

@@ -45,15 +45,18 @@ export class FaultWorld {
     },
   };
 
-  private constructor(api: Api, types: readonly FaultType[]) {
+  readonly #drivers: Record<string, DriverType>;
+
+  private constructor(api: Api, types: readonly FaultType[], drivers: Record<string, DriverType>) {
     this.api = api;
     this.#types = types;
+    this.#drivers = drivers;
     this.controller = this.restarted();
   }
 
-  static async open(types: readonly FaultType[] = faultTypes): Promise<FaultWorld> {
-    const api = await emptyCluster();
-    return new FaultWorld(api, types);
+  /** @param drivers beside the one that only notes what it is told */
+  static async open(types = faultTypes, drivers: Record<string, DriverType> = {}): Promise<FaultWorld> {
+    return new FaultWorld(await emptyCluster(), types, drivers);
   }
 
   /** The controller's process has died, and another one knows nothing but what the API says. */
@@ -61,8 +64,10 @@ export class FaultWorld {
     this.controller = new FaultController({
       api: this.api,
       types: this.#types,
-      drivers: { 'admin-port': this.#driver, 'pod-network': this.#driver },
+      drivers: { 'admin-port': this.#driver, 'pod-network': this.#driver, ...this.#drivers },
       network: {} as Surroundings['network'],
+      processes: {} as Surroundings['processes'],
+      nodes: {} as Surroundings['nodes'],
       dial: () => Promise.reject(new Error('nothing is dialled here')),
       clock: { lease: () => this.now, wall: () => start + this.now },
       lookAgain: () => undefined,
