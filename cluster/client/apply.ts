@@ -28,6 +28,9 @@ const fieldManager = 'breakwater';
 /** Tells people, and `prune`, what we applied. */
 export const ownerLabel = { 'app.kubernetes.io/managed-by': 'breakwater' };
 
+/** An object that is written all the time is compared with what it was a moment before. */
+const mostAttempts = 3;
+
 /** Objects must exist before others may refer to them. */
 const order = ['Namespace', 'CustomResourceDefinition', 'Secret', 'ConfigMap', 'Service', 'EndpointSlice'];
 
@@ -39,11 +42,16 @@ export async function applyObject(cluster: Cluster, manifest: Manifest): Promise
   const { apiVersion, kind, metadata } = manifest;
   const object = owned(manifest);
   const apply = (dryRun: boolean) => cluster.apply<Manifest>(object, { fieldManager, force: true, dryRun });
-  const live = await cluster.get<Manifest>(apiVersion, kind, metadata.name, metadata.namespace);
-  if (!live) return { live: await apply(false), outcome: 'created', fields: [], others: [] };
-  const fields = differences(live, await apply(true));
-  if (fields.length === 0) return { live, outcome: 'unchanged', fields, others: [] };
-  return { live: await apply(false), outcome: 'changed', fields, others: otherManagers(live) };
+  for (let attempt = 1; ; attempt += 1) {
+    const live = await cluster.get<Manifest>(apiVersion, kind, metadata.name, metadata.namespace);
+    if (!live) return { live: await apply(false), outcome: 'created', fields: [], others: [] };
+    const preview = await apply(true);
+    // Somebody wrote in between, an autoscaler perhaps: that is no change of ours.
+    if (preview.metadata.resourceVersion !== live.metadata.resourceVersion && attempt < mostAttempts) continue;
+    const fields = differences(live, preview);
+    if (fields.length === 0) return { live, outcome: 'unchanged', fields, others: [] };
+    return { live: await apply(false), outcome: 'changed', fields, others: otherManagers(live) };
+  }
 }
 
 /** What may be applied at the same time, one group after the other. */

@@ -9,6 +9,9 @@ const states: [what: string, state: string, object: Reported][] = [
     'under way',
     of('StatefulSet', {}, { readyReplicas: 1, currentRevision: 'a', updateRevision: 'b' }),
   ],
+  ['a StatefulSet that changes no pod by itself', 'done', of('StatefulSet', onDelete(), rolling(0))],
+  ['a StatefulSet before its partition is reached', 'under way', of('StatefulSet', upTo(1), rolling(1))],
+  ['a StatefulSet rolled up to its partition', 'done', of('StatefulSet', upTo(1), rolling(2))],
   ['a StatefulSet that is whole', 'done', of('StatefulSet', {}, { readyReplicas: 1 })],
   ['a DaemonSet nobody has looked at', 'under way', of('DaemonSet', {}, {})],
   [
@@ -34,6 +37,18 @@ const states: [what: string, state: string, object: Reported][] = [
     { kind: 'StatefulSet', metadata: { generation: 2 }, status: { observedGeneration: 1, readyReplicas: 1 } },
   ],
 ];
+
+function onDelete() {
+  return { replicas: 3, updateStrategy: { type: 'OnDelete' } };
+}
+
+function upTo(partition: number) {
+  return { replicas: 3, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } } };
+}
+
+function rolling(updatedReplicas: number) {
+  return { readyReplicas: 3, updatedReplicas, currentRevision: 'a', updateRevision: 'b' };
+}
 
 function of(kind: string, spec: Reported['spec'], status: Reported['status']): Reported {
   return { kind, metadata: {}, spec, status };

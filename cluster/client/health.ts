@@ -24,8 +24,14 @@ const rules: Record<string, (spec: Fields, status: Fields) => Health> = {
     const wanted = number(spec['replicas'], 1);
     if (number(status['readyReplicas']) < wanted)
       return underWay(`${number(status['readyReplicas'])} of ${wanted} are ready`);
-    if (status['currentRevision'] !== status['updateRevision']) return underWay('pods of the revision before are left');
-    return done;
+    const { type, rollingUpdate } = (spec['updateStrategy'] ?? {}) as { type?: string; rollingUpdate?: Fields };
+    if (type === 'OnDelete') return done;
+    const partition = number(rollingUpdate?.['partition']);
+    const isOver =
+      partition > 0
+        ? number(status['updatedReplicas']) >= wanted - partition
+        : status['currentRevision'] === status['updateRevision'];
+    return isOver ? done : underWay('pods of the revision before are left');
   },
   DaemonSet(_spec, status) {
     const wanted = number(status['desiredNumberScheduled'], -1);

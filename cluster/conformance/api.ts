@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { WebSocket } from 'ws';
+import { Channels } from './channels.ts';
 
 /** JSON of any shape: a case asserts what it reads of it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -83,6 +85,17 @@ export class Api {
       throw new Error(`a watch of ${path} was answered with ${response.statusCode}`);
     }
     return new Watch(response);
+  }
+
+  /** Opens a WebSocket. Rejects with its errors when it is refused. */
+  async connect(path: string, protocol: string): Promise<Channels> {
+    const options: RequestOptions = { method: 'GET', headers: {} };
+    await this.#config.applyToHTTPSOptions(options);
+    const url = new URL(path, this.#config.getCurrentCluster()!.server.replace(/^http/, 'ws'));
+    const socket = new WebSocket(url, [protocol], options);
+    const channels = new Channels(socket);
+    await once(socket, 'open');
+    return channels;
   }
 
   async #open(

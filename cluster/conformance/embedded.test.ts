@@ -4,7 +4,7 @@ import { conformance } from './suite.ts';
 const home = newHome();
 const cluster = await startClusterProcess(home);
 try {
-  await conformance(cluster.kubeconfig, 'embedded');
+  await conformance(cluster.kubeconfig, 'embedded', process.env['CONFORMANCE_ONLY']);
 } finally {
   await killed(cluster);
   removeHome(home);

@@ -4,11 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 const BOUND_MS = 60_000;
 
 /**
- * Looks until `look` answers something other than undefined, null or false. Rejects after a minute, with what was waited for
- * and the last error.
+ * Looks until `look` answers something other than undefined, null or false. Rejects after a minute, or the bound given in ms, with
+ * what was waited for and the last error.
  */
-export async function eventually<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-  const end = performance.now() + BOUND_MS;
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  bound = BOUND_MS,
+): Promise<T> {
+  const end = performance.now() + bound;
   let cause: unknown;
   while (performance.now() < end) {
     try {
@@ -20,5 +24,5 @@ export async function eventually<T>(what: string, look: () => Promise<T | null |
     }
     await delay(100);
   }
-  throw new Error(`waited for a minute in vain: ${what}`, { cause });
+  throw new Error(`waited for ${bound / 1000} s in vain: ${what}`, { cause });
 }

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { conformance } from './suite.ts';
 
-/** `npm run conformance -- --kubeconfig FILE`: every case against the cluster of the file's current context. */
-const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, embedded: { type: 'boolean' } } });
+/** `npm run conformance -- --kubeconfig FILE`: every case against the cluster of the file's current context; with `--only WORDS`, some. */
+const { values } = parseArgs({
+  options: { kubeconfig: { type: 'string' }, embedded: { type: 'boolean' }, only: { type: 'string' } },
+});
 const { kubeconfig } = values;
 if (!kubeconfig || !existsSync(kubeconfig)) {
   console.error(
@@ -13,4 +15,4 @@ if (!kubeconfig || !existsSync(kubeconfig)) {
   );
   process.exit(2);
 }
-await conformance(kubeconfig, values.embedded ? 'embedded' : 'real');
+await conformance(kubeconfig, values.embedded ? 'embedded' : 'real', values.only);

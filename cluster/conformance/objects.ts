@@ -61,6 +61,28 @@ export function replicaSet(name: string, replicas: number): Json {
   return { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name }, spec };
 }
 
+export function statefulSet(
+  name: string,
+  replicas: number,
+  spec: object = {},
+  code = idle,
+  container: object = {},
+): Json {
+  const { template, selector } = deployment(name, replicas, code, {}, container).spec;
+  const rest = { replicas, serviceName: name, selector, template, ...spec };
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name }, spec: rest };
+}
+
+export function daemonSet(name: string, spec: object = {}, code = idle, container: object = {}): Json {
+  const { template, selector } = deployment(name, 0, code, {}, container).spec;
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name }, spec: { selector, template, ...spec } };
+}
+
+export function job(name: string, code: string, spec: object = {}, podSpec: object = {}): Json {
+  const template = { spec: { restartPolicy: 'Never', ...pod(name, code).spec, ...podSpec } };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template, ...spec } };
+}
+
 export function service(name: string, spec: object = {}): Json {
   return {
     apiVersion: 'v1',

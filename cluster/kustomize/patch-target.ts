@@ -3,13 +3,16 @@ import { groupOf, type Resource } from './kube-object.ts';
 import type { PatchTarget } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
 
-/** Which resources a patch is for: all conditions must hold; names, kinds and namespaces are whole regular expressions. */
-export function selects(target: PatchTarget): (resource: Resource) => boolean {
-  const group = pattern(target.group);
-  const version = pattern(target.version);
-  const kind = pattern(target.kind);
-  const name = pattern(target.name);
-  const namespace = pattern(target.namespace);
+/**
+ * Which resources a patch is for: all conditions must hold; names, kinds and namespaces are whole regular expressions. Those that a
+ * replacement is from or for are to be the same text instead: `matching` is then `sameText`.
+ */
+export function selects(target: PatchTarget, matching = wholeExpression): (resource: Resource) => boolean {
+  const group = matching(target.group);
+  const version = matching(target.version);
+  const kind = matching(target.kind);
+  const name = matching(target.name);
+  const namespace = matching(target.namespace);
   const labels = selector(target.labelSelector);
   const annotations = selector(target.annotationSelector);
   return ({ object, originalName }) =>
@@ -22,7 +25,11 @@ export function selects(target: PatchTarget): (resource: Resource) => boolean {
     annotations(object.metadata.annotations ?? {});
 }
 
-function pattern(source: string | undefined): (text: string) => boolean {
+export function sameText(source: string | undefined): (text: string) => boolean {
+  return (text) => source === undefined || source === text;
+}
+
+function wholeExpression(source: string | undefined): (text: string) => boolean {
   if (source === undefined) return () => true;
   try {
     const whole = new RegExp(`^(?:${source})$`);

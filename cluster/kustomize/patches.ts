@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { applyPatch, Pointer, type Operation } from 'rfc6902';
+import { typeOfKind } from '../api-schema/facts.ts';
 import { strategicMerge, StrategicMergeError } from '../strategic-merge/strategic-merge.ts';
 import { describe, groupOf, type KubeObject, type Resource } from './kube-object.ts';
 import type { Patch } from './kustomization.ts';
@@ -67,8 +68,9 @@ function mergeInto(resources: Resource[], patch: KubeObject, target: Patch['targ
     const { apiVersion, kind, metadata } = resource.object;
     let merged: KubeObject | undefined;
     try {
-      merged = strategicMerge({ ...resource.object }, { ...patch }, kind, { order: 'patch-first' }) as
-        KubeObject | undefined;
+      merged = strategicMerge({ ...resource.object }, { ...patch }, typeOfKind(apiVersion, kind), {
+        order: 'patch-first',
+      }) as KubeObject | undefined;
     } catch (cause) {
       if (!(cause instanceof StrategicMergeError)) throw cause;
       throw new KustomizeError(

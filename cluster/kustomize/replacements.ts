@@ -1,7 +1,7 @@
 import { describe, type Resource } from './kube-object.ts';
 import type { Replacement } from './kustomization.ts';
 import { KustomizeError } from './kustomize-error.ts';
-import { selects } from './patch-target.ts';
+import { sameText, selects } from './patch-target.ts';
 
 /** An object or a list, by field or index. */
 type Holder = Record<string, unknown>;
@@ -10,14 +10,14 @@ type Holder = Record<string, unknown>;
 export function applyReplacements(resources: Resource[], replacements: Replacement[], folder: string): void {
   for (const { source, targets } of replacements) {
     const { fieldPath, ...selector } = source;
-    const [from, other] = resources.filter(selects(selector));
+    const [from, other] = resources.filter(selects(selector, sameText));
     const what = `The source of a replacement in ${folder}, ${JSON.stringify(selector)},`;
     if (!from) throw new KustomizeError('no-match', `${what} is not there; correct its kind or name.`);
     if (other) throw new KustomizeError('no-match', `${what} is there more than once; say more of it.`);
     const [value] = found(from, fieldPath).map(({ holder, field }) => holder[field]);
     if (value === undefined) throw missing(from, fieldPath, folder);
     for (const { select, fieldPaths } of targets) {
-      for (const resource of resources.filter(selects(select))) {
+      for (const resource of resources.filter(selects(select, sameText))) {
         for (const path of fieldPaths) replace(resource, path, value, folder);
       }
     }

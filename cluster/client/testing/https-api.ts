@@ -3,7 +3,7 @@ import { createServer as createProxy } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { issueCertificates } from '../../embedded/apiserver/tls/certificates.ts';
+import { issueCertificates } from '../../embedded/pki/certificates.ts';
 
 /** Who called, as the server sees it. */
 export interface Caller {

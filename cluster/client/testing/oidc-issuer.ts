@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { issueCertificates } from '../../embedded/apiserver/tls/certificates.ts';
+import { issueCertificates } from '../../embedded/pki/certificates.ts';
 
 /** A JSON Web Token that nobody has signed, good for so many seconds from now on. */
 export function unsignedToken(seconds: number, subject = 'learner'): string {

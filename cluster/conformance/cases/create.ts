@@ -62,6 +62,11 @@ export const create = topic('create', {
     const answer = await api.send('POST', core('configmaps'), { body: configMap('some'), headers });
     refused(answer, 415, 'UnsupportedMediaType');
   },
+  'where no answer could be accepted nothing is created': async ({ api, core }) => {
+    const headers = { accept: 'image/png' };
+    refused(await api.send('POST', core('configmaps'), { body: configMap('some'), headers }), 406, 'NotAcceptable');
+    refused(await api.get(core('configmaps/some')), 404, 'NotFound');
+  },
   'into a namespace that does not exist is not found': async ({ api }) => {
     refused(await api.post('/api/v1/namespaces/no-such-namespace/configmaps', configMap('some')), 404, 'NotFound');
   },

@@ -87,6 +87,27 @@ export const discovery = topic('discovery', {
     assert.deepEqual(schema['x-kubernetes-group-version-kind'], [{ group: 'apps', kind: 'Deployment', version: 'v1' }]);
     assert.ok(schema.properties.spec);
   },
+  "a schema says which fields are required, and how a list's items are known apart": async ({ api }) => {
+    const { components } = ok(await api.get('/openapi/v3/apis/apps/v1'));
+    const { properties, required } = components.schemas['io.k8s.api.core.v1.Container'];
+    assert.deepEqual(required, ['name']);
+    const { 'x-kubernetes-list-type': list, 'x-kubernetes-list-map-keys': keys } = properties.ports;
+    assert.deepEqual([list, keys], ['map', ['containerPort', 'protocol']]);
+    assert.equal(properties.ports['x-kubernetes-patch-merge-key'], 'containerPort');
+    assert.equal(properties.ports['x-kubernetes-patch-strategy'], 'merge');
+    const { protocol } = components.schemas['io.k8s.api.core.v1.ContainerPort'].properties;
+    assert.equal(protocol.default, 'TCP');
+    assert.equal(
+      components.schemas['io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector']['x-kubernetes-map-type'],
+      'atomic',
+    );
+  },
+  "a kind's path says which patches it takes": async ({ api }) => {
+    const { paths } = ok(await api.get('/openapi/v3/api/v1'));
+    const { patch } = paths['/api/v1/namespaces/{namespace}/services/{name}'];
+    assert.ok(patch.requestBody.content['application/strategic-merge-patch+json']);
+    assert.ok(patch.requestBody.content['application/apply-patch+yaml']);
+  },
   'an unknown group is not found': async ({ api }) => {
     assert.equal((await api.get('/apis/no.such.group')).status, 404);
   },

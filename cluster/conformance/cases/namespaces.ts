@@ -40,6 +40,42 @@ export const namespaces = topic('namespaces', {
     ok(await world.api.patch(world.core('configmaps/held'), 'merge', { metadata: { finalizers: null } }));
     await eventually('the namespace is gone', async () => (await world.api.get(path(world))).status === 404);
   },
+  'one that cannot be emptied says what is left, and what holds it': async (world) => {
+    ok(await world.api.post(world.core('configmaps'), configMap('held', {}, { finalizers: ['example.com/mine'] })));
+    ok(await world.api.delete(path(world)));
+    const condition = (type: string) =>
+      eventually(`the condition ${type}`, async () => {
+        const { conditions = [] } = ok(await world.api.get(path(world))).status;
+        return conditions.find((one: { type: string; status: string }) => one.type === type && one.status === 'True');
+      });
+    const remaining = await condition('NamespaceContentRemaining');
+    assert.equal(remaining.reason, 'SomeResourcesRemain');
+    assert.equal(remaining.message, 'Some resources are remaining: configmaps. has 1 resource instances');
+    const held = await condition('NamespaceFinalizersRemaining');
+    assert.equal(held.reason, 'SomeFinalizersRemain');
+    assert.equal(
+      held.message,
+      'Some content in the namespace has finalizers remaining: example.com/mine in 1 resource instances',
+    );
+    ok(await world.api.patch(world.core('configmaps/held'), 'merge', { metadata: { finalizers: null } }));
+    await eventually('the namespace is gone', async () => (await world.api.get(path(world))).status === 404);
+  },
+  'one stays as long as a finalizer in its spec holds it': async (world) => {
+    const { api } = world;
+    const finalize = async (finalizers: string[]) =>
+      ok(await api.put(`${path(world)}/finalize`, { ...ok(await api.get(path(world))), spec: { finalizers } }));
+    assert.deepEqual((await finalize(['kubernetes', 'example.com/mine'])).spec.finalizers.sort(), [
+      'example.com/mine',
+      'kubernetes',
+    ]);
+    ok(await api.delete(path(world)));
+    await eventually('only the other finalizer is left', async () => {
+      const { spec } = ok(await api.get(path(world)));
+      return spec.finalizers.join() === 'example.com/mine';
+    });
+    await finalize([]);
+    await eventually('the namespace is gone', async () => (await api.get(path(world))).status === 404);
+  },
   'a name must be a DNS label': async ({ api }) => {
     const some = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a.b' } };
     refused(await api.post('/api/v1/namespaces', some), 422, 'Invalid');

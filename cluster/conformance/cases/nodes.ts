@@ -4,10 +4,11 @@ import { topic } from '../case.ts';
 import { eventually } from '../eventually.ts';
 import { invalid, ok } from '../expect.ts';
 import { idle, pod } from '../objects.ts';
+import { NOWHERE } from './scheduling.ts';
 
 export const nodes = topic('nodes, leases and events', {
   'a node is ready, with what it has': async ({ api }) => {
-    const { items } = ok(await api.get('/api/v1/nodes'));
+    const { items } = ok(await api.get(`/api/v1/nodes?labelSelector=!${NOWHERE}`));
     for (const { status, metadata } of items) {
       const ready = status.conditions.find(({ type }: Json) => type === 'Ready');
       assert.equal(ready.status, 'True');
@@ -17,7 +18,7 @@ export const nodes = topic('nodes, leases and events', {
     }
   },
   'a node renews its lease': async ({ api }) => {
-    const { items } = ok(await api.get('/api/v1/nodes'));
+    const { items } = ok(await api.get(`/api/v1/nodes?labelSelector=!${NOWHERE}`));
     const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${items[0].metadata.name}`;
     const before = ok(await api.get(path)).spec.renewTime;
     await eventually('it was renewed', async () => ok(await api.get(path)).spec.renewTime > before);

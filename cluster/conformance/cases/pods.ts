@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../api.ts';
-import { topic, type World } from '../case.ts';
+import { topic } from '../case.ts';
 import { eventually } from '../eventually.ts';
 import { ok, refused } from '../expect.ts';
 import { configMap, idle, pod, web } from '../objects.ts';
+import { condition, container, inPhase, log, make, read, ready, output } from '../pods.ts';
 
 const once = { restartPolicy: 'Never' };
-const make = async ({ api, core }: World, some: Json) => ok(await api.post(core('pods'), some));
-const read = async ({ api, core }: World, name = 'some') => ok(await api.get(core(`pods/${name}`)));
-const condition = ({ status }: Json, type: string) => status.conditions?.find((one: Json) => one.type === type);
-const inPhase = (world: World, phase: string) =>
-  eventually(`the pod is ${phase}`, async () => {
-    const some = await read(world);
-    return some.status.phase === phase && some;
-  });
-const ready = (world: World) =>
-  eventually('the pod is ready', async () => condition(await read(world), 'Ready')?.status === 'True');
-const container = async (world: World) => (await read(world)).status.containerStatuses?.[0];
-const log = async (world: World, query = '') => (await world.api.get(world.core(`pods/some/log${query}`))).text;
-/** What a program printed that has run once. */
-async function output(world: World, code: string, more: object = {}, spec: object = {}): Promise<string> {
-  await make(world, pod('some', code, more, { ...once, ...spec }));
-  await inPhase(world, 'Succeeded');
-  return log(world);
-}
-
 export const pods = topic('pods', {
   'one that ends well has succeeded': async (world) => {
     await make(world, pod('some', 'process.exit(0)', {}, once));
@@ -68,14 +50,6 @@ export const pods = topic('pods', {
     await make(world, pod('some', '0', {}, { restartPolicy: 'OnFailure' }));
     await inPhase(world, 'Succeeded');
     assert.equal((await container(world)).restartCount, 0);
-  },
-  'an image that is not there cannot be pulled': async (world) => {
-    await make(world, pod('some', idle, { image: 'no-such-image:1' }));
-    await eventually('it says so', async () => {
-      const reason = (await container(world))?.state.waiting?.reason;
-      return reason === 'ErrImagePull' || reason === 'ImagePullBackOff';
-    });
-    assert.equal((await read(world)).status.phase, 'Pending');
   },
   'a program that is not there does not start': async (world) => {
     await make(world, pod('some', idle, { command: ['/no/such/program'] }, once));
@@ -161,6 +135,28 @@ export const pods = topic('pods', {
     await make(world, pod('some', code, {}, { restartPolicy: 'OnFailure' }));
     await eventually('it was started again', async () => (await container(world))?.restartCount >= 1);
     await eventually('the log is there', async () => (await log(world, '?previous=true')) === 'life\n');
+  },
+  'what a container has left running ends with it': async (world) => {
+    const server = `require('node:net').createServer().listen(9090)`;
+    const leaves = `
+      const { spawn } = require('node:child_process');
+      spawn('node', ['-e', ${JSON.stringify(server)}], { detached: true, stdio: 'ignore' }).unref();
+      const look = () => require('node:net').connect(9090).on('error', () => setTimeout(look, 50)).on('connect', () => setTimeout(process.exit, 1000));
+      look();`;
+    const watches = `
+      let last = 'refused';
+      const tell = (found) => { if (found !== last) console.log(last = found); setTimeout(look, 50); };
+      const look = () => { const s = require('node:net').connect(9090).on('error', () => tell('refused')).on('connect', () => { s.destroy(); tell('answered'); }); };
+      look(); process.on('SIGTERM', () => process.exit(0));`;
+    const containers = [
+      { name: 'main', image: 'node:24', command: ['node', '-e', leaves] },
+      { name: 'other', image: 'node:24', command: ['node', '-e', watches] },
+    ];
+    ok(await world.api.post(world.core('pods'), pod('some', '', {}, { restartPolicy: 'Never', containers })));
+    await eventually('it was there, and is gone', async () => {
+      const { text } = await world.api.get(world.core('pods/some/log?container=other'));
+      return text === 'answered\nrefused\n';
+    });
   },
   'the log of a container that is not there is refused': async (world) => {
     await make(world, pod('some', idle));

@@ -41,6 +41,23 @@ export const services = topic('services', {
     assert.deepEqual(spec.ipFamilies, ['IPv4']);
     assert.equal(spec.ipFamilyPolicy, 'SingleStack');
   },
+  'its endpoints can be read in the older form too': async (world) => {
+    await served(world);
+    const [slice] = await slices(world);
+    const [address] = await eventually('they are there', async () => {
+      const { status, body } = await world.api.get(world.core('endpoints/some'));
+      return status === 200 && body.subsets?.[0].addresses;
+    });
+    assert.equal(address.ip, slice.endpoints[0].addresses[0]);
+    assert.equal(address.targetRef.name, 'some');
+    const { subsets } = ok(await world.api.get(world.core('endpoints/some')));
+    assert.deepEqual(subsets[0].ports, [{ port: 8080, protocol: 'TCP' }]);
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const { columnDefinitions, rows } = ok(await world.api.get(world.core('endpoints'), { accept }));
+    const names = columnDefinitions.map(({ name }: Json) => name);
+    assert.deepEqual(names, ['Name', 'Endpoints', 'Age']);
+    assert.equal(rows[0].cells[1], `${address.ip}:8080`);
+  },
   'its address cannot be changed': async ({ api, core }) => {
     ok(await api.post(core('services'), service('some')));
     const answer = await api.patch(core('services/some'), 'merge', { spec: { clusterIP: '10.96.200.200' } });

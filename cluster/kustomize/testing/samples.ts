@@ -217,6 +217,7 @@ replacements:
           - spec.template.spec.containers.[name=a].env.[name=ONE].valueFrom.configMapKeyRef.key
       - { select: { kind: Service }, fieldPaths: ['spec.ports.*.port'] }
       - { select: { kind: Ingress }, fieldPaths: [spec.gone] }
+      - { select: { kind: Deployment, name: web|other }, fieldPaths: [spec.template.spec.containers.0.image] }
 `,
   },
 };
