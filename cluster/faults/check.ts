@@ -55,6 +55,9 @@ function targetProblems(type: FaultType, target: FaultSpec['target']): FaultProb
   }
   const edge = /^[^>\s]+>[^>\s]+$/;
   if (kind === 'edge' && !edge.test(name)) return problem('must be source>destination', 'spec.target.edge', name);
+  if (kind === 'edge' && type.callee && !name.endsWith(`>${type.callee}`)) {
+    return problem(`must be to ${type.callee}, as *>${type.callee} for all that send to it`, 'spec.target.edge', name);
+  }
   return [];
 }
 

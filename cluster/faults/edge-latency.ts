@@ -7,7 +7,7 @@ export const edgeLatency: FaultType = {
   title: 'Slow network',
   category: 'network',
   summary: 'Everything sent over one edge is held back, in each direction.',
-  targets: ['edge'],
+  targets: ['edge', 'service'],
   parameters: [
     { name: 'delayMs', label: 'Delay each way', unit: 'ms', min: 1, max: 10_000, default: 200 },
     { name: 'jitterMs', label: 'Jitter', unit: 'ms', min: 0, max: 5_000, default: 50 },

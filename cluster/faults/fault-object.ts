@@ -29,10 +29,28 @@ export interface FaultStatus {
   /** Names of all pods it has hit so far. */
   pods?: string[];
   counts?: FaultCounts;
+  /** What it has changed in objects of the cluster. */
+  edits?: FaultEdit[];
   /** Why it does not act, or not everywhere; how it ended. */
   reason?: string;
   /** Whether anything of it is left. Expired: who could not be told has ended it by its own lease. */
   undo?: { state: 'NotNeeded' | 'Pending' | 'Done' | 'Expired'; silent?: string[] };
+}
+
+/** One field of an object that a fault has changed, as somebody does by hand. Noted before it is done. */
+export interface FaultEdit {
+  kind: 'Deployment' | 'Node';
+  namespace?: string;
+  name: string;
+  /** As drivers/edited-field.ts reads it: `spec.replicas`, or `env service MAX_CONCURRENT`. */
+  field: string;
+  /** Absent where there was nothing. */
+  before?: string;
+  after: string;
+  /** Of the desired state, by which it came; abbreviated. */
+  commit?: string;
+  /** Somebody else has put it back, or changed it again. */
+  undone?: boolean;
 }
 
 /** While there is one in a namespace, no fault acts in the scope of that; its status is the proof. */

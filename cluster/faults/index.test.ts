@@ -24,9 +24,10 @@ test('every type that has a file is listed under its name, and every driver is',
 
 for (const type of faultTypes) {
   test(`${type.id} has defaults within its own bounds, and drivers that exist`, () => {
-    const target = { [type.targets[0]!]: type.targets[0] === 'edge' ? 'a>b' : 'a' };
+    const target = { [type.targets[0]!]: type.targets[0] === 'edge' ? `a>${type.callee ?? 'b'}` : 'a' };
     assert.deepEqual(problemsOf(withDefaults({ type: type.id, target })), []);
-    for (const { driver } of type.carriers) assert.ok(driver in drivers, driver);
+    for (const { driver } of type.carriers.flatMap((each) => [each, each.along ?? each]))
+      assert.ok(driver in drivers, driver);
   });
 
   for (const bound of ['min', 'max'] as const) {

@@ -10,6 +10,6 @@ export const podKill: FaultType = {
   parameters: [],
   duration: { default: 0, max: 0 },
   share: 'one',
-  counts: [],
+  counts: ['killed'],
   carriers: [{ driver: 'pod-deletion', order: () => null }],
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Namespace, Pod, Service } from '../embedded/kinds/types.ts';
-import { destinationsOf, namespacesOf, podsOf } from './targets.ts';
+import type { Deployment, Namespace, Pod, Service } from '../embedded/kinds/types.ts';
+import { deploymentsOf, destinationsOf, namespacesOf, podsOf } from './targets.ts';
 
 const namespace = (name: string, scope?: string): Namespace => ({
   metadata: { name, labels: scope ? { 'breakwater.dev/scope': scope } : {} },
@@ -10,6 +10,11 @@ const pod = (name: string, namespace: string, extra: object = {}): Pod => ({
   metadata: { name, namespace, labels: { app: name.split('-')[0]! }, ...extra },
 });
 const service = (name: string, namespace: string): Service => ({ metadata: { name, namespace } });
+const deployment = (name: string, namespace: string): Deployment => {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [] } };
+  return { metadata: { name, namespace }, spec: { selector: { matchLabels: labels }, template } };
+};
 
 const world = {
   namespaces: [namespace('shop', 'shop'), namespace('bank', 'shop'), namespace('lane-b', 'lane-b'), namespace('plain')],
@@ -22,6 +27,8 @@ const world = {
     pod('bank-3', 'plain'),
   ],
   services: [service('bank', 'bank'), service('bank', 'lane-b'), service('orders', 'shop')],
+  deployments: [deployment('bank', 'bank'), deployment('bank', 'lane-b'), deployment('orders', 'shop')],
+  nodes: [],
 };
 const names = (target: object, namespace = 'shop') =>
   podsOf(target, namespace, world).map(({ metadata }) => metadata.name);
@@ -47,4 +54,9 @@ test('a pod is hit by its name, those of a node by where they run, and none that
   assert.deepEqual(names({ pod: 'orders-1' }), ['orders-1']);
   assert.deepEqual([names({ pod: 'orders-2' }), names({ pod: 'orders-3' }), names({ pod: 'bank-2' })], [[], [], []]);
   assert.deepEqual(names({ node: 'node-1' }), ['bank-1']);
+});
+
+test('a service is the Deployments of its scope whose pods bear its label', () => {
+  const found = deploymentsOf({ service: 'bank' }, 'shop', world).map(({ metadata }) => metadata.namespace);
+  assert.deepEqual([found, deploymentsOf({ pod: 'bank-1' }, 'shop', world)], [['bank'], []]);
 });

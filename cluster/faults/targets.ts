@@ -1,4 +1,4 @@
-import type { Namespace, Pod, Service } from '../embedded/kinds/types.ts';
+import type { Deployment, Namespace, Node, Pod, Service } from '../embedded/kinds/types.ts';
 import type { FaultSpec } from './fault-object.ts';
 
 const scopeLabel = 'breakwater.dev/scope';
@@ -10,6 +10,8 @@ export interface World {
   namespaces: readonly Namespace[];
   pods: readonly Pod[];
   services: readonly Service[];
+  deployments: readonly Deployment[];
+  nodes: readonly Node[];
 }
 
 /**
@@ -23,10 +25,11 @@ export function namespacesOf(namespace: string, namespaces: readonly Namespace[]
   return new Set([namespace, ...others.map(({ metadata }) => metadata.name)]);
 }
 
-/** The pods a fault could hit: of a service its pods, of an edge those that call. Pods on their way out are none. */
+/** The pods a fault could hit: of a service its pods, of an edge those that call, of `*>callee` all. Pods on their way out are none. */
 export function podsOf(target: FaultSpec['target'], namespace: string, world: World): Pod[] {
   const inScope = podsIn(namespace, world);
   const app = target.service ?? target.edge?.split('>')[0];
+  if (app === '*') return inScope;
   if (app !== undefined) return inScope.filter(({ metadata }) => metadata.labels?.['app'] === app);
   if (target.pod !== undefined) return inScope.filter(({ metadata }) => metadata.name === target.pod);
   return inScope.filter(({ spec }) => spec?.nodeName === target.node);
@@ -38,6 +41,15 @@ export function podsIn(namespace: string, world: World): Pod[] {
   return world.pods.filter(({ metadata, status }) => {
     const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
     return namespaces.has(metadata.namespace ?? '') && !metadata.deletionTimestamp && !ended;
+  });
+}
+
+/** The Deployments of the scope whose pods are those of a service. */
+export function deploymentsOf(target: FaultSpec['target'], namespace: string, world: World): Deployment[] {
+  const namespaces = namespacesOf(namespace, world.namespaces);
+  return world.deployments.filter(({ metadata, spec }) => {
+    const app = spec?.template.metadata?.labels?.['app'];
+    return app !== undefined && app === target.service && namespaces.has(metadata.namespace ?? '');
   });
 }
 

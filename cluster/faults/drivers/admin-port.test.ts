@@ -6,9 +6,10 @@ import { test, type TestContext } from 'node:test';
 import type { Pod } from '../../embedded/kinds/types.ts';
 import { until } from '../../embedded/testing/until.ts';
 import { serviceLog } from '../../shop/service/log.ts';
+import { ownFaultRoutes } from '../../shop/service/own-fault-routes.ts';
+import { OwnFaults } from '../../shop/service/own-faults.ts';
 import { newRoutes } from '../../shop/service/routes.ts';
-import { Behaviour } from '../../shop/services/bank/behaviour.ts';
-import { behaviourRoutes } from '../../shop/services/bank/behaviour-routes.ts';
+import { bankFault, Behaviour, type BankFault } from '../../shop/services/bank/behaviour.ts';
 import type { Reading } from '../evidence.ts';
 import { adminPort } from './admin-port.ts';
 import { patienceMs, type Surroundings } from './driver.ts';
@@ -47,11 +48,12 @@ async function open(t: TestContext) {
     driver: adminPort.start(surroundings),
     ...{ readings, lost, sockets },
     async bank(name: string) {
-      const behaviour = new Behaviour({ latencyMs: [0, 0], failurePercent: 0 });
+      const faults = new OwnFaults<BankFault>();
+      const behaviour = new Behaviour({ latencyMs: [0, 0], failurePercent: 0 }, faults);
       const routes = newRoutes(serviceLog('bank'));
-      behaviourRoutes(behaviour)(routes);
+      ownFaultRoutes(faults, bankFault)(routes);
       ports.set(name, await listen(createAdaptorServer({ fetch: routes.fetch }) as Server));
-      return { pod: pod(name), behaviour };
+      return { pod: pod(name), behaviour, faults };
     },
     /** The kernel takes its connections, as it does for a stopped process. */
     async frozen(name: string) {
@@ -70,28 +72,39 @@ test('each pod is told once, tells its first effect at once, and is not told aga
   const second = await bank('bank-2');
   assert.deepEqual(await driver.carryOut(order([first.pod])), []);
   assert.deepEqual(await driver.carryOut(order([first.pod, second.pod])), []);
-  assert.deepEqual([first.behaviour.active().length, second.behaviour.active().length], [1, 1]);
+  assert.deepEqual([first.faults.active().length, second.faults.active().length], [1, 1]);
   const delayed = () => readings.some((reading) => reading.delayed === 1 && reading.pods[0] === 'bank-2');
   second.behaviour.next();
   await until('it is told of', delayed);
 });
 
+test('a pod that no longer belongs to the target is told to end it, and what it did still counts', async (t) => {
+  const { driver, bank, readings } = await open(t);
+  const relabelled = await bank('bank-1');
+  const other = await bank('bank-2');
+  await driver.carryOut(order([relabelled.pod, other.pod]));
+  for (let calls = 0; calls < 3; calls++) relabelled.behaviour.next();
+  assert.deepEqual(await driver.carryOut(order([other.pod])), []);
+  assert.deepEqual([relabelled.faults.active().length, other.faults.active().length], [0, 1]);
+  assert.equal(readings.findLast(({ pods }) => pods[0] === 'bank-1')?.delayed, 3);
+});
+
 test('an end is over in every pod when it answers, with the last counts', async (t) => {
   const { driver, bank, readings, lost } = await open(t);
-  const { pod, behaviour } = await bank('bank-1');
+  const { pod, behaviour, faults } = await bank('bank-1');
   await driver.carryOut(order([pod]));
   for (let calls = 0; calls < 7; calls++) behaviour.next();
   assert.deepEqual(await driver.undo('fault-1', [pod]), []);
-  assert.deepEqual([behaviour.active(), readings.at(-1)?.delayed, lost], [[], 7, []]);
+  assert.deepEqual([faults.active(), readings.at(-1)?.delayed, lost], [[], 7, []]);
 });
 
 test('a pod that is silent is named after a moment, holds nobody up, and is not brought back by what was on its way', async (t) => {
   const { driver, bank, frozen } = await open(t);
-  const { pod, behaviour } = await bank('bank-1');
+  const { pod, faults } = await bank('bank-1');
   const ice = await frozen('bank-2');
   const since = performance.now();
   const telling = driver.carryOut(order([pod, ice]));
-  await until('the other acts', () => behaviour.active().length === 1);
+  await until('the other acts', () => faults.active().length === 1);
   assert.deepEqual(await driver.undo('fault-1', [pod, ice]), ['bank-2']);
   assert.deepEqual(
     (await telling).map((each) => each.pod),
@@ -100,18 +113,18 @@ test('a pod that is silent is named after a moment, holds nobody up, and is not 
   assert.deepEqual(await driver.acting([pod, ice]), { ids: [], silent: ['bank-2'] });
   assert.ok(performance.now() - since < 3 * patienceMs);
   await driver.carryOut(order([pod]));
-  assert.deepEqual(behaviour.active(), [], 'what has ended does not begin again');
+  assert.deepEqual(faults.active(), [], 'what has ended does not begin again');
 });
 
 test('a connection that breaks is told of, the pod keeps its lease, and being told again does not prolong it', async (t) => {
   const { driver, bank, lost, sockets } = await open(t);
-  const { pod, behaviour } = await bank('bank-1');
+  const { pod, faults } = await bank('bank-1');
   await driver.carryOut(order([pod], 5_000));
   for (const socket of sockets) socket.destroy();
   await until('its loss is told', () => lost.length === 1);
-  assert.equal(behaviour.active().length, 1);
+  assert.equal(faults.active().length, 1);
   await driver.carryOut(order([pod], 600_000));
-  assert.ok(behaviour.active()[0]!.remainingMs <= 5_000);
+  assert.ok(faults.active()[0]!.remainingMs <= 5_000);
 });
 
 test('where nobody listens nothing acts, which is no silence; to be told it must listen', async (t) => {
@@ -126,7 +139,12 @@ test('where nobody listens nothing acts, which is no silence; to be told it must
 test('a pod says whether it takes faults', () => {
   const containers = [{ name: 'service', ports: [{ name: 'admin', containerPort: 9000 }] }];
   const annotations = { 'breakwater.dev/carries-faults': 'admin' };
-  assert.equal(adminPort.cannotHit({ metadata: { annotations }, spec: { containers } }), null);
-  assert.match(adminPort.cannotHit({ metadata: {}, spec: { containers } })!, /carries-faults/);
-  assert.ok(adminPort.cannotHit({ metadata: { annotations }, spec: { containers: [{ name: 'service' }] } }));
+  assert.equal(adminPort.cannotHit({ metadata: { annotations }, spec: { containers } }, what), null);
+  assert.match(adminPort.cannotHit({ metadata: {}, spec: { containers } }, what)!, /carries-faults/);
+  assert.ok(adminPort.cannotHit({ metadata: { annotations }, spec: { containers: [{ name: 'service' }] } }, what));
+  const others = { ...annotations, 'breakwater.dev/fault-behaviours': 'spike, retry-storm' };
+  assert.match(
+    adminPort.cannotHit({ metadata: { annotations: others }, spec: { containers } }, what)!,
+    /but spike, retry-storm/,
+  );
 });

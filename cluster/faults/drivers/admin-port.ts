@@ -5,6 +5,8 @@ import type { Driver, DriverType, Order, PodTemplate, Surroundings, Unreached } 
 
 /** Names, on a pod, the port through which it takes faults: it carries them out itself, as a third party's bad days. */
 const carriesFaults = 'breakwater.dev/carries-faults';
+/** Names, on a pod, what it can be told to do, where that is not everything. */
+const faultBehaviours = 'breakwater.dev/fault-behaviours';
 
 /** What is to be done there, in the pod's own words. */
 export interface BehaviourOrder {
@@ -17,31 +19,36 @@ export interface BehaviourOrder {
  * answer tells the counts as they change, so that nobody has to ask. When it breaks, the pod keeps its lease all the same.
  */
 export const adminPort: DriverType = {
-  cannotHit: (pod) => (portOf(pod) ? null : `its pods name no port that takes faults (annotation ${carriesFaults})`),
+  cannotHit(pod, what) {
+    if (!portOf(pod)) return `its pods name no port that takes faults (annotation ${carriesFaults})`;
+    const { behaviour } = what as BehaviourOrder;
+    const able = pod.metadata?.annotations?.[faultBehaviours]?.split(/,\s*/);
+    return !able || able.includes(behaviour) ? null : `its pods do not know "${behaviour}", but ${able.join(', ')}`;
+  },
   start,
 };
 
 function start(surroundings: Surroundings): Driver {
   /** By fault, then by pod. */
-  const sessions = new Map<string, Map<string, AbortController>>();
+  const sessions = new Map<string, Map<string, { pod: Pod; stop: AbortController }>>();
 
   return {
     async carryOut(order) {
-      const ofFault = sessions.get(order.id) ?? new Map<string, AbortController>();
+      const ofFault = sessions.get(order.id) ?? new Map<string, { pod: Pod; stop: AbortController }>();
       sessions.set(order.id, ofFault);
       const there = new Set(order.pods.map(({ metadata }) => metadata.uid!));
-      for (const uid of ofFault.keys()) if (!there.has(uid)) hangUp(order.id, uid); // the pod is gone
+      // Gone, or no longer of the target: its labels say something else by now.
+      const left = [...ofFault.values()].map(({ pod }) => pod).filter(({ metadata }) => !there.has(metadata.uid!));
+      for (const { metadata } of left) hangUp(order.id, metadata.uid!);
       const fresh = order.pods.filter(({ metadata }) => !ofFault.has(metadata.uid!));
-      return (await Promise.all(fresh.map((pod) => begin(order, pod)))).flat();
+      const [unreached] = await Promise.all([Promise.all(fresh.map((pod) => begin(order, pod))), end(order.id, left)]);
+      return unreached.flat();
     },
 
     async undo(id, pods) {
       for (const uid of sessions.get(id)?.keys() ?? []) hangUp(id, uid);
       sessions.delete(id);
-      return eachPod(pods, async (pod) => {
-        const { ended } = (await ask(pod, 'DELETE', `/behaviour/${id}`)) as { ended: object | null };
-        if (ended) surroundings.report(id, { ...readingOf(ended), pods: [pod.metadata.name] });
-      });
+      return end(id, pods);
     },
 
     async acting(pods) {
@@ -54,10 +61,18 @@ function start(surroundings: Surroundings): Driver {
     },
   };
 
+  /** Answers who was silent. */
+  function end(id: string, pods: readonly Pod[]): Promise<string[]> {
+    return eachPod(pods, async (pod) => {
+      const { ended } = (await ask(pod, 'DELETE', `/behaviour/${id}`)) as { ended: object | null };
+      if (ended) surroundings.report(id, { ...readingOf(ended), pods: [pod.metadata.name] });
+    });
+  }
+
   async function begin({ id, what, remainingMs }: Order, pod: Pod): Promise<Unreached[]> {
     const { name, uid } = pod.metadata;
     const stop = new AbortController();
-    sessions.get(id)?.set(uid!, stop);
+    sessions.get(id)?.set(uid!, { pod, stop });
     try {
       const body = { ...(what as BehaviourOrder), remainingMs };
       const request = { method: 'PUT', path: `/behaviour/${id}`, body, signal: stop.signal } as const;
@@ -70,13 +85,13 @@ function start(surroundings: Surroundings): Driver {
       });
       return [];
     } catch (error) {
-      if (sessions.get(id)?.get(uid!) === stop) sessions.get(id)!.delete(uid!);
+      if (sessions.get(id)?.get(uid!)?.stop === stop) sessions.get(id)!.delete(uid!);
       return [{ pod: name, why: error instanceof Error ? error.message : String(error) }];
     }
   }
 
   function hangUp(id: string, uid: string): void {
-    sessions.get(id)?.get(uid)?.abort();
+    sessions.get(id)?.get(uid)?.stop.abort();
     sessions.get(id)?.delete(uid);
   }
 

@@ -6,6 +6,7 @@ export interface AdminRequest {
   method: 'GET' | 'PUT' | 'DELETE';
   path: string;
   body?: object;
+  authorization?: string;
   /** Gives it up at once. */
   signal?: AbortSignal;
 }
@@ -45,10 +46,18 @@ export async function adminRequest(dial: () => Promise<Duplex>, asked: AdminRequ
   }
 
   /** The time that is left is for the head alone. */
-  function exchange(socket: Duplex, { method, path, body }: AdminRequest, stop: AbortSignal | undefined) {
+  function exchange(
+    socket: Duplex,
+    { method, path, body, authorization }: AdminRequest,
+    stop: AbortSignal | undefined,
+  ) {
     return new Promise<IncomingMessage>((resolve, reject) => {
       const payload = body && JSON.stringify(body);
-      const headers = { connection: 'close', ...(payload && { 'content-type': 'application/json' }) };
+      const headers = {
+        connection: 'close',
+        ...(payload && { 'content-type': 'application/json' }),
+        ...(authorization && { authorization }),
+      };
       const outgoing = request({ createConnection: () => socket, method, path, headers, host: 'pod', signal: stop });
       const late = () => outgoing.destroy(given.signal.reason as Error);
       given.signal.addEventListener('abort', late, { once: true });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Reading } from '../evidence.ts';
+import { noCounts, type FaultCounts } from '../fault-type.ts';
 
 /** A line is one reading; whoever sends a longer one is not read on. */
 const longestLine = 4096;
@@ -30,8 +31,9 @@ export async function followCounts(
 
 /** Only what a reading has, and only as numbers. */
 export function readingOf(said: unknown): Omit<Reading, 'pods'> {
-  const { counter, delayed, failed, dropped } = (said ?? {}) as Record<string, unknown>;
-  return { counter: String(counter), delayed: count(delayed), failed: count(failed), dropped: count(dropped) };
+  const { counter, ...counts } = (said ?? {}) as Record<string, unknown>;
+  const names = Object.keys(noCounts) as (keyof FaultCounts)[];
+  return { counter: String(counter), ...Object.fromEntries(names.map((name) => [name, count(counts[name])])) };
 }
 
 function count(value: unknown): number {

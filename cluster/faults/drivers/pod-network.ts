@@ -14,7 +14,10 @@ function start({ network, report }: Surroundings): Driver {
   /** Those the data plane is known to have. */
   const held = new Set<string>();
   network.onFaultCounts((counts, counter) => {
-    for (const [id, { delayed, pods }] of Object.entries(counts)) report(id, { counter, delayed, pods });
+    for (const [id, { leftAlone, ...reading }] of Object.entries(counts)) {
+      const remark = `${leftAlone} of its connections do not carry HTTP/1.1, and are left alone`;
+      report(id, { counter, ...reading, remark: leftAlone > 0 ? remark : undefined });
+    }
   });
   const hold = () => answerInTime(carrier, network.setFaults([...rules.values()]));
 
@@ -23,8 +26,9 @@ function start({ network, report }: Surroundings): Driver {
       const known = rules.get(id);
       const rule: FaultRule = {
         id,
-        sources: pods.map(({ metadata }) => metadata.uid!),
-        destinations: [...destinations],
+        ...(destinations
+          ? { sources: pods.map(({ metadata }) => metadata.uid!), destinations: [...destinations] }
+          : { around: Object.fromEntries(pods.map(({ metadata }) => [metadata.uid!, metadata.name])) }),
         fault: what as StreamFault,
         remainingMs: known?.remainingMs ?? remainingMs,
       };
