@@ -23,6 +23,7 @@ describe('a label selector', () => {
     ['! app', ['c']],
     ['app in (web,api),tier=front', ['a']],
     ['tier=', []],
+    ['app>1', []],
     ['', ['a', 'b', 'c']],
     ['constructor', []],
   ];
@@ -30,11 +31,20 @@ describe('a label selector', () => {
     it(`"${selector}" selects ${names.join(' and ') || 'nothing'}`, () => deepEqual(selected(selector), names));
   }
 
-  for (const selector of ['=web', 'app in web', 'app=a b', 'app,a b', '!', 'app(x)', 'a>1', 'app=web,,x', 'app=web,']) {
+  for (const selector of ['=web', 'app in web', 'app=a b', 'app,a b', '!', 'app(x)', 'a>b', 'app=web,,x', 'app=web,']) {
     it(`"${selector}" cannot be read`, () => {
       throws(() => parseLabelSelector(selector), { code: 'SelectorMalformed', message: /cannot be read at/ });
     });
   }
+
+  it('compares whole numbers', () => {
+    const [requirement] = parseLabelSelector('size > 4');
+    deepEqual(
+      ['5', '4', '-5', 'five'].map((size) => requirementHolds(requirement!, { size })),
+      [true, false, false, false],
+    );
+    equal(requirementHolds(parseLabelSelector('size<4')[0]!, { size: '3' }), true);
+  });
 
   it('with an operator that nobody knows selects nothing', () => {
     equal(requirementHolds({ key: 'app', operator: 'Like', values: ['web'] }, all['a']!), false);

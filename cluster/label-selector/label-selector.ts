@@ -1,7 +1,7 @@
 /** One condition on labels, as in the `matchExpressions` of meta/v1. */
 export interface Requirement {
   key: string;
-  /** `In`, `NotIn`, `Exists`, `DoesNotExist`; anything else never holds. */
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`; anything else never holds. */
   operator: string;
   values?: string[];
 }
@@ -19,7 +19,7 @@ export class SelectorSyntaxError extends Error {
 }
 
 /**
- * Reads a selector as kubectl's -l takes it, `a=b,a==b,a!=b,a in (b,c),a notin (b),a,!a`; all of it has to hold.
+ * Reads a selector as kubectl's -l takes it, `a=b,a==b,a!=b,a in (b,c),a notin (b),a,!a,a>1,a<9`; all of it has to hold.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels
  *
  * @throws SelectorSyntaxError
@@ -41,6 +41,8 @@ function parseRequirement(part: string, selector: string): Requirement {
     const [, key = '', operator, value = ''] = equality;
     return { key, operator: operator === '!=' ? 'NotIn' : 'In', values: [value] };
   }
+  const bound = /^([\w./-]+)\s*([<>])\s*(-?\d+)$/.exec(part);
+  if (bound) return { key: bound[1]!, operator: bound[2] === '>' ? 'Gt' : 'Lt', values: [bound[3]!] };
   const existence = /^(!?)\s*([\w./-]+)$/.exec(part);
   if (!existence) throw new SelectorSyntaxError(selector, part);
   return { key: existence[2]!, operator: existence[1] ? 'DoesNotExist' : 'Exists' };
@@ -58,7 +60,16 @@ export function requirementHolds({ key, operator, values = [] }: Requirement, la
       return value !== undefined;
     case 'DoesNotExist':
       return value === undefined;
+    case 'Gt':
+    case 'Lt':
+      return (
+        isWhole(value) && (operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0]))
+      );
     default:
       return false;
   }
+}
+
+function isWhole(value: string | undefined): boolean {
+  return /^-?\d+$/.test(value ?? '');
 }

@@ -7,12 +7,12 @@ import { DelayLine } from './delay-line.ts';
 function lineOnMockedTime(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
   const left: string[] = [];
-  const line = new DelayLine(
-    () => left.push('reset'),
-    () => Date.now(),
+  const met: (number | 'reset')[] = [];
+  const line = new DelayLine({ met: (_stage, _passage, ms) => met.push(ms), reset: () => left.push('reset') }, () =>
+    Date.now(),
   );
-  const hold = (letter: string, bytes = 1) => line.hold({ kind: 'data', bytes }, () => left.push(letter));
-  return { line, left, hold, tick: (ms: number) => t.mock.timers.tick(ms) };
+  const hold = (letter: string, bytes = 1) => line.hold({ kind: 'data', bytes, call: 1 }, () => left.push(letter));
+  return { met, line, left, hold, tick: (ms: number) => t.mock.timers.tick(ms) };
 }
 
 const later =
@@ -85,11 +85,42 @@ test('Infinity holds everything until the stages change', (t) => {
   assert.deepEqual(left, ['a', 'b']);
 });
 
-test('a stage can reset the connection', (t) => {
-  const { line, left, hold } = lineOnMockedTime(t);
+test('what one stage holds for ever meets the next when that is over', (t) => {
+  const { line, left, met, hold, tick } = lineOnMockedTime(t);
+  const slow = later(50);
+  line.setStages([() => Infinity, slow]);
+  hold('a');
+  assert.deepEqual(met, [Infinity]);
+  tick(20);
+  line.setStages([slow]);
+  assert.deepEqual(met, [Infinity, 50]);
+  tick(29);
+  assert.deepEqual(left, []);
+  tick(1);
+  assert.deepEqual(left, ['a']);
+});
+
+test('a stage is asked once for each passage, whatever other stages come and go', (t) => {
+  const { line, left, met, hold, tick } = lineOnMockedTime(t);
+  const delays = [50, 1];
+  const stage: Stage = (_passage, at) => at + delays.shift()!;
+  line.setStages([stage]);
+  hold('a');
+  line.setStages([stage, later(10)]);
+  line.setStages([stage]);
+  assert.deepEqual(met, [50, 10]);
+  tick(49);
+  assert.deepEqual(left, []);
+  tick(1);
+  assert.deepEqual(left, ['a']);
+});
+
+test('a stage can reset the connection: nothing leaves any more', (t) => {
+  const { line, left, met, hold } = lineOnMockedTime(t);
   line.setStages([() => 'reset']);
   hold('a');
-  assert.deepEqual(left, ['reset']);
+  hold('b');
+  assert.deepEqual([left, met], [['reset'], ['reset']]);
 });
 
 test('it is full at 1 MB, or with thousands of tiny chunks, and empties', (t) => {
@@ -101,6 +132,6 @@ test('it is full at 1 MB, or with thousands of tiny chunks, and empties', (t) =>
   assert.ok(!line.full);
   for (let i = 0; i < 5_000; i++) hold('b');
   assert.ok(line.full);
-  line.empty();
+  line.end();
   assert.ok(!line.full);
 });

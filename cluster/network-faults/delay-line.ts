@@ -4,6 +4,8 @@ interface Held {
   passage: Passage;
   arrivedAt: number;
   releaseAt: number;
+  /** What each stage has said to it, in ms: it is asked once. */
+  verdicts: Map<Stage, number>;
   deliver: () => void;
 }
 
@@ -11,20 +13,27 @@ interface Held {
 const OVERHEAD = 256;
 const MOST_HELD = 1024 * 1024;
 
+export interface DelayLineEvents {
+  /** A stage holds a passage back, for so many ms; or wants the connection reset. Once for each stage and passage. */
+  met: (stage: Stage, passage: Passage, ms: number | 'reset') => void;
+  reset: () => void;
+}
+
 /**
  * One direction of one connection: passages leave in the order in which they came, each no earlier than the stages of the
  * faults in force allow. Without a fault it is not in the way at all (`clear`).
  */
 export class DelayLine {
-  #stages: Stage[] = [];
+  #stages: readonly Stage[] = [];
   #held: Held[] = [];
   #weight = 0;
+  #isOver = false;
   #timer: NodeJS.Timeout | undefined;
-  readonly #onReset: () => void;
+  readonly #events: DelayLineEvents;
   readonly #now: () => number;
 
-  constructor(onReset: () => void, now: () => number = () => performance.now()) {
-    this.#onReset = onReset;
+  constructor(events: DelayLineEvents, now: () => number = () => performance.now()) {
+    this.#events = events;
     this.#now = now;
   }
 
@@ -39,15 +48,19 @@ export class DelayLine {
   }
 
   hold(passage: Passage, deliver: () => void): void {
-    const held = { passage, arrivedAt: this.#now(), releaseAt: 0, deliver };
+    if (this.#isOver) return;
+    const held: Held = { passage, arrivedAt: this.#now(), releaseAt: 0, verdicts: new Map(), deliver };
     if (!this.#schedule(held, this.#held.at(-1)?.releaseAt ?? 0)) return;
     this.#held.push(held);
     this.#weight += passage.bytes + OVERHEAD;
     if (this.#held.length === 1) this.#releaseDue();
   }
 
-  /** Other faults are in force from now on: what waits is judged anew, from the moment it came. */
-  setStages(stages: Stage[]): void {
+  /**
+   * Other faults are in force from now on. What waits no longer waits for those that went, and meets those that came, from the
+   * moment at which it arrived; what the others have said to it stays.
+   */
+  setStages(stages: readonly Stage[]): void {
     this.#stages = stages;
     let previous = 0;
     for (const held of this.#held) {
@@ -57,21 +70,32 @@ export class DelayLine {
     this.#releaseDue();
   }
 
-  /** Drops what waits: the connection is gone. */
-  empty(): void {
+  /** Drops what waits, and all that comes: the connection is gone. */
+  end(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#held = [];
     this.#weight = 0;
   }
 
   #schedule(held: Held, notBefore: number): boolean {
-    let at: number | 'reset' = held.arrivedAt;
+    let at = held.arrivedAt;
     for (const stage of this.#stages) {
-      at = stage(held.passage, at);
-      if (at === 'reset') {
-        this.#onReset();
-        return false;
+      // What is held for ever does not get to the next.
+      if (at === Infinity) break;
+      let ms = held.verdicts.get(stage);
+      if (ms === undefined) {
+        const until = stage(held.passage, at);
+        ms = until === 'reset' ? 0 : until - at;
+        if (until === 'reset' || ms > 0) this.#events.met(stage, held.passage, until === 'reset' ? until : ms);
+        if (until === 'reset') {
+          this.end();
+          this.#events.reset();
+          return false;
+        }
+        held.verdicts.set(stage, ms);
       }
+      at += ms;
     }
     held.releaseAt = Math.max(at, notBefore);
     return true;

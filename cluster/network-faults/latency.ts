@@ -1,4 +1,4 @@
-import type { StreamFaultType } from './stream-fault.ts';
+import type { Stage, StreamFaultType } from './stream-fault.ts';
 
 /** In ms. Longer delays are beyond every timeout there is, and would only pile up bytes. */
 const longest = 60_000;
@@ -10,8 +10,8 @@ export const latency: StreamFaultType<{ delayMs: number; jitterMs: number }> = {
     delayMs: { unit: 'ms', min: 0, max: longest },
     jitterMs: { unit: 'ms', min: 0, max: longest },
   },
-  stage({ delayMs, jitterMs }) {
-    if (!(delayMs > 0) && !(jitterMs > 0)) return null;
-    return (_passage, at) => at + Math.max(0, delayMs + (Math.random() * 2 - 1) * jitterMs);
+  begin({ delayMs, jitterMs }) {
+    const late: Stage = (_passage, at) => at + Math.max(0, delayMs + (Math.random() * 2 - 1) * jitterMs);
+    return { stages: () => ({ there: late, back: late }) };
   },
 };

@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import type { StreamFault } from './index.ts';
-import { Link } from './link.ts';
+import { acting, Relay } from './testing/relay.ts';
 
-const slow = (delayMs: number): StreamFault => ({ type: 'latency', attributes: { delayMs, jitterMs: 0 } });
+const slow = (delayMs: number) => acting({ type: 'latency', attributes: { delayMs, jitterMs: 0 } });
 
-/** A caller, a callee that echoes, and a link between two real sockets of a relay in the middle. */
-async function relay(t: TestContext) {
-  const counted = { requests: 0, bytes: 0, resets: 0 };
-  const sockets: Socket[] = [];
-  const listen = async (onSocket: (socket: Socket) => void) => {
-    const server = createServer({ allowHalfOpen: true }, (socket) => {
-      sockets.push(socket);
-      onSocket(socket);
-    }).listen(0, '127.0.0.1');
-    t.after(() => server.close());
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  };
-  const echo = await listen((socket) => socket.pipe(socket));
-  const link = new Link({
-    request: () => counted.requests++,
-    bytes: () => counted.bytes++,
-    reset: () => counted.resets++,
-  });
-  const port = await listen((client) => {
-    const upstream = connect({ port: echo, host: '127.0.0.1', allowHalfOpen: true });
-    sockets.push(upstream);
-    upstream.once('connect', () => link.carry(client, upstream));
-  });
-  const caller = connect({ port, host: '127.0.0.1' }).setNoDelay(true);
-  sockets.push(caller);
-  t.after(() => sockets.forEach((socket) => socket.destroy()));
+/** A caller, and a callee that echoes. */
+async function echo(t: TestContext) {
+  const relay = await Relay.before(
+    t,
+    createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)),
+  );
+  const caller = connect({ port: relay.port, host: '127.0.0.1' }).setNoDelay(true);
+  t.after(() => caller.destroy());
   await once(caller, 'connect');
   const call = async (text: string) => {
     const since = performance.now();
@@ -41,38 +21,46 @@ async function relay(t: TestContext) {
     const [answer] = (await once(caller, 'data')) as [Buffer];
     return { answer: String(answer), ms: performance.now() - since };
   };
-  return { link, caller, call, counted };
+  return { relay, caller, call };
 }
 
 test('a delay acts on a live connection, each way, and its end too', async (t) => {
-  const { link, call } = await relay(t);
+  const { relay, call } = await echo(t);
   await call('a');
-  link.setFaults([slow(100)]);
+  relay.set(slow(100));
   const { answer, ms } = await call('b');
   assert.equal(answer, 'b');
   assert.ok(ms >= 200, `${ms} ms`);
-  link.setFaults([slow(60_000)]);
+  relay.set(slow(60_000));
   const held = call('c');
-  link.setFaults([]);
+  relay.set();
   assert.equal((await held).answer, 'c');
 });
 
-test('two delays add up', async (t) => {
-  const { link, call } = await relay(t);
-  link.setFaults([slow(50), slow(50)]);
-  assert.ok((await call('a')).ms >= 200);
+test('two delays add up, and one that stays when the other ends has still acted', async (t) => {
+  const { relay, call } = await echo(t);
+  const [stays, goes] = [slow(100), slow(60_000)];
+  relay.set(stays, goes);
+  const held = call('a');
+  setImmediate(() => relay.set(stays));
+  const { ms } = await held;
+  assert.ok(ms >= 200 && ms < 30_000, `${ms} ms`);
 });
 
-test('a request is counted when it begins, once, however it is cut into chunks', async (t) => {
-  const { call, counted } = await relay(t);
-  await call('a');
+test('a call is counted once by each fault that holds it, whatever comes and goes meanwhile', async (t) => {
+  const { relay, call } = await echo(t);
+  const [one, two] = [slow(20), slow(10)];
+  relay.set(one);
+  const first = call('a');
+  setTimeout(() => relay.set(one, two), 10);
+  await first;
   await call('b');
-  assert.equal(counted.requests, 2);
+  assert.deepEqual([one.counts.delayed, two.counts.delayed], [2, 2]);
 });
 
 test('the end of the caller arrives after its bytes, and the end of the callee comes back', async (t) => {
-  const { link, caller } = await relay(t);
-  link.setFaults([slow(20)]);
+  const { relay, caller } = await echo(t);
+  relay.set(slow(20));
   caller.end('last words');
   let heard = '';
   for await (const chunk of caller) heard += String(chunk);

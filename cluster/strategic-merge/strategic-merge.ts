@@ -1,4 +1,4 @@
-import { fieldSchema, type FieldSchema } from './merge-keys.ts';
+import { elementOf, fieldOf, type FieldFacts } from '../api-schema/facts.ts';
 
 /** A JSON object. */
 export interface JsonObject {
@@ -19,11 +19,11 @@ export interface StrategicMergeOptions {
 }
 
 /**
- * Strategic merge patch, two-way: maps merge, null deletes, lists merge by the keys in merge-keys.ts or are replaced.
+ * Strategic merge patch, two-way: maps merge, null deletes, lists merge as the facts of their fields say or are replaced.
  * Understands `$patch` (replace, delete, merge), `$setElementOrder/<list>`, `$deleteFromPrimitiveList/<list>` and
  * `$retainKeys`. Leaves its arguments alone; the result shares unchanged parts with them.
  *
- * @param type kind (`Deployment`) or type (`PodSpec`) of the object; an unknown one merges maps and replaces lists.
+ * @param type of the object (`io.k8s.api.apps.v1.Deployment`); an unknown one merges maps and replaces lists.
  * @returns undefined when the patch deletes the whole object.
  * @throws StrategicMergeError
  */
@@ -57,7 +57,7 @@ class Merge {
     for (const [field, value] of Object.entries(patch)) {
       if (field.startsWith('$')) continue;
       const before = Object.hasOwn(merged, field) ? merged[field] : undefined;
-      const after = this.#value(before, value, patch, field, fieldSchema(type, field), join(path, field));
+      const after = this.#value(before, value, patch, field, fieldOf(type, field), join(path, field));
       if (after === undefined) delete merged[field];
       else merged[field] = after;
     }
@@ -70,20 +70,19 @@ class Merge {
     value: unknown,
     patch: JsonObject,
     field: string,
-    schema: FieldSchema | undefined,
+    facts: FieldFacts | undefined,
     path: string,
   ): unknown {
     if (value === null) return undefined;
-    if (isObject(value)) return this.object(isObject(before) ? before : undefined, value, schema?.type, path);
+    const type = facts && elementOf(facts.type);
+    if (isObject(value)) return this.object(isObject(before) ? before : undefined, value, type, path);
     if (!Array.isArray(value)) return value;
     const original = Array.isArray(before) ? before : [];
     const order = listOf(patch[ORDER + field]);
-    if (schema?.set)
+    if (facts?.merge?.key) return this.#keyedList(original, value, order, facts.merge.key, type, path);
+    if (facts?.merge)
       return this.#arrange([...new Set([...original, ...value])], original, order ?? value, (item) => item);
-    if (schema?.mergeKey) return this.#keyedList(original, value, order, schema.mergeKey, schema.type, path);
-    return value
-      .map((item) => (isObject(item) ? this.object(undefined, item, schema?.type, path) : item))
-      .filter(isPresent);
+    return value.map((item) => (isObject(item) ? this.object(undefined, item, type, path) : item)).filter(isPresent);
   }
 
   #keyedList(
@@ -128,8 +127,9 @@ class Merge {
       if (directive.startsWith(ORDER)) {
         const field = directive.slice(ORDER.length);
         const original = listOf(merged[field]);
-        const { mergeKey: key, set } = fieldSchema(type, field) ?? {};
-        if (!original || field in patch || (!key && !set)) continue;
+        const merge = fieldOf(type, field)?.merge;
+        if (!original || field in patch || !merge) continue;
+        const { key } = merge;
         merged[field] = this.#arrange(original, original, list, (item) => (key && isObject(item) ? item[key] : item));
       }
     }
@@ -164,6 +164,11 @@ function directiveOf(patch: JsonObject, path: string): 'replace' | 'delete' | 'm
 
 function keyOf(item: unknown, key: string, path: string): unknown {
   const id = isObject(item) ? item[key] : undefined;
+  if (typeof id === 'object' && id !== null) {
+    throw new StrategicMergeError(
+      `${path}: the list merges by "${key}", and that of an item is no value: ${JSON.stringify(id)}`,
+    );
+  }
   if (id !== undefined && id !== null) return id;
   throw new StrategicMergeError(`${path}: the list merges by "${key}", and an item has none: ${JSON.stringify(item)}`);
 }

@@ -169,4 +169,15 @@ describe('the policies of an edge', () => {
     );
     assert.throws(() => client({ BANK_RETRY_BUDGET_PERCENT: '0' }), /BANK_RETRY_BUDGET_PERCENT.*from 1 to 100/);
   });
+
+  it('a stand-in is what the same caller was answered, and nobody else', async () => {
+    const http = client({ BANK_FALLBACK: 'cached' });
+    const { port } = server.address() as AddressInfo;
+    const getAs = (customer: string) =>
+      http({ method: 'GET', url: `http://127.0.0.1:${port}/me`, headers: { 'x-customer-id': customer } });
+    const { body } = await getAs('a');
+    answer = () => 503;
+    assert.deepEqual((await getAs('a')).body, body);
+    assert.equal((await getAs('b')).status, 503);
+  });
 });

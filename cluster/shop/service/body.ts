@@ -1,10 +1,7 @@
-import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
 // Version 3, which zod 4 still carries: 4 brings its messages in fifty languages, 8 MB in each of our processes.
 import type { ZodType, ZodTypeDef } from 'zod/v3';
 import { Failure } from './failure.ts';
-
-type NodeContext = Context<{ Bindings: HttpBindings }>;
+import type { RouteContext } from './routes.ts';
 
 const limit = 64 * 1024;
 
@@ -14,7 +11,7 @@ const limit = 64 * 1024;
  *
  * @throws Failure 413 `body-too-large`.
  */
-export async function requestBody(c: NodeContext): Promise<Buffer> {
+export async function requestBody(c: RouteContext): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Not destroyed on the way out: the answer goes over the same connection.
@@ -33,7 +30,7 @@ export async function requestBody(c: NodeContext): Promise<Buffer> {
  *
  * @throws Failure 413 as above; 400 `malformed-json`, or `invalid-body` with the path and reason of the first thing wrong.
  */
-export async function jsonBody<T>(c: NodeContext, schema: ZodType<T, ZodTypeDef, unknown>): Promise<T> {
+export async function jsonBody<T>(c: RouteContext, schema: ZodType<T, ZodTypeDef, unknown>): Promise<T> {
   const text = (await requestBody(c)).toString();
   let value: unknown;
   try {

@@ -1,8 +1,21 @@
-import { context, createContextKey, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+} from '@opentelemetry/api';
 import type { Answer, Call } from './http-client.ts';
 
 /** Read by the telemetry preload, which has its own copy of the API: such keys are equal across copies. */
 const ownSpanKey = createContextKey('breakwater.own_client_span');
+
+/** A context in which the HTTP instrumentation makes no span of its own: what is called there has one. */
+export function withOwnSpan(inside: Context): Context {
+  return inside.setValue(ownSpanKey, true);
+}
 
 /**
  * Makes a call in a client span that begins now, before the request is made: what the call waits for on this side is part of it.
@@ -21,7 +34,7 @@ export async function inClientSpan(call: Call, send: (call: Call) => Promise<Ans
       ...(resendCount && { 'http.request.resend_count': resendCount }),
     },
   });
-  const inside = trace.setSpan(context.active(), span).setValue(ownSpanKey, true);
+  const inside = withOwnSpan(trace.setSpan(context.active(), span));
   const headers: Record<string, string> = { ...call.headers };
   propagation.inject(inside, headers);
   try {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../testing/eventually.ts';
 import { startShop, type RunningShop } from '../testing/running-shop.ts';
 
@@ -58,6 +59,39 @@ describe('a service that is told to go', () => {
     assert.equal(await exit, 0);
     assert.equal(shop.charges(), asked, 'every request was handled once');
     for (const agent of callers) agent.destroy();
+  });
+
+  it('closes no connection over which a request has come that it was too busy to read', async () => {
+    const delayMs = 1_000;
+    const bank = await shop.restart('bank', { SHUTDOWN_DELAY_MS: String(delayMs) });
+    const agents = Array.from({ length: 8 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const chargeBy = (agent: Agent, caller: number, call: string) => charge(bank.url, agent, `busy-${caller}-${call}`);
+    await Promise.all(agents.map((agent, caller) => chargeBy(agent, caller, 'before')));
+    const exit = bank.stop();
+    await eventually('it drains', () => bank.log.some(({ message }) => message === 'Draining') || undefined);
+    bank.process.kill('SIGSTOP');
+    const calls = agents.map((agent, caller) => chargeBy(agent, caller, 'meanwhile'));
+    const answers = Promise.allSettled(calls);
+    await delay(delayMs); // as long as it would have accepted connections
+    bank.process.kill('SIGCONT');
+    const lost = (await answers).filter(({ status }) => status === 'rejected').length;
+    assert.deepEqual([lost, await exit], [0, 0]);
+    for (const agent of agents) agent.destroy();
+  });
+
+  it('loses every request it has where draining is off, and none where it is on', async () => {
+    const callers = 8;
+    const lostWith = async (GRACEFUL_SHUTDOWN: string) => {
+      // Long enough that none is answered before the bank is told to go.
+      const bank = await shop.restart('bank', { GRACEFUL_SHUTDOWN, LATENCY_MIN_MS: '2000', LATENCY_MAX_MS: '2000' });
+      const before = shop.charges();
+      const agent = new Agent();
+      const calls = Array.from({ length: callers }, (_, i) => charge(bank.url, agent, `${GRACEFUL_SHUTDOWN}-${i}`));
+      await eventually('it has them all', () => shop.charges() === before + callers || undefined);
+      const [results] = await Promise.all([Promise.allSettled(calls), bank.stop()]);
+      return results.filter(({ status }) => status === 'rejected').length;
+    };
+    assert.deepEqual([await lostWith('false'), await lostWith('true')], [callers, 0]);
   });
 
   it('cuts what is left when that takes longer than the bound', async () => {

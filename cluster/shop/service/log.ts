@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
-import { logs, SeverityNumber, type AnyValue, type AnyValueMap } from '@opentelemetry/api-logs';
 import { correlationId } from './correlation.ts';
+import { logAppender } from './log-appender.ts';
 
 type Level = 'info' | 'warn' | 'error';
 type Fields = Record<string, unknown>;
@@ -11,35 +11,20 @@ export interface Log {
   error(message: string, fields?: Fields): void;
 }
 
-const severities: Record<Level, SeverityNumber> = {
-  info: SeverityNumber.INFO,
-  warn: SeverityNumber.WARN,
-  error: SeverityNumber.ERROR,
-};
+/** Of this process: all its logs share what they are written to. */
+let append: ((line: string) => void) | undefined;
 
 /**
- * One JSON object a line on standard output; whoever runs the container collects it (twelve factors, XI). The same goes out as
- * an OpenTelemetry log record, with the trace and span it belongs to, where the telemetry preload is loaded.
+ * One JSON object a line, with the trace and span it belongs to, to where `logAppender` says. Services ship nothing themselves: whoever
+ * runs the container collects it (twelve factors, XI).
  */
-export function serviceLog(service: string, write: (line: string) => void = (line) => process.stdout.write(line)): Log {
-  const logger = logs.getLogger('shop');
-
+export function serviceLog(service: string, write = (append ??= logAppender())): Log {
   function line(level: Level, message: string, fields: Fields = {}): void {
-    const time = new Date();
     const { traceId: trace_id, spanId: span_id } = trace.getActiveSpan()?.spanContext() ?? {};
-    const attributes: AnyValueMap = {
-      correlation_id: correlationId(),
-      ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, loggable(value)])),
-    };
-    write(`${JSON.stringify({ time, level, service, message, trace_id, span_id, ...attributes })}\n`);
-    // The span is the active one: the SDK finds it itself.
-    logger.emit({
-      timestamp: time,
-      severityNumber: severities[level],
-      severityText: level.toUpperCase(),
-      body: message,
-      attributes,
-    });
+    const attributes = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, loggable(value)]));
+    const correlation_id = correlationId();
+    const time = new Date();
+    write(`${JSON.stringify({ time, level, service, message, trace_id, span_id, correlation_id, ...attributes })}\n`);
   }
   return {
     info: (message, fields) => line('info', message, fields),
@@ -49,9 +34,9 @@ export function serviceLog(service: string, write: (line: string) => void = (lin
 }
 
 /** JSON has no form for errors: they would print as {}. */
-function loggable(value: unknown): AnyValue {
-  if (!(value instanceof Error)) return value as AnyValue;
+function loggable(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;
-  const code = 'code' in value ? (value.code as AnyValue) : undefined;
+  const code = 'code' in value ? value.code : undefined;
   return { name, code, message, stack, cause: cause === undefined ? undefined : loggable(cause) };
 }

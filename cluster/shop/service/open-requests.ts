@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 /** Requests that have come and not yet been answered to the end. Probes do not count. */
 export interface OpenRequests {
@@ -7,17 +8,19 @@ export interface OpenRequests {
   oldestMs(): number;
   /** From now on every answer tells the caller to close its connection and come in by another. */
   closeConnections(): void;
-  /** Resolves when the last has been answered. */
-  empty(): Promise<void>;
+  /** Resolves when the last has been answered, and for so long no other has come. */
+  quiet(ms: number): Promise<void>;
 }
 
-const probes = new Set(['/healthz', '/readyz']);
+/** Paths that are asked by who runs the service, not by who uses it. */
+export const probes = new Set(['/healthz', '/readyz']);
 
 /** @param onChange called with +1 and -1. */
 export function openRequests(server: Server, onChange: (change: 1 | -1) => void): OpenRequests {
   /** When each came, in the order they came. */
   const open = new Map<ServerResponse, number>();
   const waiting = new Set<() => void>();
+  let come = 0;
   let closing = false;
 
   const closeAfter = (response: ServerResponse) => {
@@ -28,6 +31,7 @@ export function openRequests(server: Server, onChange: (change: 1 | -1) => void)
     if (closing) closeAfter(response);
     if (probes.has(request.url ?? '')) return;
     open.set(response, performance.now());
+    come += 1;
     onChange(1);
     response.once('close', () => {
       open.delete(response);
@@ -35,6 +39,10 @@ export function openRequests(server: Server, onChange: (change: 1 | -1) => void)
       if (open.size === 0) for (const resolve of waiting) resolve();
     });
   });
+
+  const empty = async () => {
+    if (open.size > 0) await new Promise<void>((resolve) => void waiting.add(resolve));
+  };
 
   return {
     get count() {
@@ -48,6 +56,13 @@ export function openRequests(server: Server, onChange: (change: 1 | -1) => void)
       closing = true;
       for (const response of open.keys()) closeAfter(response);
     },
-    empty: () => (open.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => void waiting.add(resolve))),
+    async quiet(ms) {
+      for (let before = -1; before !== come;) {
+        await empty();
+        before = come;
+        await delay(ms);
+        await nextTurn(); // a timer of a busy process is up before what came meanwhile has been read
+      }
+    },
   };
 }

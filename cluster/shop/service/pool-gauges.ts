@@ -1,8 +1,13 @@
 import { metrics } from '@opentelemetry/api';
-import type { WaitingLine } from './waiting-line.ts';
+
+interface Pool {
+  limit: number;
+  running: number;
+  waiting: number;
+}
 
 /** Reports what a pool has, what of it is taken and who waits for a place: `pool.size`, `pool.used`, `pool.waiting`. */
-export function reportPool(name: string, line: WaitingLine): void {
+export function reportPool(name: string, line: Readonly<Pool>): void {
   const meter = metrics.getMeter('shop');
   const attributes = { 'pool.name': name };
   const figures = { size: () => line.limit, used: () => line.running, waiting: () => line.waiting };

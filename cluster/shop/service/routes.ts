@@ -1,21 +1,39 @@
-import type { HttpBindings } from '@hono/node-server';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { trace } from '@opentelemetry/api';
 import { Hono, type Context } from 'hono';
 import { routePath } from 'hono/route';
 import { correlationHeader, correlationId, withCorrelation } from './correlation.ts';
 import { Failure, type FailureBody } from './failure.ts';
 import type { Log } from './log.ts';
+import { probes } from './open-requests.ts';
 
-export type Routes = Hono<{ Bindings: HttpBindings }>;
+/** The exchange that a request came by, as far as routes care for it: over HTTP, or inside of the process. */
+export interface Exchange {
+  incoming: Pick<Readable, 'iterator'> & { socket: { remoteAddress?: string | undefined } };
+  outgoing: Pick<ServerResponse, 'destroyed' | 'writableFinished'> & {
+    once(event: 'close', listener: () => void): unknown;
+  };
+}
 
-/** An empty set of routes with what every service's routes share: correlation id, span names, error shape. */
-export function newRoutes(log: Log): Routes {
+export type RouteContext = Context<{ Bindings: Exchange }>;
+export type Routes = Hono<{ Bindings: Exchange }>;
+
+/**
+ * An empty set of routes with what every service's routes share: correlation id, span names, error shape, and a line of the log for each
+ * answer, unless `isLogged` is false.
+ */
+export function newRoutes(log: Log, { isLogged = true } = {}): Routes {
   const routes: Routes = new Hono();
   routes.use(async (c, next) => {
     await withCorrelation(c.req.header(correlationHeader), async (id) => {
+      const began = performance.now();
       c.header(correlationHeader, id);
       await next();
       nameSpan(c);
+      if (!isLogged || probes.has(c.req.path)) return;
+      const ms = Math.round(performance.now() - began);
+      log.info('Answered', { method: c.req.method, path: c.req.path, status: c.res.status, ms });
     });
   });
   routes.onError((error, c) => {
@@ -40,7 +58,8 @@ export function newRoutes(log: Log): Routes {
   return routes;
 }
 
-function failed(c: Context, { code, message, status }: Failure): Response {
+function failed(c: Context, { code, message, status, retryAfter }: Failure): Response {
+  if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   return c.json({ error: { code, message, correlationId: correlationId() } } satisfies FailureBody, status);
 }
 
@@ -52,7 +71,7 @@ function nameSpan(c: Context): void {
 }
 
 /** Aborts when the caller closes the connection before it has the whole answer. */
-export function callerGone(c: Context<{ Bindings: HttpBindings }>): AbortSignal {
+export function callerGone(c: RouteContext): AbortSignal {
   const gone = new AbortController();
   const { outgoing } = c.env;
   outgoing.once('close', () => {

@@ -1,13 +1,12 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { metrics } from '@opentelemetry/api';
-import { Drain } from './drain.ts';
+import { Drain, type Work } from './drain.ts';
 import { readEnvironment } from './environment.ts';
 import { serviceLog, type Log } from './log.ts';
 import { openRequests } from './open-requests.ts';
 import { newRoutes, type Routes } from './routes.ts';
 import { flushTelemetry } from './telemetry-flush.ts';
-import type { WaitingLine } from './waiting-line.ts';
 
 export interface ServiceOptions {
   name: string;
@@ -16,17 +15,22 @@ export interface ServiceOptions {
   /** What must have happened before requests are wanted: the database is there and migrated. */
   prepare?: () => Promise<void>;
   /** Work that goes on when its caller has left; a drain waits for it as it does for answers. */
-  work?: WaitingLine;
+  work?: Work | undefined;
+  /** Takes no more work than what comes by requests; resolves when what it had is done. */
+  leave?: (() => Promise<void>) | undefined;
   /** Lets go of backing services, after the last answer. */
   release?: () => Promise<void>;
+  /** Its requests are those of the service beside it, which counts them: it reports none. */
+  isSidecar?: boolean;
   log?: Log;
 }
 
 /**
  * Listens on PORT (8080) at once, answers /healthz, and /readyz with 200 once `prepare` is through. On SIGTERM drains
- * (see Drain) and exits 0.
+ * (see Drain) and exits 0; with GRACEFUL_SHUTDOWN `false` it ends at once, with all that it has.
  */
-export function serve({ name, routes, prepare, work, release, log = serviceLog(name) }: ServiceOptions): void {
+export function serve(options: ServiceOptions): void {
+  const { name, routes, prepare, work, leave, release, isSidecar = false, log = serviceLog(name) } = options;
   const environment = readEnvironment();
   const app = newRoutes(log);
   let prepared = false;
@@ -43,20 +47,23 @@ export function serve({ name, routes, prepare, work, release, log = serviceLog(n
   server.keepAliveTimeout = 65_000;
   const meter = metrics.getMeter('shop');
   const active = meter.createUpDownCounter('http.server.active_requests', { unit: '{request}' });
-  const open = openRequests(server, (change) => active.add(change));
+  const open = openRequests(server, (change) => isSidecar || active.add(change));
   const oldest = meter.createObservableGauge('http.server.oldest_request_age', { unit: 'ms' });
-  oldest.addCallback((result) => result.observe(Math.round(open.oldestMs())));
+  if (!isSidecar) oldest.addCallback((result) => result.observe(Math.round(open.oldestMs())));
   const drain = new Drain({
     server,
     open,
     work,
+    leave,
     log,
     release,
     delayMs: environment.integer('SHUTDOWN_DELAY_MS', { min: 0, max: 60_000, fallback: 300 }),
     boundMs: environment.integer('SHUTDOWN_BOUND_MS', { min: 0, max: 300_000, fallback: 4_000 }),
   });
-  process.once('SIGTERM', () => void drain.run());
-  process.once('SIGINT', () => void drain.run());
+  // By a handler, though ending at once is what a process does without one: the first of a container would not.
+  const end = environment.flag('GRACEFUL_SHUTDOWN', true) ? () => void drain.run() : () => process.exit(128 + 15);
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
 
   const port = environment.integer('PORT', { min: 0, max: 65_535, fallback: 8080 });
   server.listen(port, () =>
@@ -74,7 +81,7 @@ export function serve({ name, routes, prepare, work, release, log = serviceLog(n
 
 /** Listens on ADMIN_PORT (9000): for who runs the system, not in its Service, not traced. */
 export function serveAdmin(log: Log, routes: (routes: Routes) => void): void {
-  const app = newRoutes(log);
+  const app = newRoutes(log, { isLogged: false });
   routes(app);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const port = readEnvironment().integer('ADMIN_PORT', { min: 0, max: 65_535, fallback: 9000 });

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
-import { logs } from '@opentelemetry/api-logs';
 
 /** The API has no flush; the SDK's providers do, where the telemetry preload has registered them. */
 interface Flushable {
@@ -12,10 +11,9 @@ export async function flushMetrics(): Promise<void> {
   await (metrics.getMeterProvider() as Flushable).forceFlush?.();
 }
 
-/** Sends every span, metric and log record there is, within `boundMs`. */
+/** Sends every span and metric there is, within `boundMs`. */
 export async function flushTelemetry(boundMs: number): Promise<void> {
   const provider = trace.getTracerProvider();
   const tracers = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as Flushable;
-  const records = (logs.getLoggerProvider() as Flushable).forceFlush?.();
-  await Promise.race([Promise.all([tracers.forceFlush?.(), flushMetrics(), records]), delay(boundMs)]);
+  await Promise.race([Promise.all([tracers.forceFlush?.(), flushMetrics()]), delay(boundMs)]);
 }

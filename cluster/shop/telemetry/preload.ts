@@ -4,6 +4,7 @@
  */
 import { httpInstrumentation } from './http-instrumentation.ts';
 import { register } from './register.ts';
+import { AmqplibInstrumentation } from '@opentelemetry/instrumentation-amqplib';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 
 const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -11,6 +12,8 @@ if (endpoint) {
   register(endpoint.replace(/\/+$/, ''), {
     http: () => httpInstrumentation(),
     // Queries outside a request are the service's own housekeeping; connecting shows as the first query's wait.
+    // A message that is delivered again and again would make one trace without end: each delivery is one of its own, linked to its sender.
+    amqplib: () => new AmqplibInstrumentation({ useLinksForConsume: true }),
     pg: () => new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
   });
 }

@@ -1,27 +1,24 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { metrics } from '@opentelemetry/api';
-import { logs } from '@opentelemetry/api-logs';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
-import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { AggregationType, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { serviceResource } from './resource.ts';
 
 const spansEveryMs = 250;
 const metricsEveryMs = 500;
-const logsEveryMs = 500;
-/** An endpoint that does not answer costs at most this, and then the batch. */
-const exportTimeoutMs = 2_000;
+/**
+ * An endpoint that does not answer costs at most this, and then the batch: OTLP's default. A broken connection is tried again after about a second
+ * while there is time; of 2 s a busy machine took so much that the batch was lost.
+ */
+const exportTimeoutMs = 10_000;
 /** Spans kept while the endpoint is away; beyond that new ones are dropped. */
 const spanQueue = 4_096;
-/** The same of log records: standard output has them all. */
-const logQueue = 512;
 
 /**
- * Registers tracing, metrics and logs as the process's OpenTelemetry providers and switches on the instrumentations, save for
+ * Registers tracing and metrics as the process's OpenTelemetry providers and switches on the instrumentations, save for
  * those named in OTEL_NODE_DISABLED_INSTRUMENTATIONS.
  */
 export function register(endpoint: string, instrumentations: Record<string, () => Instrumentation>): void {
@@ -51,19 +48,6 @@ export function register(endpoint: string, instrumentations: Record<string, () =
           exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics`, timeoutMillis: exportTimeoutMs }),
           exportIntervalMillis: metricsEveryMs,
           exportTimeoutMillis: metricsEveryMs,
-        }),
-      ],
-    }),
-  );
-  logs.setGlobalLoggerProvider(
-    new LoggerProvider({
-      resource,
-      processors: [
-        new BatchLogRecordProcessor({
-          exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, timeoutMillis: exportTimeoutMs }),
-          scheduledDelayMillis: logsEveryMs,
-          exportTimeoutMillis: exportTimeoutMs,
-          maxQueueSize: logQueue,
         }),
       ],
     }),

@@ -76,24 +76,35 @@ describe('the telemetry of a running shop', () => {
     assert.match(String(resource['service.instance.id']), /^[0-9a-f-]{36}$/);
   });
 
-  it('sends what services log, with the trace and the span that it belongs to', async () => {
+  it('lets services log to which trace and span a line belongs', async () => {
     await shop.bankBehaves({ behaviour: 'failing', parameters: { percent: 100 } });
     await shop.order(await shop.login());
     await shop.bankBehaves();
-    const failed = await eventually('the record of an order that failed', () =>
-      sink.logs.find(({ body, attributes }) => body === 'Order failed' && attributes['failure'] === 'payment-failed'),
+    const { log } = shop.services.orders;
+    const failed = await eventually('the line of an order that failed', () =>
+      log.find(({ message, failure }) => message === 'Order failed' && failure === 'payment-failed'),
     );
-    assert.equal(failed.severity, 13);
-    assert.match(String(failed.attributes['correlation_id']), /^[\w.:-]+$/);
-    const span = await eventually('its span', () => sink.spans.find(({ spanId }) => spanId === failed.spanId));
-    assert.deepEqual([span.traceId, span.service, span.kind], [failed.traceId, 'orders', 'server']);
-    assert.ok(sink.logs.some(({ body, traceId }) => body === 'Listening' && traceId === ''));
+    assert.equal(failed['level'], 'warn');
+    assert.match(String(failed['correlation_id']), /^[\w.:-]+$/);
+    const span = await eventually('its span', () => sink.spans.find(({ spanId }) => spanId === failed['span_id']));
+    assert.deepEqual([span.traceId, span.service, span.kind], [failed['trace_id'], 'orders', 'server']);
+    assert.ok(log.some(({ message, trace_id }) => message === 'Listening' && trace_id === undefined));
   });
 
-  it('sends the last words of a service that ends', async () => {
+  it('sends spans again whose connection broke late', async () => {
+    const lost = await sink.breakNextSpans(1500);
+    assert.ok(lost.length > 0);
+    await eventually('all of them', () => {
+      const come = new Set(sink.spans.map(({ spanId }) => spanId));
+      return lost.every((id) => come.has(id)) || undefined;
+    });
+  });
+
+  it('sends the last span of a service that ends', async () => {
+    await fetch(`${shop.services.users.url}/last-words`);
     await shop.services.users.stop();
     await eventually('its last words', () =>
-      sink.logs.find(({ service, body }) => service === 'users' && body === 'Drained'),
+      sink.spans.find(({ attributes }) => attributes['url.path'] === '/last-words'),
     );
   });
 
@@ -103,7 +114,7 @@ describe('the telemetry of a running shop', () => {
     await shop.services.bank.stop();
     const paths = new Set(sink.spans.map(({ attributes }) => String(attributes['url.path'])));
     assert.ok(paths.has('/charges'));
-    for (const path of ['/healthz', '/readyz', '/behaviour', '/v1/traces', '/v1/metrics', '/v1/logs'])
+    for (const path of ['/healthz', '/readyz', '/behaviour', '/v1/traces', '/v1/metrics'])
       assert.ok(!paths.has(path), path);
   });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import protobuf from 'protobufjs';
 
@@ -11,7 +11,7 @@ export interface ReceivedSpan {
   parentSpanId: string;
   service: string;
   name: string;
-  kind: 'internal' | 'server' | 'client';
+  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   attributes: Record<string, unknown>;
   failed: boolean;
   /** Unix time in ms. */
@@ -26,41 +26,42 @@ export interface ReceivedMetric {
   value: number;
 }
 
-export interface ReceivedLog {
-  service: string;
-  /** '' outside a trace. */
-  traceId: string;
-  spanId: string;
-  severity: number;
-  body: string;
-  attributes: Record<string, unknown>;
-}
-
 /** Receives OTLP/HTTP with protobuf bodies and keeps what it got. */
 export interface OtlpSink {
   endpoint: string;
   spans: ReceivedSpan[];
   /** Every data point, in the order they came. */
   metrics: ReceivedMetric[];
-  logs: ReceivedLog[];
   resources: Record<string, unknown>[];
+  /** Breaks the connection of the next spans to come, `afterMs` later. @returns their ids; they are not kept. */
+  breakNextSpans(afterMs: number): Promise<string[]>;
   close(): void;
 }
 
 export async function startOtlpSink(): Promise<OtlpSink> {
+  let breakNext: ((body: Buffer, socket: Socket) => void) | undefined;
   const sink: OtlpSink = {
     endpoint: '',
     spans: [],
     metrics: [],
-    logs: [],
     resources: [],
+    breakNextSpans: (afterMs) =>
+      new Promise((resolve) => {
+        breakNext = (body, socket) => {
+          breakNext = undefined;
+          setTimeout(() => {
+            socket.destroy();
+            resolve(spansOf(body).map(({ spanId }) => spanId));
+          }, afterMs);
+        };
+      }),
     close: () => server.closeAllConnections(),
   };
   const server = createServer((request, response) => {
     void buffer(request).then((body) => {
+      if (request.url === '/v1/traces' && breakNext) return breakNext(body, request.socket);
       if (request.url === '/v1/traces') readTraces(body, sink);
       if (request.url === '/v1/metrics') readMetrics(body, sink);
-      if (request.url === '/v1/logs') readLogs(body, sink);
       response.end();
     });
   });
@@ -70,27 +71,30 @@ export async function startOtlpSink(): Promise<OtlpSink> {
   return sink;
 }
 
-const kinds = ['internal', 'internal', 'server', 'client'] as const;
+const kinds = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 
 function readTraces(body: Buffer, sink: OtlpSink): void {
-  for (const { resource, scopeSpans } of decode(traces, body).resourceSpans) {
-    const about = attributesOf(resource.attributes);
-    sink.resources.push(about);
-    for (const span of scopeSpans.flatMap((scope: Decoded) => scope.spans)) {
-      sink.spans.push({
-        traceId: Buffer.from(span.traceId).toString('hex'),
-        spanId: Buffer.from(span.spanId).toString('hex'),
-        parentSpanId: Buffer.from(span.parentSpanId).toString('hex'),
-        service: String(about['service.name']),
-        name: span.name,
-        kind: kinds[span.kind] ?? 'internal',
-        attributes: attributesOf(span.attributes),
-        failed: span.status?.code === 2,
-        start: Number(span.startTimeUnixNano) / 1e6,
-        end: Number(span.endTimeUnixNano) / 1e6,
-      });
-    }
-  }
+  sink.spans.push(...spansOf(body));
+  sink.resources.push(...decode(traces, body).resourceSpans.map((of: Decoded) => attributesOf(of.resource.attributes)));
+}
+
+function spansOf(body: Buffer): ReceivedSpan[] {
+  return decode(traces, body).resourceSpans.flatMap(({ resource, scopeSpans }: Decoded) => {
+    const service = String(attributesOf(resource.attributes)['service.name']);
+    const spans: Decoded[] = scopeSpans.flatMap((scope: Decoded) => scope.spans);
+    return spans.map((span) => ({
+      traceId: Buffer.from(span.traceId).toString('hex'),
+      spanId: Buffer.from(span.spanId).toString('hex'),
+      parentSpanId: Buffer.from(span.parentSpanId).toString('hex'),
+      service,
+      name: span.name,
+      kind: kinds[span.kind] ?? 'internal',
+      attributes: attributesOf(span.attributes),
+      failed: span.status?.code === 2,
+      start: Number(span.startTimeUnixNano) / 1e6,
+      end: Number(span.endTimeUnixNano) / 1e6,
+    }));
+  });
 }
 
 function readMetrics(body: Buffer, sink: OtlpSink): void {
@@ -101,22 +105,6 @@ function readMetrics(body: Buffer, sink: OtlpSink): void {
         const value = Number(point.asInt ?? point.asDouble);
         sink.metrics.push({ service, name: metric.name, attributes: attributesOf(point.attributes), value });
       }
-    }
-  }
-}
-
-function readLogs(body: Buffer, sink: OtlpSink): void {
-  for (const { resource, scopeLogs } of decode(logs, body).resourceLogs) {
-    const service = String(attributesOf(resource.attributes)['service.name']);
-    for (const record of scopeLogs.flatMap((scope: Decoded) => scope.logRecords)) {
-      sink.logs.push({
-        service,
-        traceId: Buffer.from(record.traceId).toString('hex'),
-        spanId: Buffer.from(record.spanId).toString('hex'),
-        severity: record.severityNumber,
-        body: record.body.stringValue,
-        attributes: attributesOf(record.attributes),
-      });
     }
   }
 }
@@ -157,13 +145,6 @@ const schema = protobuf.parse(`
   message ScopeMetrics { repeated Metric metrics = 2; }
   message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
   message Metrics { repeated ResourceMetrics resource_metrics = 1; }
-  message LogRecord {
-    int32 severity_number = 2; AnyValue body = 5; repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10;
-  }
-  message ScopeLogs { repeated LogRecord log_records = 2; }
-  message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
-  message Logs { repeated ResourceLogs resource_logs = 1; }
 `).root;
 const traces = schema.lookupType('Traces');
 const metrics = schema.lookupType('Metrics');
-const logs = schema.lookupType('Logs');

@@ -6,7 +6,20 @@ import { createInterface } from 'node:readline';
 import { eventually } from './eventually.ts';
 
 export type ServiceName =
-  'gateway' | 'auth' | 'users' | 'catalog' | 'orders' | 'inventory' | 'payments' | 'bank' | 'loadgen';
+  | 'gateway'
+  | 'auth'
+  | 'users'
+  | 'catalog'
+  | 'orders'
+  | 'inventory'
+  | 'payments'
+  | 'bank'
+  | 'loadgen'
+  | 'notifications'
+  | 'shop-monolith';
+
+/** Runs only where a pattern brings it. */
+type FunctionName = 'thumbnails' | 'proxy';
 
 /** A service as a process of its own, as its container would run it. */
 export interface RunningService {
@@ -26,7 +39,7 @@ export interface StartOptions {
 }
 
 export async function startService(
-  name: ServiceName,
+  name: ServiceName | FunctionName,
   { environment, port, preload }: StartOptions,
 ): Promise<RunningService> {
   const entry = join(import.meta.dirname, '..', 'services', name, 'main.ts');

@@ -11,6 +11,8 @@ import { startService, type RunningService, type ServiceName } from './running-s
 type Environment = Record<string, string>;
 
 export interface RunningShop {
+  /** Where customers enter. */
+  url: string;
   services: Record<ServiceName, RunningService>;
   /** Address of the administration port of bank or loadgen. */
   admin: Record<'bank' | 'loadgen', string>;
@@ -18,26 +20,33 @@ export interface RunningShop {
   query<T extends pg.QueryResultRow>(database: ServiceName, sql: string, values?: unknown[]): Promise<T[]>;
   /** How often the bank's book says that a reference was charged; all there are without one. */
   charges(reference?: string): number;
+  /** What the bank holds of all customers' money, in cents: charges less refunds. */
+  balance(): number;
   /** Replaces a service by one with other variables, on the same port. */
   restart(name: ServiceName, environment: Environment): Promise<RunningService>;
   login(): Promise<string>;
   /** From now on the bank has these faults and no others. */
   bankBehaves(...faults: { behaviour: string; parameters: object }[]): Promise<void>;
   /** Orders one sea chart. */
-  order(token: string, headers?: Record<string, string>): Promise<Response>;
+  order(token: string, headers?: Record<string, string>, signal?: AbortSignal | null): Promise<Response>;
   /** Ends the shop's PostgreSQL, for good. */
   stopPostgres(): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface ShopOptions {
-  /** Services to start; all by default. */
+  /** Address of a broker: orders go through it as events. */
+  broker?: string;
+  /** Services to start; by default all of the synchronous shop. */
   only?: ServiceName[];
   /** Variables beyond or instead of the usual. */
   environment?: Partial<Record<ServiceName, Environment>>;
   /** OTLP endpoint and bundle; without, there is no telemetry. */
   telemetry?: { endpoint: string; preload: string };
 }
+
+/** The shop as a modular monolith: what is to be started in place of the services. */
+export const monolithic: ServiceName[] = ['shop-monolith', 'bank'];
 
 const names: ServiceName[] = [
   'gateway',
@@ -52,9 +61,12 @@ const names: ServiceName[] = [
 ];
 
 /** All services of the shop and their PostgreSQL, on ports of this machine; what a cluster would do with manifests. */
-export async function startShop({ only = names, environment = {}, telemetry }: ShopOptions = {}): Promise<RunningShop> {
+export async function startShop(options: ShopOptions = {}): Promise<RunningShop> {
+  const { only = names, environment = {}, telemetry, broker } = options;
   const postgres = await startPostgres();
-  const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
+  const ports = Object.fromEntries(
+    await Promise.all([...names, 'notifications', 'shop-monolith'].map(async (name) => [name, await freePort()])),
+  );
   const adminPorts = { bank: await freePort(), loadgen: await freePort() };
   const bookFolder = await mkdtemp(join(tmpdir(), 'shop-bank-'));
   const usual = usualEnvironment(postgres, ports, adminPorts, bookFolder);
@@ -64,6 +76,7 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
       preload: telemetry?.preload,
       environment: {
         ...usual[name],
+        ...(broker && { BROKER_URL: broker, CHECKOUT: 'events', RETRY_AFTER_MS: '50' }),
         ...(telemetry && { OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.endpoint }),
         ...environment[name],
         ...extra,
@@ -81,9 +94,18 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
     await stop();
     throw failed.reason;
   }
-  const gateway = `http://127.0.0.1:${ports['gateway']}`;
+  const gateway = `http://127.0.0.1:${ports[only.includes('shop-monolith') ? 'shop-monolith' : 'gateway']}`;
+  const ofBook = (sql: string, reference?: string): number => {
+    const book = new DatabaseSync(join(bookFolder, 'book.sqlite'), { readOnly: true, timeout: 2_000 });
+    try {
+      return (book.prepare(sql).get(reference ?? null) as { figure: number }).figure;
+    } finally {
+      book.close();
+    }
+  };
 
   return {
+    url: gateway,
     services,
     admin: {
       bank: `http://127.0.0.1:${adminPorts.bank}`,
@@ -99,15 +121,12 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
         await client.end();
       }
     },
-    charges(reference) {
-      const book = new DatabaseSync(join(bookFolder, 'book.sqlite'), { readOnly: true, timeout: 2_000 });
-      try {
-        const count = book.prepare('select count(*) as charges from charges where reference = ?1 or ?1 is null');
-        return (count.get(reference ?? null) as { charges: number }).charges;
-      } finally {
-        book.close();
-      }
-    },
+    charges: (reference) =>
+      ofBook(
+        'select count(*) as figure from charges where amount_cents > 0 and (reference = ?1 or ?1 is null)',
+        reference,
+      ),
+    balance: () => ofBook('select coalesce(sum(amount_cents), 0) as figure from charges where ?1 is null'),
     async restart(name, extra) {
       await services[name].stop();
       return (services[name] = await start(name, extra));
@@ -128,9 +147,9 @@ export async function startShop({ only = names, environment = {}, telemetry }: S
         await answer.body?.cancel(); // it would tell its counts until the fault is over
       }
     },
-    order: (token, headers = {}) =>
+    order: (token, headers = {}, signal = null) =>
       fetch(`${gateway}/api/orders`, {
-        method: 'POST',
+        ...{ method: 'POST', signal },
         headers: { authorization: `Bearer ${token}`, ...headers },
         body: JSON.stringify({ items: [{ productId: 'sea-chart', quantity: 2 }] }),
       }),
@@ -149,20 +168,29 @@ function usualEnvironment(
   const url = (name: ServiceName) => `http://localhost:${ports[name]}`;
   const database = (name: ServiceName) => ({ DATABASE_URL: postgres.url(name) });
   const JWT_SECRET = 'test-secret-of-at-least-32-characters';
+  const addresses = Object.fromEntries(
+    (['auth', 'users', 'catalog', 'orders', 'inventory', 'payments', 'bank'] as const).map((name) => [
+      `${name.toUpperCase()}_URL`,
+      url(name),
+    ]),
+  );
   return {
-    gateway: {
-      JWT_SECRET,
-      AUTH_URL: url('auth'),
-      USERS_URL: url('users'),
-      CATALOG_URL: url('catalog'),
-      ORDERS_URL: url('orders'),
-    },
+    gateway: { JWT_SECRET, ...addresses },
     auth: { JWT_SECRET, CUSTOMER_PASSWORD: 'sea' },
+    'shop-monolith': {
+      ...{ JWT_SECRET, CUSTOMER_PASSWORD: 'sea', ...addresses },
+      CATALOG__DATABASE_URL: postgres.url('catalog'),
+      INVENTORY__DATABASE_URL: postgres.url('inventory'),
+      ORDERS__DATABASE_URL: postgres.url('orders'),
+      PAYMENTS__DATABASE_URL: postgres.url('payments'),
+      USERS__DATABASE_URL: postgres.url('users'),
+    },
     users: database('users'),
     catalog: database('catalog'),
     orders: { ...database('orders'), INVENTORY_URL: url('inventory'), PAYMENTS_URL: url('payments') },
     inventory: database('inventory'),
     payments: { ...database('payments'), BANK_URL: url('bank') },
+    notifications: database('notifications'),
     bank: {
       BOOK_FOLDER: bookFolder,
       ADMIN_PORT: String(adminPorts.bank),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../service/failure.ts';
 
 /** `customer-07@shop.example` and the password every sample customer shares. */
-const address = /^(customer-\d{2})@shop\.example$/;
+const address = /^(customer-\d{2,3})@shop\.example$/;
 
 /**
  * The customer's id.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { Book } from './book.ts';
 
@@ -31,7 +32,20 @@ test('the lines after one are read in the order they were written, page by page'
     book.statement(second!.sequence, 2).map(({ reference, amountCents }) => [reference, amountCents]),
     [['c', 100]],
   );
-  assert.deepEqual([book.chargesOf('b', first!.sequence), book.chargesOf('b', second!.sequence)], [0, 1]);
+  assert.deepEqual([book.countsOf('b', first!.sequence).charges, book.countsOf('b', second!.sequence).charges], [0, 1]);
+});
+
+test('what is given back is given back once, a line for each charge, and its reference is charged no more', (t) => {
+  const book = open(t, place(t));
+  for (const amountCents of [5, 7]) book.record({ ...rent, amountCents });
+  assert.deepEqual([book.refund('rent'), book.refund('rent'), book.refund('never charged')], [2, 2, 0]);
+  const lines = book.statement(0, 10).map(({ reference, amountCents }) => [reference, amountCents]);
+  const expected = [5, 7, -5, -7].map((amount) => ['rent', amount]);
+  assert.deepEqual(lines, [...expected, ['never charged', 0]]);
+  assert.deepEqual({ ...book.countsOf('rent', 3) }, { charges: 2, refunds: 1 });
+  for (const reference of ['rent', 'never charged']) {
+    assert.throws(() => book.record({ ...rent, reference }), { code: 'refunded' });
+  }
 });
 
 test('a charge under a known key is the first one again, and no line', (t) => {
@@ -70,4 +84,31 @@ test('a book whose folder is taken away takes no charge, and goes on where it wa
   renameSync(`${folder}.away`, folder);
   book.record({ ...rent, reference: 'after' });
   assert.deepEqual(references(book), ['before', 'after']);
+});
+
+test('two processes that share the book while pods roll give back once, and charge nothing that the other gave back', (t) => {
+  const folder = place(t);
+  const [leaving, coming] = [open(t, folder), open(t, folder)];
+  leaving.record(rent);
+  /** At the latest moment that the other may write in. */
+  const meanwhile = (act: () => void) => {
+    const exec = DatabaseSync.prototype.exec;
+    const mocked = t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
+      mocked.mock.restore();
+      act();
+      exec.call(this, sql);
+    });
+  };
+  meanwhile(() => coming.refund('rent'));
+  assert.equal(leaving.refund('rent'), 1);
+  meanwhile(() => coming.refund('fare'));
+  assert.throws(() => leaving.record({ ...rent, reference: 'fare' }), { code: 'refunded' });
+  assert.deepEqual(
+    leaving.statement(0, 10).map(({ reference, amountCents }) => [reference, amountCents]),
+    [
+      ['rent', 100],
+      ['rent', -100],
+      ['fare', 0],
+    ],
+  );
 });

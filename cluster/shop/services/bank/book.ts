@@ -17,12 +17,13 @@ interface NewCharge {
   key?: string | undefined;
 }
 
-/** One movement of money. */
+/** One movement of money: a charge, or a refund of one. */
 export interface Line {
-  /** Grows by the order in which charges were committed: what has a lesser one than a line read is there by then. */
+  /** Grows by the order in which they were committed: what has a lesser one than a line read is there by then. */
   sequence: number;
   id: string;
   reference: string;
+  /** Below 0 of a refund; 0 of one that found nothing charged. */
   amountCents: number;
   /** Unix ms. */
   chargedAt: number;
@@ -35,6 +36,7 @@ interface OpenBook {
   byKey: StatementSync;
   lines: StatementSync;
   count: StatementSync;
+  of: StatementSync;
 }
 
 /**
@@ -78,13 +80,32 @@ export class Book {
     return this.#with(({ identity }) => identity);
   }
 
-  /** On the disk when it returns. Throws Failure 503 `book-unavailable`. */
+  /** On the disk when it returns. Throws Failure 409 `refunded` for a reference that was given back; 503 `book-unavailable`. */
   record({ reference, amountCents, key }: NewCharge): RecordedCharge {
-    return this.#with(({ insert, byKey }) => {
+    return this.#atomically(({ insert, byKey, of }) => {
+      if (amountsOf(of, reference).some((amount) => amount <= 0)) {
+        throw new Failure(409, 'refunded', `What was charged as ${reference} was given back; it is not charged again.`);
+      }
       const id = randomUUID();
       const { changes } = insert.run(id, reference, amountCents, key ?? null, Date.now());
       if (changes === 1) return { id, repeated: false };
       return { id: (byKey.get(key!) as { id: string }).id, repeated: true };
+    });
+  }
+
+  /**
+   * Gives back every charge of a reference, a line each, and closes it to charges that come late. Done again, it does nothing.
+   *
+   * @returns how many charges are given back. Throws Failure 503 `book-unavailable`.
+   */
+  refund(reference: string): number {
+    return this.#atomically(({ insert, of }) => {
+      const amounts = amountsOf(of, reference);
+      const before = amounts.filter((amount) => amount < 0).length;
+      if (amounts.some((amount) => amount <= 0)) return before;
+      const back = amounts.length > 0 ? amounts.map((amount) => -amount) : [0];
+      for (const amount of back) insert.run(randomUUID(), reference, amount, null, Date.now());
+      return amounts.length;
     });
   }
 
@@ -93,14 +114,30 @@ export class Book {
     return this.#with(({ lines }) => lines.all(after, limit) as unknown as Line[]);
   }
 
-  /** How many lines up to a sequence name this reference. */
-  chargesOf(reference: string, until: number): number {
-    return this.#with(({ count }) => (count.get(reference, until) as { charges: number }).charges);
+  /** How many charges and refunds up to a sequence name this reference. */
+  countsOf(reference: string, until: number): { charges: number; refunds: number } {
+    return this.#with(({ count }) => count.get(reference, until) as { charges: number; refunds: number });
   }
 
   close(): void {
     this.#open?.database.close();
     this.#open = null;
+  }
+
+  /** Nobody else writes between what `work` reads and what it writes: while pods roll, two processes share the book. */
+  #atomically<T>(work: (book: OpenBook) => T): T {
+    return this.#with((book) => {
+      const { database } = book;
+      database.exec('begin immediate');
+      try {
+        const result = work(book);
+        database.exec('commit');
+        return result;
+      } catch (error) {
+        if (database.isTransaction) database.exec('rollback');
+        throw error;
+      }
+    });
   }
 
   /** A book that fails is opened anew for the next who asks: its folder may have been away. It is never begun anew then. */
@@ -109,6 +146,7 @@ export class Book {
       this.#open ??= this.#connect('rw');
       return work(this.#open);
     } catch (cause) {
+      if (cause instanceof Failure) throw cause;
       this.close();
       throw new Failure(503, 'book-unavailable', 'The bank cannot use its book; it takes no charges until it can.', {
         cause,
@@ -133,13 +171,21 @@ export class Book {
           `select sequence, id, reference, amount_cents as amountCents, charged_at as chargedAt from charges
            where sequence > ? order by sequence limit ?`,
         ),
-        count: database.prepare('select count(*) as charges from charges where reference = ? and sequence <= ?'),
+        count: database.prepare(
+          `select count(*) filter (where amount_cents > 0) as charges, count(*) filter (where amount_cents < 0) as refunds
+           from charges where reference = ? and sequence <= ?`,
+        ),
+        of: database.prepare('select amount_cents as amount from charges where reference = ?'),
       };
     } catch (error) {
       database.close();
       throw error;
     }
   }
+}
+
+function amountsOf(of: StatementSync, reference: string): number[] {
+  return (of.all(reference) as { amount: number }[]).map(({ amount }) => amount);
 }
 
 /** RFC 9562, section 5.7: the first 48 bits are Unix time in ms. */

@@ -14,7 +14,7 @@ const countsBody = z.object({ until: sequence, references: z.array(z.string().ma
 
 /**
  * What a merchant reads of the bank's book: GET /statement?after=&limit= gives the lines after one, in the order they were
- * committed; POST /statement/counts, how often each reference is on the lines up to one.
+ * committed; POST /statement/counts, how often each reference was charged and given back on the lines up to one.
  */
 export function statementRoutes(book: Book) {
   return (routes: Routes): void => {
@@ -28,7 +28,7 @@ export function statementRoutes(book: Book) {
     });
     routes.post('/statement/counts', async (c) => {
       const { until, references } = await jsonBody(c, countsBody);
-      return c.json({ book: book.identity, counts: references.map((each) => book.chargesOf(each, until)) });
+      return c.json({ book: book.identity, counts: references.map((each) => book.countsOf(each, until)) });
     });
   };
 }

@@ -22,6 +22,10 @@ export const migration = `
     primary key (order_id, product_id)
   );
   create index if not exists reservations_created_at on reservations (created_at);
+  create table if not exists releases (
+    order_id uuid primary key,
+    created_at timestamptz not null default now()
+  );
   insert into stock (product_id, received)
     values ${products.map(({ id }) => `('${id}', ${delivered})`).join(', ')}
     on conflict do nothing;
@@ -54,12 +58,15 @@ const ways = {
 
 /**
  * Reserves all items of an order or none. What is reserved for it already is not reserved again.
- * The function throws Failure 409 `out-of-stock`.
+ * The function throws Failure 409 `out-of-stock`, or `order-released` for one whose reservation came after its release.
  */
 export function reservations(database: Database, way: keyof typeof ways) {
   const take: Take = ways[way];
   return (orderId: string, items: OrderItem[]): Promise<void> =>
     inTransaction(database, async (client) => {
+      await oneAtATime(client, orderId);
+      const released = await client.query('select from releases where order_id = $1', [orderId]);
+      if (released.rowCount) throw new Failure(409, 'order-released', `The order ${orderId} has been given up.`);
       // Always in the same order: two customers who want the same two products cannot lock each other out.
       for (const { productId, quantity } of items.toSorted((a, b) => (a.productId < b.productId ? -1 : 1))) {
         const reservation = await client.query(
@@ -71,4 +78,26 @@ export function reservations(database: Database, way: keyof typeof ways) {
         throw new Failure(409, 'out-of-stock', `There are no ${quantity} of ${productId} left.`);
       }
     });
+}
+
+/** Lets go of whatever is reserved for an order, and of what may yet come to be. Done again, it does nothing. */
+export function releases(database: Database) {
+  return (orderId: string): Promise<void> =>
+    inTransaction(database, async (client) => {
+      await oneAtATime(client, orderId);
+      await client.query('insert into releases (order_id) values ($1) on conflict do nothing', [orderId]);
+      await client.query(
+        `with released as (delete from reservations where order_id = $1 returning product_id, quantity)
+         update stock set reserved = reserved - quantity from released where stock.product_id = released.product_id`,
+        [orderId],
+      );
+    });
+}
+
+/**
+ * Until the end of the transaction, for this order. A reservation that is not committed yet is not there for who releases it: it would stay
+ * for ever, and it is the slow ones whose callers give up and compensate.
+ */
+async function oneAtATime(client: DatabaseClient, orderId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orderId]);
 }

@@ -15,12 +15,13 @@ export function journeySteps(customers: Customer[], send: Send): () => Step {
   const nextCustomer = () => customers[turn++ % customers.length]!;
   let returning = nextCustomer();
 
-  const list: Step = async (intended) => {
-    await send({ method: 'GET', path: '/api/products', route: '/api/products' }, intended);
+  // Who is logged in says so while browsing too: the shop then knows one client from another.
+  const browse = async (path: string, route: string, intended: number) => {
+    const { token } = nextCustomer();
+    await send({ method: 'GET', path, route, ...(token && { token }) }, intended);
   };
-  const look: Step = async (intended) => {
-    await send({ method: 'GET', path: `/api/products/${someProduct()}`, route: '/api/products/:id' }, intended);
-  };
+  const list: Step = (intended) => browse('/api/products', '/api/products', intended);
+  const look: Step = (intended) => browse(`/api/products/${someProduct()}`, '/api/products/:id', intended);
   const login: Step = (intended) => {
     returning = nextCustomer();
     return returning.login(send, intended);
@@ -37,6 +38,15 @@ export function journeySteps(customers: Customer[], send: Send): () => Step {
   const journey = Array.from({ length: rounds }, (_, round) => [[login, profile][round] ?? list, look, order]).flat();
   let step = 0;
   return () => journey[step++ % journey.length]!;
+}
+
+/** What one customer asks for again and again who asks for more than is good for the others. */
+export function greedyStep(customer: Customer, send: Send): Step {
+  return async (intended) => {
+    const { token } = customer;
+    const path = `/api/products/${someProduct()}`;
+    await send({ method: 'GET', path, route: '/api/products/:id', ...(token && { token }) }, intended);
+  };
 }
 
 /** An order for a few pieces of some product. */

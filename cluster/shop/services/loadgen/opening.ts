@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpClient } from '../../service/http-client.ts';
 import type { Customer } from './customers.ts';
+import type { Entrance } from './entrance.ts';
 import { orderRequest } from './journey-steps.ts';
 import { bearer, type Send } from './traced-send.ts';
 
@@ -26,13 +27,14 @@ async function takesAnOrder(customers: Customer[], send: Send): Promise<boolean>
 }
 
 /** Sends without a trace: W3C trace context with the sampled flag off, so that no service records the call. */
-export function untracedSend(http: HttpClient, gateway: string): Send {
-  return async ({ method, path, token, json, headers }) => {
+export function untracedSend(http: HttpClient, entrance: Entrance): Send {
+  return async ({ method, path, token, json, body, headers }) => {
     const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
     const signal = AbortSignal.timeout(patienceMs);
-    const url = `${gateway}${path}`;
+    const url = entrance(path);
     try {
-      return await http({ method, url, json, headers: { traceparent, ...headers, ...bearer(token) }, signal });
+      const sent = { traceparent, ...headers, ...bearer(token) };
+      return await http({ method, url, json, ...(body && { body }), headers: sent, signal });
     } catch {
       return undefined; // nobody answers yet
     }

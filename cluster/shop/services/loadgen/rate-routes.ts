@@ -12,13 +12,18 @@ interface Report {
 }
 
 /** GET and PUT /rate: `{"rate": 60}`, in requests a second. */
-export function rateRoutes(arrivals: Arrivals, max: number, report: () => Omit<Report, 'max'>) {
+export function rateRoutes(
+  arrivals: Arrivals,
+  max: number,
+  { report, changed }: { report: () => Omit<Report, 'max'>; changed: () => void },
+) {
   const answer = (): Report & { rate: number } => ({ rate: arrivals.rate, max, ...report() });
   const rateBody = z.object({ rate: z.number().min(0).max(max) });
   return (routes: Routes): void => {
     routes.get('/rate', (c) => c.json(answer()));
     routes.put('/rate', async (c) => {
       arrivals.rate = (await jsonBody(c, rateBody)).rate;
+      changed();
       return c.json(answer());
     });
   };

@@ -1,5 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { NoAnswer, type Answer, type HttpClient } from '../../service/http-client.ts';
+import type { Entrance } from './entrance.ts';
 
 export interface StepRequest {
   method: 'GET' | 'POST';
@@ -8,6 +9,8 @@ export interface StepRequest {
   route: string;
   token?: string;
   json?: unknown;
+  /** Sent as it is, instead of `json`; `headers` say what it is. */
+  body?: Uint8Array;
   headers?: Record<string, string>;
 }
 
@@ -31,19 +34,20 @@ class CustomerGaveUp extends Error {
  * generator counts as the customer's waiting. `breakwater.customer` marks it as what a customer felt. The HTTP instrumentation would begin it at the actual one; it is
  * switched off in this service.
  */
-export function tracedSend(http: HttpClient, gateway: string, patienceMs: number): Send {
-  const { hostname } = new URL(gateway);
+export function tracedSend(http: HttpClient, entrance: Entrance, patienceMs: number): Send {
   const tracer = trace.getTracer('loadgen');
-  return async ({ method, path, route, token, json, headers }, intended) => {
+  return async ({ method, path, route, token, json, body, headers }, intended) => {
     // The wall clock is asked once: it may be set, and the monotonic one stands still while the machine sleeps.
     const begun = Date.now() - (performance.now() - intended);
+    const url = entrance(path);
+    const { hostname, pathname } = new URL(url);
     const span = tracer.startSpan(`${method} ${route}`, {
       kind: SpanKind.CLIENT,
       startTime: begun,
       attributes: {
         'breakwater.customer': true,
         'http.request.method': method,
-        'url.path': path,
+        'url.path': pathname,
         'url.template': route,
         'server.address': hostname,
       },
@@ -54,7 +58,8 @@ export function tracedSend(http: HttpClient, gateway: string, patienceMs: number
     const left = intended + patienceMs - performance.now();
     const timer = setTimeout(() => patience.abort(new CustomerGaveUp(patienceMs)), Math.max(0, left));
     try {
-      const answer = await http({ method, url: `${gateway}${path}`, headers: carrier, json, signal: patience.signal });
+      const sent = { method, url, headers: carrier, json, ...(body && { body }) };
+      const answer = await http({ ...sent, signal: patience.signal });
       span.setAttribute('http.response.status_code', answer.status);
       if (answer.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       return answer;

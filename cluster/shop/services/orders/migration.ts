@@ -15,7 +15,7 @@ export const migration = `
     idempotency_key text,
     items jsonb not null,
     amount_cents integer not null,
-    status text not null default 'pending' check (status in ('pending', 'accepted', 'failed')),
+    status text not null default 'pending',
     failure text,
     created_at timestamptz not null default clock_timestamp(),
     decided_at timestamptz,
@@ -29,6 +29,16 @@ export const migration = `
   alter table orders add column if not exists written_in xid8 not null default pg_current_xact_id();
   create index if not exists orders_written_in on orders (written_in, id);
   create index if not exists orders_pending on orders (attempted_at) where status = 'pending';
+  alter table orders drop constraint if exists orders_status_check;
+  alter table orders add constraint orders_status_check check (status in ('pending', 'to-be-paid', 'accepted', 'failed'))
+    not valid;
+  alter table orders add column if not exists to_undo boolean not null default false;
+  create index if not exists orders_to_undo on orders (attempted_at) where to_undo;
+  create table if not exists outbox (
+    id uuid primary key default uuidv7(),
+    event jsonb not null,
+    headers jsonb not null
+  );
   create table if not exists book (id uuid primary key);
   insert into book select coalesce((select id from orders order by id limit 1), uuidv7())
     where not exists (select from book);

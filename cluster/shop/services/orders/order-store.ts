@@ -1,11 +1,12 @@
-import type { Database } from '../../service/database.ts';
+import { inTransaction, type Database, type DatabaseClient } from '../../service/database.ts';
 import { Failure } from '../../service/failure.ts';
 import type { OrderItem } from '../../service/order-items.ts';
 import { migration } from './migration.ts';
 
 export interface Order {
   id: string;
-  status: 'pending' | 'accepted' | 'failed';
+  /** `to-be-paid`: accepted, the customer knows; the payment follows. */
+  status: 'pending' | 'to-be-paid' | 'accepted' | 'failed';
   items: OrderItem[];
   amountCents: number;
   /** Why it failed: the code of the failure. */
@@ -20,10 +21,19 @@ export interface NewOrder {
   key?: string | undefined;
 }
 
+interface StoreOptions {
+  /** Without a word of a checkout, which says every few seconds that it is under way (`ongoing-checkouts.ts`). */
+  abandonedAfterSeconds: number;
+  /** Whether what a failed order has left with others is to be undone (`compensation.ts`). */
+  compensates: boolean;
+}
+
 const columns = 'id, status, items, amount_cents as "amountCents", failure, created_at as "createdAt"';
 
-/** @param abandonedAfterSeconds without a word of a checkout, which says every few seconds that it is under way (`ongoing-checkouts.ts`) */
-export function orderStore(database: Database, abandonedAfterSeconds = 20) {
+/** To the customer of an order that another replica has given up meanwhile. */
+export const givenUp = (id: string) => new Failure(409, 'order-failed', `The order ${id} was given up; order again.`);
+
+export function orderStore(database: Database, { abandonedAfterSeconds, compensates }: StoreOptions) {
   return {
     migration,
 
@@ -51,20 +61,53 @@ export function orderStore(database: Database, abandonedAfterSeconds = 20) {
       return rows[0];
     },
 
-    async accept(id: string): Promise<void> {
-      await database.query(
+    /** It is paid. False for one that has been given up: it stays so. */
+    async accept(id: string): Promise<boolean> {
+      const { rowCount } = await database.query(
         `update orders set status = 'accepted', decided_at = clock_timestamp(), written_in = pg_current_xact_id()
-         where id = $1 and status = 'pending'`,
+         where id = $1 and status in ('pending', 'to-be-paid')`,
         [id],
       );
+      if (rowCount === 1) return true;
+      const { rows } = await database.query<Pick<Order, 'status'>>('select status from orders where id = $1', [id]);
+      return rows[0]?.status === 'accepted';
+    },
+
+    /** Accepts it before it is paid, and commits with it what `also` does. @throws Failure 409 `order-failed` when it has been given up. */
+    async acceptUnpaid(id: string, also?: (client: DatabaseClient) => Promise<void>): Promise<void> {
+      await inTransaction(database, async (client) => {
+        const { rowCount } = await client.query(
+          `update orders set status = 'to-be-paid', decided_at = clock_timestamp(), written_in = pg_current_xact_id()
+           where id = $1 and status = 'pending'`,
+          [id],
+        );
+        // By another replica, while this one could not run: whoever is told of it now would charge a failed order.
+        if (rowCount === 0) throw givenUp(id);
+        await also?.(client);
+      });
     },
 
     async fail(id: string, failure: string): Promise<void> {
       await database.query(
-        `update orders set status = 'failed', failure = $2, decided_at = clock_timestamp(),
-           written_in = pg_current_xact_id() where id = $1 and status = 'pending'`,
-        [id, failure],
+        `update orders set status = 'failed', failure = $2, to_undo = $3, decided_at = clock_timestamp(),
+           written_in = pg_current_xact_id() where id = $1 and status in ('pending', 'to-be-paid')`,
+        [id, failure, compensates],
       );
+    },
+
+    /** Failed orders of which something is left with others; now they are the caller's for some seconds. */
+    async takeToUndo(most: number, forSeconds: number): Promise<string[]> {
+      const { rows } = await database.query<{ id: string }>(
+        `update orders set attempted_at = clock_timestamp() + make_interval(secs => $2) where id in (
+           select id from orders where to_undo and attempted_at < clock_timestamp() limit $1 for update skip locked
+         ) returning id`,
+        [most, forSeconds],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async undone(id: string): Promise<void> {
+      await database.query('update orders set to_undo = false where id = $1', [id]);
     },
 
     /** Says that these checkouts are still under way. */

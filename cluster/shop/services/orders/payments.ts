@@ -1,28 +1,37 @@
 import { Failure } from '../../service/failure.ts';
-import type { HttpClient } from '../../service/http-client.ts';
+import type { Call, HttpClient } from '../../service/http-client.ts';
 
-/** Charges the customer. @throws Failure 502, or 503 where payments turned the charge away at once. */
+/** What orders asks of payments. */
 export function paymentsClient(client: HttpClient, url: string) {
-  return async (orderId: string, amountCents: number): Promise<void> => {
-    const answer = await client({ method: 'POST', url: `${url}/charges`, json: { orderId, amountCents } }).catch(
-      (cause: Error) => {
-        throw new Failure(502, 'payment-failed', `Payments did not answer: ${cause.message}`, { cause });
-      },
-    );
-    if (answer.status === 201) return;
-    const [status, code] = refusals[answer.status] ?? [502, 'payment-failed'];
-    throw new Failure(status, code, `The payment failed: payments answered ${answer.status}.`);
-  };
-}
-
-/** Whether payments knows of a charge for the order. @throws Failure 502 where payments does not say. */
-export function paymentsRecord(client: HttpClient, url: string) {
-  return async (orderId: string): Promise<boolean> => {
-    const answer = await client({ method: 'GET', url: `${url}/charges/${orderId}` }).catch((cause: Error) => {
-      throw new Failure(502, 'payment-unknown', `Payments did not answer: ${cause.message}`, { cause });
+  const ask = (call: Call, code: string) =>
+    client(call).catch((cause: Error) => {
+      throw new Failure(502, code, `Payments did not answer: ${cause.message}`, { cause });
     });
-    if (answer.status === 200 || answer.status === 404) return answer.status === 200;
-    throw new Failure(502, 'payment-unknown', `Payments answered ${answer.status}.`);
+  return {
+    /** Charges the customer, or has payments keep the charge. @throws Failure 502, or 503 where payments turned the charge away at once. */
+    async charge(orderId: string, amountCents: number): Promise<'made' | 'kept'> {
+      const call = { method: 'POST', url: `${url}/charges`, json: { orderId, amountCents } };
+      const { status: answered } = await ask(call, 'payment-failed');
+      if (answered === 201) return 'made';
+      if (answered === 202) return 'kept';
+      const [status, code] = refusals[answered] ?? [502, 'payment-failed'];
+      throw new Failure(status, code, `The payment failed: payments answered ${answered}.`);
+    },
+
+    /** What payments knows of a charge for the order. @throws Failure 502 where payments does not say. */
+    async chargeOf(orderId: string): Promise<'made' | 'kept' | 'none'> {
+      const { status } = await ask({ method: 'GET', url: `${url}/charges/${orderId}` }, 'payment-unknown');
+      if (status === 200) return 'made';
+      if (status === 202) return 'kept';
+      if (status === 404) return 'none';
+      throw new Failure(502, 'payment-unknown', `Payments answered ${status}.`);
+    },
+
+    /** Gives back whatever was charged for the order, also what payments does not know of. @throws Failure 502. */
+    async refund(orderId: string): Promise<void> {
+      const { status } = await ask({ method: 'POST', url: `${url}/refunds`, json: { orderId } }, 'refund-failed');
+      if (status !== 200) throw new Failure(502, 'refund-failed', `Payments answered ${status}.`);
+    },
   };
 }
 

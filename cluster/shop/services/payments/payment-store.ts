@@ -1,4 +1,4 @@
-import type { Database } from '../../service/database.ts';
+import type { Database, DatabaseClient } from '../../service/database.ts';
 
 export interface Payment {
   orderId: string;
@@ -16,6 +16,7 @@ export const migration = `
     bank_charge uuid not null,
     created_at timestamptz not null default clock_timestamp()
   );
+  alter table payments add column if not exists refunded_at timestamptz;
   create index if not exists payments_created_at on payments (created_at);
   create index if not exists payments_order_id on payments (order_id);
 `;
@@ -33,10 +34,17 @@ export async function findPayment(
   return rows[0];
 }
 
-export async function recordPayment(database: Database, payment: Payment): Promise<Payment & { id: string }> {
+export async function recordPayment(
+  database: Database | DatabaseClient,
+  payment: Payment,
+): Promise<Payment & { id: string }> {
   const { rows } = await database.query<{ id: string }>(
     'insert into payments (order_id, amount_cents, bank_charge) values ($1, $2, $3) returning id',
     [payment.orderId, payment.amountCents, payment.bankCharge],
   );
   return { id: rows[0]!.id, ...payment };
+}
+
+export async function noteRefund(database: Database, orderId: string): Promise<void> {
+  await database.query('update payments set refunded_at = clock_timestamp() where order_id = $1', [orderId]);
 }

@@ -6,9 +6,12 @@ export interface Profile {
   email: string;
 }
 
-const names = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Leslie', 'Frances', 'Tony', 'Radia', 'Donald', 'Margaret'];
+const familyNames = ['Bell', 'Cook', 'Drake', 'Finch', 'Gull', 'Heron', 'Marsh', 'Reed', 'Stone', 'Wells'];
+const firstNames = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Leslie', 'Frances', 'Tony', 'Radia', 'Donald', 'Margaret'];
 
-/** Sample customers `customer-01` to `customer-10`. */
+const names = familyNames.flatMap((family) => firstNames.map((first) => `${first} ${family}`));
+
+/** Sample customers `customer-01` to `customer-100`. */
 export const migration = `
   create table if not exists profiles (id text primary key, name text not null, email text not null unique);
   insert into profiles (id, name, email) values ${names.map(seed).join(', ')} on conflict do nothing;

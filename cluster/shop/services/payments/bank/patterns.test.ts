@@ -3,20 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { buildTelemetry } from '../../../telemetry/build.ts';
 import { eventually } from '../../../testing/eventually.ts';
-import { startOtlpSink, type OtlpSink } from '../../../testing/otlp-sink.ts';
+import { startOtlpSink, type OtlpSink, type ReceivedSpan } from '../../../testing/otlp-sink.ts';
+import { startProxy } from '../../../testing/running-proxy.ts';
+import type { RunningService } from '../../../testing/running-service.ts';
 import { startShop, type RunningShop } from '../../../testing/running-shop.ts';
 
 describe('the patterns from payments to the bank', () => {
   let shop: RunningShop;
   let sink: OtlpSink;
   let folder: string;
+  let preload: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'patterns-'));
     sink = await startOtlpSink();
-    const preload = await buildTelemetry(join(folder, 'telemetry.cjs'));
+    preload = await buildTelemetry(join(folder, 'telemetry.cjs'));
     shop = await startShop({ only: ['payments', 'bank'], telemetry: { endpoint: sink.endpoint, preload } });
   });
   after(async () => {
@@ -126,5 +129,75 @@ describe('the patterns from payments to the bank', () => {
     const statuses = (await calls(4, before)).map(({ attributes }) => attributes['http.response.status_code']);
     assert.deepEqual(statuses, [503, 503, 503, 503]);
     await bankBehaves();
+  });
+
+  describe('with the policies in a sidecar proxy', () => {
+    let proxy: RunningService;
+    async function beside(environment: Record<string, string>): Promise<void> {
+      const telemetry = {
+        ...{ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'http' },
+        POD_NAME: 'payments-test',
+      };
+      proxy = await startProxy(shop.services.bank.url, { ...telemetry, ...environment }, preload);
+      // By name: an address would be no name of a service to who reads the spans.
+      await shop.restart('payments', { BANK_URL: proxy.url.replace('127.0.0.1', 'localhost') });
+      sink.spans.length = 0;
+      sink.metrics.length = 0;
+    }
+    /** Spans below the hop that the proxy is, once they are there. */
+    const belowHop = (what: string, found: (below: ReceivedSpan[]) => boolean) =>
+      eventually(what, () => {
+        const hops = sink.spans.filter(({ name }) => name === 'proxy payments>bank').map(({ spanId }) => spanId);
+        const below = sink.spans.filter(({ parentSpanId }) => hops.includes(parentSpanId));
+        return found(below) ? below : undefined;
+      });
+    afterEach(() => proxy.stop());
+
+    it('a call is repeated by the proxy alone, in attempts below a hop of its own', async () => {
+      await beside({ BANK_TIMEOUT_MS: '300', BANK_RETRIES: 'naive' });
+      await bankBehaves(slow);
+      const { orderId, status, code } = await charge();
+      assert.deepEqual({ status, code }, { status: 504, code: 'bank-timeout' });
+      assert.equal(shop.charges(orderId), 4);
+      const attempts = await belowHop('four attempts', ({ length }) => length === 4);
+      assert.deepEqual(
+        new Set(attempts.map(({ service, kind }) => `${service} ${kind}`)),
+        new Set(['payments client']),
+      );
+      const resent = attempts.map(({ attributes }) => Number(attributes['http.request.resend_count'] ?? 0));
+      assert.deepEqual(resent.sort(), [0, 1, 2, 3]);
+      // Its service and its proxy send their spans apart, either one first.
+      const served = await eventually('the charge itself', () => {
+        const spans = sink.spans.filter(({ service, kind }) => service === 'payments' && kind === 'server');
+        return spans.length > 0 ? spans : undefined;
+      });
+      assert.equal(served.length, 1, 'the hop is no request that payments serves');
+    });
+
+    it('its breaker opens, and is told of as that of the library', async () => {
+      await beside({ BANK_BREAKER: 'library', BANK_BREAKER_VOLUME: '4' });
+      await bankBehaves(failing);
+      for (let call = 1; call <= 4; call += 1) assert.equal((await charge()).code, 'bank-failed', `call ${call}`);
+      const { status, code } = await charge();
+      assert.deepEqual({ status, code }, { status: 503, code: 'bank-circuit-open' });
+      await belowHop('the rejection', (below) => below.some(({ name }) => name === 'circuit_breaker.rejected'));
+      const states = () => sink.metrics.filter(({ name }) => name === 'circuit_breaker.state');
+      const { service, attributes } = await eventually('it is open', () =>
+        states().findLast(({ value }) => value === 2),
+      );
+      assert.deepEqual([service, attributes], ['payments', { 'circuit_breaker.name': 'payments>bank' }]);
+    });
+
+    it('what it passes on is what was sent, headers included', async () => {
+      await beside({});
+      await bankBehaves();
+      const body = JSON.stringify({ reference: randomUUID(), amountCents: 100 });
+      const headers = { 'idempotency-key': randomUUID() };
+      const ask = () => fetch(`${proxy.url}/charges`, { method: 'POST', body, headers });
+      const [first, second] = [await ask(), await ask()];
+      assert.deepEqual([first.status, second.status], [201, 200]);
+      assert.equal(((await second.json()) as { repeated: boolean }).repeated, true);
+      assert.equal((await fetch(`${proxy.url}/charges?a=b`)).status, 404, 'and what comes back');
+    });
   });
 });
