@@ -11,13 +11,16 @@ import { DesiredState } from './desired-state/desired-state.ts';
 import { lastGoodSchema } from './desired-state/last-good.ts';
 import { GitRemote } from './desired-state/push/git-remote.ts';
 import { Switches } from './desired-state/switches.ts';
+import { ConfigCommits } from './faults/config-commits.ts';
 import { Faults } from './faults/faults.ts';
 import { askBank } from './ledger/ask-bank.ts';
 import { chargeBook } from './ledger/bank-statement.ts';
 import { orderBook } from './ledger/books.ts';
 import { ledgerRecordSchema } from './ledger/ledger-record.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { mailBookOf } from './ledger/mail-book.ts';
 import { Load } from './load/load.ts';
+import { LogAgentsView } from './log-agents/log-agents.ts';
 import { Marks } from './marks.ts';
 import { LabDesk } from './session/lab-desk.ts';
 import { LabShelf } from './session/lab-shelf.ts';
@@ -31,7 +34,7 @@ import type { System } from './system.ts';
 import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
 import { announceTelemetry } from './telemetry-endpoint.ts';
 import { customerView } from './telemetry/customer.ts';
-import { buildTopology } from './telemetry/topology.ts';
+import { buildTopology, departures } from './telemetry/topology.ts';
 
 export interface Composition {
   system: System;
@@ -86,9 +89,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   });
   const load = new Load({ cluster, telemetry, marks, onProblem });
   const roles = new DatabaseRoles(cluster, onProblem);
-  const database = (book: Book) => new ShopDatabase(cluster, () => keeperOf(cluster, book));
+  const database = (book: Book) => new ShopDatabase(cluster, () => keeperOf(cluster, book).database);
   const ledger = new Ledger({
     ...{ orders: orderBook(database('orders')), bank: chargeBook(askBank(cluster)), inventory: database('stock') },
+    mails: mailBookOf(cluster),
     file: new StateFile({
       ...{ path: join(settings.home, 'ledger.json'), schema: ledgerRecordSchema, onProblem },
       withoutIt: 'all orders are counted again',
@@ -98,16 +102,22 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   followEntries(cluster, telemetry);
   const observedEdges = () => telemetry.edges().map(({ id }) => id);
   const faults = new Faults({ cluster, marks, observedEdges, onOutside, onProblem });
+  const commits = new ConfigCommits({ cluster, desired, onChange: () => switches.follow(), onProblem });
   telemetry.onBreakerChange(({ edge, to, at }) => marks.add('breaker', `${edge}: breaker ${to}`, at));
 
+  const haveLeft = departures();
   const rooms = {
     ...{ telemetry, scopes, faults, load, ledger },
     patterns: switches,
     git,
     cluster: () => clusterView(cluster, fullDisk(settings.home)),
-    topology: () => buildTopology(knownServices(cluster, Date.now()), telemetry),
+    topology() {
+      const known = knownServices(cluster, Date.now());
+      return buildTopology(known, telemetry, haveLeft(known));
+    },
     customer: () => customerView(telemetry),
     events: () => clusterEvents(cluster),
+    logAgents: new LogAgentsView({ cluster, metrics: (filter) => telemetry.metrics(filter) }),
   };
   const files = new RunFiles(join(settings.home, 'lab-runs'), onProblem);
   const labs: LabDesk = new LabDesk(rooms, { shelf, files, onProblem });
@@ -121,7 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   };
 
   const close = () => {
-    for (const room of [labs, load, ledger, roles, faults, switches, cluster]) room.close();
+    for (const room of [labs, load, ledger, roles, commits, faults, switches, cluster]) room.close();
   };
   try {
     await bringUp(cluster, switches, options);

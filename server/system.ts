@@ -1,7 +1,8 @@
 import type { Frame, Load } from './contract/frame.ts';
 import type { Guide, LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
-import type { Commit, Drift, Pattern, PatternChange } from './contract/patterns.ts';
+import type { LogAgents } from './contract/logs.ts';
+import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, SyncedObject } from './contract/patterns.ts';
 import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
@@ -65,6 +66,10 @@ export interface System {
     revert(commit: string): Promise<Commit>;
     /** Why the cluster does not have what the repository says; null when it has. */
     problem(): string | null;
+    /** What commits are held to. */
+    policyCheck(): PolicyCheck;
+    /** Every object of the desired state, and how far it is. */
+    objects(): SyncedObject[];
     /** The whole desired state as YAML, without the values of Secrets. */
     manifests(): string;
   };
@@ -75,6 +80,7 @@ export interface System {
     /** What there is in the databases. */
     total(): Ledger | null;
   };
+  readonly logAgents: { read(): Promise<LogAgents> };
   readonly labs: Labs;
   cluster(): ClusterView;
   topology(): Topology;

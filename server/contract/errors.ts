@@ -36,8 +36,16 @@ export const errorKinds = {
   'malformed-yaml': { status: 400, action: 'Send valid YAML.' },
   'method-not-allowed': { status: 405, action: 'Use one of the methods in the Allow header.' },
   'no-lab-running': { status: 409, action: 'Start the lab with POST /api/labs/{id}/start.' },
+  'option-unavailable': {
+    status: 409,
+    action: 'Choose another option, or run the lab on a cluster that pulls images.',
+  },
   'origin-not-allowed': { status: 403, action: 'Send the request from a page of this lab.' },
   'out-of-range': { status: 422, action: 'Choose a value within the bounds given.' },
+  'policy-violated': {
+    status: 422,
+    action: 'Change what is named, or switch the policy check off; GET /api/policies says why each policy is there.',
+  },
   'revert-conflict': { status: 409, action: 'Revert it by hand: clone the desired state, run git revert, and push.' },
   starting: { status: 503, action: 'Wait a second and try again.' },
   'too-busy': { status: 503, action: 'Read the answers that were asked for, and try again a second later.' },

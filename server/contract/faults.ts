@@ -14,16 +14,22 @@ const targetKindSchema = z.enum(['service', 'edge', 'pod', 'node']);
 
 export const faultKindSchema = z
   .object({
-    id: z.string().describe('`bank-slow`, `bank-failing`, `edge-latency`, `pod-kill`.'),
+    id: z.string().describe('`bank-slow`, `pod-kill` ...: the name of its file in cluster/faults.'),
     title: z.string(),
-    category: z.enum(['dependency', 'network', 'process']),
+    category: z.enum(['dependency', 'network', 'http', 'queue', 'process', 'load', 'cluster', 'logs']),
     summary: z.string(),
     targetKind: targetKindSchema.describe('What it acts on first of all.'),
     targets: z.array(z.string()).describe('What of that kind it can act on now: service names, edge ids, pod names.'),
     otherTargets: z
       .array(z.object({ kind: targetKindSchema, names: z.array(z.string()) }))
       .describe('What it can act on as well: a whole service in place of a pod, or all that runs on a node.'),
-    share: z.string().describe('Blast radius unless told otherwise: see FaultRequest.'),
+    share: z
+      .string()
+      .nullable()
+      .describe(
+        'Blast radius unless told otherwise: see FaultRequest. Null for one that has none: it acts on its target as a whole.',
+      ),
+    counted: z.string().describe('What those are that it delays or fails: `call`, `probe` ...'),
     reason: z
       .string()
       .nullable()
@@ -60,7 +66,10 @@ const faultEvidenceSchema = z.object({
   delayed: z.number().describe('Calls held back.'),
   failed: z.number().describe('Calls failed.'),
   dropped: z.number().describe('Connections or packets dropped.'),
+  killed: z.number().describe('Pods or containers ended.'),
+  sent: z.number().describe('Requests and messages it sent, or lines it logged, of its own.'),
   pods: z.array(z.string()).describe('Pods it has hit.'),
+  changes: z.array(z.string()).describe('What it has changed in objects: `orders: spec.replicas 1 → 0`.'),
 });
 export type FaultEvidence = z.infer<typeof faultEvidenceSchema>;
 

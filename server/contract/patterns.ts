@@ -4,6 +4,7 @@ const patternOptionSchema = z.object({
   id: z.string(),
   label: z.string(),
   summary: z.string().describe('One sentence: what changes.'),
+  unavailable: z.string().optional().describe('Why this cluster cannot have it; not there where it can.'),
 });
 export type PatternOption = z.infer<typeof patternOptionSchema>;
 
@@ -30,6 +31,9 @@ export const patternSchema = z
     number: boundedNumberSchema.nullable().describe('What may be chosen in place of options; null where it has these.'),
     default: z.string().describe('What is chosen where nothing was: the first option, or the default number.'),
     selected: z.string().describe('Id of the option in the desired state, or the number as text: `35`.'),
+    idleWithout: z
+      .array(z.string())
+      .describe('What else has to be chosen for it to do anything, and is not: `Checkout: events`.'),
     rolling: z.boolean().describe('True until every pod runs with the selected option.'),
     lastSwitchMs: z
       .number()
@@ -83,3 +87,35 @@ export const driftSchema = z
   })
   .openapi('Drift');
 export type Drift = z.infer<typeof driftSchema>;
+
+const violationSchema = z.object({
+  object: z.string().describe('`Deployment/payments`.'),
+  message: z.string().describe('What is wrong, where, and what to do.'),
+});
+
+export const policyCheckSchema = z
+  .object({
+    enforced: z.boolean().describe('Commits that would break a policy are refused.'),
+    policies: z.array(
+      z.object({
+        id: z.string().describe('`images-pinned`, `limits-set` ...'),
+        title: z.string(),
+        why: z.string(),
+        violations: z.array(violationSchema).describe('What the state that is held does not hold to.'),
+      }),
+    ),
+  })
+  .openapi('PolicyCheck');
+export type PolicyCheck = z.infer<typeof policyCheckSchema>;
+
+export const syncedObjectSchema = z
+  .object({
+    object: z.string().describe('`Deployment/payments`.'),
+    namespace: z.string().nullable().describe('Null of what is in none.'),
+    sync: z
+      .enum(['synced', 'out of sync', 'unwatched'])
+      .describe('`out of sync`: somebody else has changed it since it was applied. `unwatched`: not known.'),
+    done: z.boolean().describe('It is what it should be: all its pods run with it.'),
+  })
+  .openapi('SyncedObject');
+export type SyncedObject = z.infer<typeof syncedObjectSchema>;

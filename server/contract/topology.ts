@@ -28,6 +28,14 @@ const poolSchema = z.object({
 });
 export type PoolView = z.infer<typeof poolSchema>;
 
+const queueSchema = z.object({
+  name: z.string(),
+  depth: z.number().describe('Messages that wait in it.'),
+  unacked: z.number().describe('Messages that consumers have in hand and have not acknowledged yet.'),
+  consumers: z.number(),
+});
+export type QueueView = z.infer<typeof queueSchema>;
+
 /** Rates and latencies are of the last three whole seconds that pods have surely reported. */
 const trafficSchema = z.object({
   rate: z.number().describe('Requests per second, over the last three seconds that pods have surely reported.'),
@@ -61,6 +69,9 @@ const serviceSchema = z.object({
     .nullable()
     .describe('Age of the oldest of these, in ms; null where the service does not report it.'),
   pools: z.array(poolSchema).describe('What requests need a place in, by the `pool.*` metrics; sorted by name.'),
+  queues: z
+    .array(queueSchema)
+    .describe('Of a broker, by the `messaging.queue.*` metrics of those who use it; sorted by name.'),
   pods: z.array(podSchema),
   ...trafficSchema.shape,
 });

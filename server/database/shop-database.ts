@@ -3,19 +3,16 @@ import type { Cluster } from '../../cluster/client/cluster.ts';
 import { connectDatabase, secretOf } from './connection.ts';
 import { reader, rolesSecret } from './roles.ts';
 
-/**
- * One connection to the database of one of the shop's services, by a role that only reads. Connects when first asked. Each service
- * owns the database of its own name.
- */
+/** One connection to one of the shop's databases, by a role that only reads. Connects when first asked. */
 export class ShopDatabase {
   readonly #cluster: Cluster;
-  readonly #owner: () => string;
+  readonly #name: () => string;
   #client: pg.Client | null = null;
 
-  /** @param owner name of the service; it may throw while nobody knows */
-  constructor(cluster: Cluster, owner: () => string) {
+  /** @param name of the database; it may throw while nobody knows */
+  constructor(cluster: Cluster, name: () => string) {
     this.#cluster = cluster;
-    this.#owner = owner;
+    this.#name = name;
   }
 
   /** After a failure the next call connects anew. */
@@ -36,7 +33,7 @@ export class ShopDatabase {
 
   async #connect(): Promise<pg.Client> {
     const password = (await secretOf(this.#cluster, rolesSecret))[reader] ?? '';
-    const login = { user: reader, password, database: this.#owner() };
+    const login = { user: reader, password, database: this.#name() };
     const client = await connectDatabase(this.#cluster, login, '-c default_transaction_read_only=on');
     client.on('error', () => this.#drop(client)); // the next query connects anew, and reports if it cannot
     return client;

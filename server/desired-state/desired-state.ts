@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
@@ -11,7 +11,9 @@ import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './ov
 import { onTop } from './move-branch.ts';
 import { definitionOf, labelOf, optionOf } from './options.ts';
 import { patterns } from './patterns.ts';
+import { refusalOf } from './policies/check-policies.ts';
 import { Previews } from './previews.ts';
+import { RenderedTrees } from './rendered-trees.ts';
 import { Repository } from './repository.ts';
 import { withoutCommit } from './revert.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -52,8 +54,7 @@ interface State {
 export class DesiredState {
   readonly #repository: Repository;
   readonly #options: DesiredStateOptions;
-  /** The present commit, written out; and one that is tried out. */
-  readonly #checkout: string;
+  /** Where files are written out to be rendered. */
   readonly #candidate: string;
   /** The one file that a switch edits. */
   readonly #file: string;
@@ -61,17 +62,16 @@ export class DesiredState {
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
   #problem: string | null = null;
-  /** The commit that was last looked at, and the one that is written out. */
+  /** The commit that was last looked at. */
   #head = '';
-  #written = '';
   #history: readonly Commit[] = [];
   #changes: PatternChange[] = [];
   readonly #previews = new Previews();
+  readonly #trees = new RenderedTrees<Rendered>();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
     this.#repository = new Repository(options.dir, (path, texts) => this.#mergedEdit(path, texts));
-    this.#checkout = `${options.dir}.head`;
     this.#candidate = `${options.dir}.candidate`;
     this.#file = `overlays/${options.overlay}/kustomization.yaml`;
   }
@@ -136,8 +136,9 @@ export class DesiredState {
   }
 
   async #read(): Promise<void> {
-    const { overlay } = await this.#state(this.#head);
-    const rendered = await this.#render(this.#checkout);
+    const { overlay, files } = await this.#state(this.#head);
+    const rendered = await this.#tryOut(files);
+    this.#checkPolicies(rendered);
     this.#selections = overlay.selections;
     this.#rendered = rendered;
     this.#problem = null;
@@ -196,21 +197,54 @@ export class DesiredState {
    * `revert-conflict` or `desired-state-broken`, with everything left as it was.
    */
   revert(id: string): Promise<Commit> {
-    return this.#made(async () => {
-      const commit = this.#history.find((known) => known.id === id);
-      if (!commit) throw new CodedError('unknown-commit', `There is no commit ${id} among the latest ${keptChanges}.`);
-      const head = await this.#repository.head();
-      const files = await withoutCommit(this.#repository, commit, this.#file);
-      await this.#tryOut(files);
-      const message = `Revert "${commit.title}"\n\nThis reverts commit ${commit.id}.`;
-      const made = await this.#repository.commit(head, files, message);
-      if (made === head) {
-        const action = 'There is nothing to do: later commits have changed it all.';
-        throw new CodedError('revert-conflict', 'Nothing is left of what that commit has changed.', { action });
-      }
-      if (await this.#moved(made)) return this.#history[0]!;
-      throw new CodedError('desired-state-broken', this.#problem ?? 'The state that was reverted to does not render.');
+    let title = '';
+    const made = this.commit(
+      async (repository) => {
+        const commit = this.#history.find((known) => known.id === id);
+        if (!commit)
+          throw new CodedError('unknown-commit', `There is no commit ${id} among the latest ${keptChanges}.`);
+        title = commit.title;
+        return withoutCommit(repository, commit, this.#file);
+      },
+      () => `Revert "${title}"\n\nThis reverts commit ${id}.`,
+    );
+    return made.then((commit) => {
+      if (commit) return commit;
+      const action = 'There is nothing to do: later commits have changed it all.';
+      throw new CodedError('revert-conflict', 'Nothing is left of what that commit has changed.', { action });
     });
+  }
+
+  /**
+   * Commits files that are made of the present ones, checked as a switch is; null where they are the same. Throws CodedError
+   * `policy-violated`, `desired-state-broken` or what `make` does, with everything left as it was.
+   */
+  commit(
+    make: (repository: Repository, files: Tree, rendered: readonly Manifest[]) => Promise<Tree>,
+    message: () => string,
+    author?: { name: string; email: string },
+  ): Promise<Commit | null> {
+    return this.#made(async () => {
+      const head = await this.#repository.head();
+      const present = await this.#repository.files(head);
+      const files = await make(this.#repository, present, this.#rendered.manifests);
+      if (files === present) return null;
+      this.#checkPolicies(await this.#tryOut(files));
+      const made = await this.#repository.commit(head, files, message(), author);
+      if (made === head) return null;
+      if (await this.#moved(made)) return this.#history[0]!;
+      throw new CodedError('desired-state-broken', this.#problem ?? 'The state that was committed does not render.');
+    });
+  }
+
+  /** Reads the present commit, beside whatever is under way. */
+  async look<T>(read: (repository: Repository, files: Tree) => Promise<T>): Promise<T> {
+    return read(this.#repository, await this.#repository.files(await this.#repository.head()));
+  }
+
+  /** The latest commits with their whole messages. */
+  log(depth: number): ReturnType<Repository['log']> {
+    return this.#repository.log(depth);
   }
 
   /** The diff that a switch would give, without making it. Never refused for switches. */
@@ -242,20 +276,24 @@ export class DesiredState {
       const from = state.overlay.selections;
       const at = (this.#options.now ?? Date.now)();
       let to = from;
-      let { files } = state;
       // Commits by others since the last switch are no part of this one's diff.
-      let rendered = await this.#render(this.#checkout).catch(() => this.#rendered); // a switch may be what mends it
+      let rendered = await this.#tryOut(state.files).catch(() => this.#rendered); // a switch may be what mends it
       const steps: Omit<PatternChange, 'commit'>[] = [];
-      // Step by step, so that each pattern has the diff that is its own doing.
-      for (const [pattern, option] of Object.entries(wish(from))) {
-        to = { ...to, [pattern]: option };
-        files = await this.#switched(state, to);
-        const next = await this.#tryOut(files);
-        const diff = manifestDiff(rendered.yaml, next.yaml);
-        steps.push({ pattern, from: from[pattern]!, to: option, diff, at });
-        rendered = next;
-      }
+      await this.#inCandidate(state.files, async () => {
+        // Step by step, so that each pattern has the diff that is its own doing.
+        for (const [pattern, option] of Object.entries(wish(from))) {
+          to = { ...to, [pattern]: option };
+          const next = await this.#renderSwitched(state.overlay.with(to));
+          const diff = manifestDiff(rendered.yaml, next.yaml);
+          steps.push({ pattern, from: from[pattern]!, to: option, diff, at });
+          rendered = next;
+        }
+      });
       if (steps.length === 0) return [];
+      this.#checkPolicies(rendered);
+      const files = await this.#switched(state, to);
+      const final = rendered;
+      await this.#trees.read(files, () => Promise.resolve(final));
       const commit = await this.#repository.commit(state.commit, files, message);
       await this.#moved(commit);
       const changes = steps.map((step) => ({ ...step, commit }));
@@ -276,18 +314,19 @@ export class DesiredState {
     }
   }
 
+  /** By the state that is held, or was before a restart. Throws CodedError `policy-violated`. */
+  #checkPolicies({ manifests }: Rendered): void {
+    const held = this.#rendered.yaml === '' ? (this.#options.lastGood?.read() ?? []) : this.#rendered.manifests;
+    const refusal = refusalOf(held, manifests);
+    if (refusal) throw new CodedError('policy-violated', `The change is refused: ${refusal}.`);
+  }
+
   #switched({ overlay, files }: State, selections: Selections): Promise<Tree> {
     return this.#repository.edited(files, new Map([[this.#file, overlay.with(selections)]]));
   }
 
-  /** What a commit says; it is written out then. */
   async #state(commit: string): Promise<State> {
     const files = await this.#repository.files(commit);
-    if (this.#written !== commit) {
-      this.#written = '';
-      await this.#writeOut(files, this.#checkout);
-      this.#written = commit;
-    }
     return { commit, files, overlay: parseOverlay(await this.#repository.read(this.#file, files), this.#file) };
   }
 
@@ -297,14 +336,26 @@ export class DesiredState {
     await writeOut(this.#options.dir, files, to);
   }
 
-  /** Renders files that nobody has committed, so that only a state that renders ever is. */
-  async #tryOut(files: Tree): Promise<Rendered> {
+  /** Renders files, before they are committed too, so that only a state that renders ever is. */
+  #tryOut(files: Tree): Promise<Rendered> {
+    return this.#trees.read(files, () => this.#inCandidate(files, () => this.#render(this.#candidate)));
+  }
+
+  async #inCandidate<T>(files: Tree, task: () => Promise<T>): Promise<T> {
     try {
       await this.#writeOut(files, this.#candidate);
-      return await this.#render(this.#candidate);
+      return await task();
     } finally {
       await rm(this.#candidate, { recursive: true, force: true });
     }
+  }
+
+  /** Renders the candidate with another overlay: writing all of its files anew takes longer than rendering them. */
+  async #renderSwitched(overlay: string): Promise<Rendered> {
+    const file = join(this.#candidate, this.#file);
+    await rm(file); // never written through, should it be a link
+    await writeFile(file, overlay, { flag: 'wx' });
+    return this.#render(this.#candidate);
   }
 
   async #render(root: string): Promise<Rendered> {

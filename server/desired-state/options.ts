@@ -1,3 +1,5 @@
+import { missingImages } from '../../cluster/client/node-images.ts';
+import type { Node } from '../../cluster/client/objects.ts';
 import type { Pattern } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import { boundsOf, wrongWith } from './bounded-number.ts';
@@ -30,6 +32,21 @@ export function optionOf({ id, place, options, number }: PatternDefinition, aske
 export function componentOf(pattern: PatternDefinition, option: string): string | null {
   if (pattern.number) return option === pattern.default ? null : pattern.number.component;
   return pattern.options.find(({ id }) => id === option)?.component ?? null;
+}
+
+/** Why a cluster of these nodes cannot have what needs the images; null where it can. */
+export function whyUnavailable(images: readonly string[], nodes: readonly Node[]): string | null {
+  const missing = missingImages(nodes, images);
+  return missing.length === 0 ? null : `This cluster pulls no images, and has none of ${missing.join(' and ')}.`;
+}
+
+/** Of the options that a pattern needs, those that are not chosen, in words: `Checkout: events`. */
+export function unmet(needs: Record<string, string>, selections: Record<string, string>): string[] {
+  return Object.entries(needs).flatMap(([id, option]) => {
+    const pattern = definitionOf(id);
+    const isChosen = (selections[id] ?? pattern.default) === option;
+    return isChosen ? [] : [`${pattern.title}: ${labelOf(pattern, option)}`];
+  });
 }
 
 /** An option in words: `backoff`, `35 %`. */

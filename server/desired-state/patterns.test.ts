@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { patterns, readPatterns } from './patterns.ts';
 
+const shipped = join(import.meta.dirname, '../../cluster/shop/manifests/patterns');
 const bulkhead = `order: 5
 title: Bulkhead
 place: gateway → catalog
@@ -70,6 +71,13 @@ for (const [what, text, components, says] of [
     /number: the default is/,
   ],
   ['whose default is between two steps', limited.replace('default: 10', 'default: 9.7'), ['number'], /the default is/],
+  ['that needs what is not there', `${bulkhead}needs: { checkout: events }\n`, ['on'], /there is no checkout: events/],
+  [
+    'with an option that needs what is not there',
+    bulkhead.replace('At most ten. }', 'At most ten., needs: { checkout: events } }'),
+    ['on'],
+    /there is no checkout: events/,
+  ],
   ['that is no YAML', 'title: [', [], /cannot be read/],
 ] as const) {
   test(`a pattern ${what} is told of by its file`, (t) => {
@@ -77,9 +85,28 @@ for (const [what, text, components, says] of [
   });
 }
 
+test('an image that an option says it needs is one that its component has', () => {
+  for (const { options } of patterns) {
+    for (const { component, images } of options) {
+      const files =
+        component === null ? [] : globSync(`${component.replace('patterns/', '')}/**/*.yaml`, { cwd: shipped });
+      const text = files.map((file) => readFileSync(join(shipped, file), 'utf8')).join('\n');
+      for (const image of images) assert.match(text, new RegExp(`image: ${image}:`), `${component} has ${image}`);
+    }
+  }
+});
+
 test('those that are shipped are read, in their order', () => {
-  assert.deepEqual(
-    patterns.map(({ id }) => id),
-    ['timeout', 'retries', 'retry-budget', 'circuit-breaker', 'breaker-threshold', 'idempotency-key', 'stock'],
-  );
+  const of = (wanted: string[]) => patterns.map(({ id }) => id).filter((id) => wanted.includes(id));
+  const inOrder = [
+    'timeout',
+    'retries',
+    'retry-budget',
+    'breaker-threshold',
+    'circuit-breaker',
+    'idempotency-key',
+    'stock',
+  ];
+  assert.deepEqual(of(inOrder), inOrder);
+  assert.equal(patterns.length, readdirSync(shipped).filter((name) => !name.endsWith('.md')).length);
 });

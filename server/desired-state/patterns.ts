@@ -13,10 +13,12 @@ export interface PatternDefinition {
   summary: string;
   cost: string;
   whenNot: string;
+  /** Options of other patterns without which it does nothing, by the id of the pattern. */
+  needs: Record<string, string>;
   /** What is chosen where the overlay names none of its components. */
   default: string;
   /** Each but the first, which is the absence of any, is one Kustomize component. Empty where it is a number. */
-  options: (PatternOption & { component: string | null })[];
+  options: (PatternOption & { component: string | null; images: string[]; needs: Record<string, string> })[];
   /** Its component takes the number from the ConfigMap `pattern-numbers` of the overlay. */
   number: (BoundedNumber & { component: string }) | null;
 }
@@ -42,8 +44,16 @@ const patternFile = z.strictObject({
   why: text,
   cost: text,
   whenNot: text,
+  /** Options of other patterns without which it does nothing. */
+  needs: z.record(name, name).default({}),
   options: z
-    .array(z.strictObject({ id: name, label: text, summary: text }))
+    .array(
+      z.strictObject({
+        ...{ id: name, label: text, summary: text, images: z.array(text).default([]) },
+        /** Options of other patterns without which this one does nothing. */
+        needs: z.record(name, name).default({}),
+      }),
+    )
     .min(2)
     .optional(),
   number: boundedNumber.optional(),
@@ -58,6 +68,14 @@ export const patterns: readonly PatternDefinition[] = readPatterns(
 export function readPatterns(folder: string): PatternDefinition[] {
   const ids = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const read = ids.map(({ name: id }) => readPattern(folder, id));
+  for (const { id, needs, options } of read) {
+    const all = [needs, ...options.map((each) => each.needs)].flatMap((each) => Object.entries(each));
+    for (const [other, option] of all) {
+      const known = read.find((pattern) => pattern.id === other)?.options.some((each) => each.id === option);
+      if (!known)
+        throw new Error(`${join(folder, id, 'pattern.yaml')} is no pattern: there is no ${other}: ${option}.`);
+    }
+  }
   return read
     .sort((a, b) => a.order - b.order || a.id.localeCompare(b.id))
     .map(({ order: _order, ...pattern }) => pattern);

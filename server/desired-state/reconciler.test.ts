@@ -57,6 +57,24 @@ test('the shop as it is shipped is applied, and applying it again finds nothing 
   assert.deepEqual(reconciler.drifts, []);
 });
 
+test('what somebody else writes beside it, while it is looked at, is no drift', async (t) => {
+  const wanted = [namespace, config('prices', { tea: '1' })];
+  await reconciler.apply(wanted);
+  const get = cluster.get.bind(cluster);
+  let written = false;
+  t.mock.method(cluster, 'get', async (...args: Parameters<typeof get>) => {
+    const live = await get(...args);
+    if (args[2] === 'prices' && !written) {
+      written = true;
+      await cluster.apply(config('prices', { coffee: '2' }), { fieldManager: 'ada', force: false });
+    }
+    return live;
+  });
+  await reconciler.apply([wanted[1]!]);
+  assert.deepEqual(reconciler.drifts, []);
+  assert.deepEqual(await dataOf('prices'), { tea: '1', coffee: '2' });
+});
+
 test('what somebody else has changed is changed back, and told with its fields and by whom', async () => {
   const manifests = [namespace, config('prices', { tea: '1', coffee: '2' })];
   await reconciler.apply(manifests);
@@ -126,6 +144,34 @@ test('what somebody else changes or deletes is known at once, whatever its kind,
     const { apiVersion, kind, metadata } = object;
     assert.deepEqual(await isBroughtBack(object, cluster.delete(apiVersion, kind, metadata.name)), ['(deleted)'], kind);
   }
+});
+
+test('all is settled when the workloads are, whatever their kind', async () => {
+  const labels = { app: 'some' };
+  const podSpec = { containers: [{ name: 'main', image: 'node' }] };
+  const template = { metadata: { labels }, spec: podSpec };
+  const workload = (apiVersion: string, kind: string, spec: object) =>
+    ({ apiVersion, kind, metadata: { name: 'some', namespace: 'shop' }, spec }) as Manifest;
+  const selector = { matchLabels: labels };
+  await reconciler.apply([
+    namespace,
+    workload('apps/v1', 'StatefulSet', { replicas: 1, serviceName: 'some', selector, template }),
+    workload('apps/v1', 'DaemonSet', { selector, template }),
+    workload('batch/v1', 'Job', { template: { spec: { ...podSpec, restartPolicy: 'Never' } } }),
+  ]);
+  // No controller acts here: what it would say is said for it, one after the other.
+  const statuses = {
+    StatefulSet: { replicas: 1, readyReplicas: 1, currentRevision: 'a', updateRevision: 'a' },
+    DaemonSet: { desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberAvailable: 1 },
+    Job: { conditions: [{ type: 'Complete', status: 'True' }] },
+  };
+  for (const [kind, status] of Object.entries(statuses)) {
+    await setImmediate();
+    assert.equal(reconciler.settled, false, `before the ${kind}`);
+    const said = { observedGeneration: 1, ...status } as object;
+    await server.api.patch(kind as 'StatefulSet', 'some', 'shop', { status: said }, 'status');
+  }
+  while (!reconciler.settled) await setImmediate();
 });
 
 test('a Secret with values made at random gets the same ones back', async () => {

@@ -4,7 +4,7 @@ import { health, kindsWithHealth, type Reported } from '../../cluster/client/hea
 import { Inventory } from '../../cluster/client/inventory.ts';
 import { rollout } from '../../cluster/client/rollout.ts';
 import type { Watched } from '../../cluster/client/scoped-informer.ts';
-import type { Drift } from '../contract/patterns.ts';
+import type { Drift, SyncedObject } from '../contract/patterns.ts';
 import { AppliedObject } from './applied-object.ts';
 import { withGenerated } from './generated-secrets.ts';
 
@@ -81,6 +81,21 @@ export class Reconciler {
   get touched(): boolean {
     // Each is looked at: it may be the last time that a deleted object was there.
     return [...this.#applied.values()].filter((applied) => this.#isTouched(applied)).length > 0;
+  }
+
+  /** Every object as it was applied last, and how far it is. */
+  objects(): SyncedObject[] {
+    return [...this.#applied.values()].map((applied) => {
+      const { kind, metadata } = applied.manifest;
+      const live = this.#liveOf(applied.manifest);
+      const synced = live !== 'unwatched' && applied.isTouched(live) ? 'out of sync' : 'synced';
+      return {
+        object: `${kind}/${metadata.name}`,
+        namespace: applied.clusterWide ? null : (metadata.namespace ?? this.#cluster.namespace),
+        sync: live === 'unwatched' ? 'unwatched' : synced,
+        done: this.#isDone(applied),
+      };
+    });
   }
 
   close(): void {

@@ -11,6 +11,7 @@ import { followInWorkingTree, type MergeEdited } from './working-tree.ts';
 
 const author = { name: 'Breakwater', email: 'breakwater@localhost' };
 const branch = 'main';
+const keptTrees = 8;
 /** The manifests this program shipped when the repository was last brought to them. */
 const shippedRef = 'refs/breakwater/shipped';
 
@@ -21,6 +22,8 @@ const shippedRef = 'refs/breakwater/shipped';
 export class Repository {
   readonly dir: string;
   readonly #mergeEdited: MergeEdited;
+  /** Of the latest commits that were read. */
+  readonly #trees = new Map<string, Tree>();
 
   constructor(dir: string, mergeEdited: MergeEdited = () => null) {
     this.dir = dir;
@@ -53,8 +56,21 @@ export class Repository {
     return this.#guarded(() => git.resolveRef({ fs, dir: this.dir, ref: branch }));
   }
 
-  files(commit: string): Promise<Tree> {
-    return this.#guarded(() => readTree(this.dir, commit));
+  /** A commit is what it is: its files are read once. */
+  async files(commit: string): Promise<Tree> {
+    const files = this.#trees.get(commit) ?? (await this.#guarded(() => readTree(this.dir, commit)));
+    this.#trees.delete(commit);
+    this.#trees.set(commit, files);
+    for (const [oldest] of this.#trees) if (this.#trees.size > keptTrees) this.#trees.delete(oldest);
+    return files;
+  }
+
+  /** The latest first, with whole messages. */
+  async log(depth: number): Promise<{ id: string; parent: string | null; message: string; email: string }[]> {
+    const log = await this.#guarded(() => git.log({ fs, dir: this.dir, ref: branch, depth }));
+    return log.map(({ oid, commit: { parent, message, author } }) => ({
+      ...{ id: oid, parent: parent[0] ?? null, message, email: author.email },
+    }));
   }
 
   /** The latest first. */
@@ -90,12 +106,12 @@ export class Repository {
   }
 
   /** Commits these files on top of `parent`, which is the present commit. The same files as there are no new commit. */
-  async commit(parent: string, files: Tree, message: string): Promise<string> {
+  async commit(parent: string, files: Tree, message: string, by = author): Promise<string> {
     this.refuseOnFullDisk();
     return this.#guarded(async () => {
       const tree = await makeTree(this.dir, files);
       if (tree === (await git.readCommit({ fs, dir: this.dir, oid: parent })).commit.tree) return parent;
-      const commit = { fs, dir: this.dir, tree, parent: [parent], message, author };
+      const commit = { fs, dir: this.dir, tree, parent: [parent], message, author: by };
       const id = await git.commit({ ...commit, noUpdateBranch: true, ref: branch });
       await moveBranch(this.dir, branch, { from: parent, to: id });
       await this.follow(parent, id);
@@ -106,7 +122,7 @@ export class Repository {
   /** Brings the working tree from one commit to another, but for what was edited in it. */
   async follow(from: string, to: string): Promise<void> {
     if ((await git.currentBranch({ fs, dir: this.dir })) !== branch) return; // somebody works on something else there
-    const [before, after] = [await readTree(this.dir, from), await readTree(this.dir, to)];
+    const [before, after] = [await this.files(from), await this.files(to)];
     await followInWorkingTree(this.dir, from, { from: before, to: after, mergeEdited: this.#mergeEdited });
   }
 

@@ -50,11 +50,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true });
 });
 
+/** Says in the state itself that changes are pushed, and not healed. */
+let pushed = false;
+
 /** A Deployment whose template names a ConfigMap, whose name comes from what it says. */
 async function render(dir: string): Promise<Manifest[]> {
   const slow = readFileSync(join(dir, 'kustomization.yaml'), 'utf8').includes('500ms') ? 'fast' : 'slow';
   const selector = { matchLabels: { app: 'payments' } };
+  const labels = { 'breakwater.dev/delivery': 'true' };
+  const metadata = { name: 'delivery', namespace: 'shop', labels };
+  const push = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { selfHeal: 'false' } } as Manifest;
   return [
+    ...(pushed ? [push] : []),
     {
       ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `bank-${slow}`, namespace: 'shop' } },
       data: { bank: slow },
@@ -64,6 +71,14 @@ async function render(dir: string): Promise<Manifest[]> {
       ...{ spec: { replicas: 1, selector, template: { spec: { configMap: `bank-${slow}` } } } },
     } as Manifest,
   ];
+}
+
+/** By hand, with git. */
+function commit(text: string): void {
+  const repository = join(home, 'desired-state');
+  writeFileSync(join(repository, 'overlays/embedded/kustomization.yaml'), text);
+  const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@localhost'];
+  execFileSync('git', ['-C', repository, ...author, 'commit', '-qam', 'By hand']);
 }
 
 /** What a Deployment controller does. */
@@ -98,6 +113,22 @@ test('a switch is applied, rolls until the last pod runs it, and says how long t
   assert.ok((timeout().lastSwitchMs ?? -1) >= 0);
 });
 
+test('an option whose image no node has is listed with the reason, and not switched to', async () => {
+  await switches.reconcile();
+  const nginx = () =>
+    switches
+      .list()
+      .find(({ id }) => id === 'gateway')!
+      .options.find(({ id }) => id === 'nginx')!;
+  const metadata = { name: 'node-1', annotations: { 'breakwater.dev/images': 'postgres,breakwater/gateway' } };
+  server.put({ apiVersion: 'v1', kind: 'Node', metadata } as Manifest);
+  await until(() => nginx().unavailable !== undefined);
+  assert.match(nginx().unavailable!, /pulls no images, and has none of nginx/);
+  await assert.rejects(switches.select('gateway', 'nginx'), { code: 'option-unavailable' });
+  await assert.rejects(switches.selectAll({ gateway: 'nginx' }, 'a lab'), { code: 'option-unavailable' });
+  assert.equal(switches.list().find(({ id }) => id === 'gateway')!.selected, 'one');
+});
+
 test('objects of the option before are pruned when no pod needs them any more, not earlier', async () => {
   await switches.reconcile();
   rollOut();
@@ -109,12 +140,6 @@ test('objects of the option before are pruned when no pod needs them any more, n
 
 test('a commit that somebody makes with git is applied, and one that cannot be read is told of until the next', async () => {
   await switches.reconcile();
-  const repository = join(home, 'desired-state');
-  const commit = (text: string) => {
-    writeFileSync(join(repository, 'overlays/embedded/kustomization.yaml'), text);
-    const author = ['-c', 'user.name=ada', '-c', 'user.email=ada@localhost'];
-    execFileSync('git', ['-C', repository, ...author, 'commit', '-qam', 'By hand']);
-  };
   commit('components: [../../patterns/timeout/500ms]\n');
   await until(() => names().includes('bank-fast'));
   assert.equal(timeout().selected, '500ms');
@@ -138,6 +163,22 @@ test('what somebody changes is changed back at once and told, and so is what the
   server.remove(map);
   await until(() => switches.drifts().length === 2);
   assert.ok(server.objects.has(map));
+});
+
+test('where changes are pushed, what somebody changes stays, and is told to be out of sync until the next commit', async (t) => {
+  pushed = true;
+  t.after(() => (pushed = false));
+  commit('components: [] # pushed\n');
+  await until(() => server.objects.has(`${configMaps}/delivery`) && server.objects.has(deployment));
+  rollOut();
+  const map = `${configMaps}/bank-slow`;
+  const syncOf = () => switches.objects().find(({ object }) => object === 'ConfigMap/bank-slow')?.sync;
+  await until(() => syncOf() === 'synced' && server.watches >= 6);
+  server.put({ ...server.objects.get(map)!, data: { bank: 'gone' } } as never);
+  await until(() => syncOf() === 'out of sync');
+  await new Promise((resolve) => setTimeout(resolve, 50)); // it would be changed back within a turn or two
+  assert.equal(syncOf(), 'out of sync');
+  assert.deepEqual(switches.drifts(), []);
 });
 
 test('what is deleted is found also where the watch told of it before the answer to its being applied came', async (t) => {
@@ -191,4 +232,13 @@ test('what the cluster refuses is told of for as long as it does, with its reaso
   refuse.mock.restore();
   await switches.reconcile();
   assert.equal(switches.problem(), null);
+});
+
+test('what is chosen is said to do nothing without what its pattern needs, or it alone', async () => {
+  const idle = (pattern: string) => switches.list().find(({ id }) => id === pattern)!.idleWithout;
+  await switches.selectAll({ architecture: 'monolith', gateway: 'none' }, 'one process');
+  assert.deepEqual(idle('gateway'), ['Architecture: microservices']);
+  assert.deepEqual(idle('canary'), ['Architecture: microservices']);
+  await switches.select('gateway', 'two');
+  assert.deepEqual(idle('gateway'), []);
 });

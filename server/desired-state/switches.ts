@@ -1,11 +1,14 @@
 import type { Manifest } from '../../cluster/client/apply.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { Commit, Drift, Pattern, PatternChange } from '../contract/patterns.ts';
+import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, SyncedObject } from '../contract/patterns.ts';
+import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
 import type { Selections } from './overlay.ts';
-import { definitionOf, labelOf } from './options.ts';
+import { definitionOf, labelOf, unmet, whyUnavailable } from './options.ts';
 import { patterns } from './patterns.ts';
+import { deliveryOf, violationsOf } from './policies/check-policies.ts';
+import { policies } from './policies/index.ts';
 import { Reconciler } from './reconciler.ts';
 
 interface Switch {
@@ -55,14 +58,18 @@ export class Switches {
     this.#reconciler = new Reconciler(options.cluster, this.#options.now, () => this.#changed());
     options.cluster.on('change', () => this.#changed());
     this.#follower = setInterval(() => void this.#follow(), this.#options.followMs);
-    this.#checker = setInterval(() => this.#check(), this.#options.checkMs);
+    this.#checker = setInterval(() => this.#selfHeals && this.#check(), this.#options.checkMs);
   }
 
   list(): Pattern[] {
     const { selections } = this.#options.desired;
-    return patterns.map(({ options, number, ...pattern }) => ({
+    return patterns.map(({ options, number, needs, ...pattern }) => ({
       ...pattern,
-      options: options.map(({ component: _component, ...option }) => option),
+      idleWithout: unmet({ ...needs, ...options.find(({ id }) => id === selections[pattern.id])?.needs }, selections),
+      options: options.map(({ component: _component, needs: _needs, images, ...option }) => {
+        const unavailable = this.#whyUnavailable(images);
+        return { ...option, ...(unavailable !== null && { unavailable }) };
+      }),
       number: number && (({ component: _component, ...bounds }) => bounds)(number),
       selected: selections[pattern.id] ?? pattern.default,
       rolling: this.#rolling.some((change) => change.patterns.includes(pattern.id)),
@@ -84,6 +91,24 @@ export class Switches {
     return this.#options.desired.problem ?? this.#refused;
   }
 
+  /** Every policy, whether commits are held to them, and what the state that is held does not hold to. */
+  policyCheck(): PolicyCheck {
+    const { manifests } = this.#options.desired.rendered;
+    const found = violationsOf(manifests);
+    return {
+      enforced: deliveryOf(manifests).enforcesPolicies,
+      policies: policies.map(({ id, title, why }) => ({
+        ...{ id, title, why },
+        violations: found.flatMap(({ policy, object, message }) => (policy === id ? [{ object, message }] : [])),
+      })),
+    };
+  }
+
+  /** Every object of the desired state, and how far it is. */
+  objects(): SyncedObject[] {
+    return this.#reconciler.objects();
+  }
+
   manifests(): string {
     return this.#options.desired.rendered.yaml;
   }
@@ -94,6 +119,7 @@ export class Switches {
 
   /** Once committed a switch is kept, whatever becomes of the cluster: `pending` then says why it does not have it yet. */
   async select(pattern: string, option: string): Promise<PatternChange> {
+    this.#refuseUnavailable({ [pattern]: option });
     const at = this.#options.now();
     const change = await this.#options.desired.select(pattern, option);
     return { ...change, ...(await this.#rollOut(at, [change])) };
@@ -101,6 +127,7 @@ export class Switches {
 
   /** Patterns not named go to their default. */
   async selectAll(selections: Selections, reason: string): Promise<PatternChange[]> {
+    this.#refuseUnavailable(selections);
     const at = this.#options.now();
     const changes = await this.#options.desired.selectAll(selections, reason);
     const outcome = await this.#rollOut(at, changes);
@@ -156,6 +183,23 @@ export class Switches {
     this.#reconciler.close();
   }
 
+  get #selfHeals(): boolean {
+    return deliveryOf(this.#options.desired.rendered.manifests).selfHeals;
+  }
+
+  #whyUnavailable(images: string[]): string | null {
+    return whyUnavailable(images, this.#options.cluster.view.nodes.list());
+  }
+
+  /** Throws CodedError `option-unavailable`. */
+  #refuseUnavailable(selections: Selections): void {
+    for (const { title, options, id } of patterns) {
+      const chosen = options.find((option) => option.id === selections[id]);
+      const why = chosen && this.#whyUnavailable(chosen.images);
+      if (why) throw new CodedError('option-unavailable', `${title}: ${chosen.label} cannot be had here. ${why}`);
+    }
+  }
+
   /** Brings the cluster to a commit that somebody else has made. */
   async #follow(): Promise<void> {
     try {
@@ -188,7 +232,7 @@ export class Switches {
   /** Something in the cluster is not what it was. */
   #changed(): void {
     this.#watchRollouts();
-    if (this.#reconciler.touched && this.#settled) this.#check({ changedOnly: true });
+    if (this.#reconciler.touched && this.#settled && this.#selfHeals) this.#check({ changedOnly: true });
   }
 
   /** Looks for what others have changed; a retry that is due does so as well. */

@@ -36,15 +36,19 @@ export function possibleFor(type: FaultType, cluster: TargetsCluster): Possible 
     };
   }
   const deployments = cluster.view.deployments.list();
+  const what = carrier.order(Object.fromEntries(type.parameters.map((each) => [each.name, each.default])));
   const cannotHit = (deployment: Deployment) => {
     const template = deployment.spec?.template;
-    return template?.spec ? drivers[carrier.driver]?.cannotHit({ ...template, spec: template.spec }) : null;
+    return template?.spec ? drivers[carrier.driver]?.cannotHit({ ...template, spec: template.spec }, what) : null;
   };
-  const services = deployments.filter((deployment) => !cannotHit(deployment)).map(appOf);
+  const hittable = deployments.filter((deployment) => !cannotHit(deployment));
+  const services = hittable.map(appOf);
   const targets: Targets = {
     ...(type.targets.includes('service') && { service: services }),
     ...(type.targets.includes('pod') && { pod: podsOf(cluster) }),
-    ...(type.targets.includes('edge') && { edge: edgesOf(cluster, deployments) }),
+    ...(type.targets.includes('edge') && {
+      edge: type.callee ? edgesTo(type.callee, cluster, hittable) : edgesOf(cluster, hittable),
+    }),
     ...(type.targets.includes('node') && { node: cluster.view.nodes.list().map(({ metadata }) => metadata.name) }),
   };
   const isEmpty = (targets[type.targets[0]!] ?? []).length === 0;
@@ -67,6 +71,12 @@ function edgesOf({ view }: TargetsCluster, deployments: Deployment[]): string[] 
   return deployments.map(appOf).flatMap((source) => {
     return destinations.filter((name) => name !== source).map((destination) => `${source}>${destination}`);
   });
+}
+
+/** That of all to one Service, and those of each. */
+function edgesTo(callee: string, { view }: TargetsCluster, deployments: Deployment[]): string[] {
+  if (!view.services.list().some(({ metadata }) => metadata.name === callee)) return [];
+  return ['*', ...deployments.map(appOf)].map((source) => `${source}>${callee}`);
 }
 
 function appOf({ metadata, spec }: Deployment): string {

@@ -1,4 +1,11 @@
-import { isOver, targetText, type FaultSpec, type FaultStatus } from '../../cluster/faults/fault-object.ts';
+import { noCounts } from '../../cluster/faults/fault-type.ts';
+import {
+  isOver,
+  targetText,
+  type FaultEdit,
+  type FaultSpec,
+  type FaultStatus,
+} from '../../cluster/faults/fault-object.ts';
 import { faultTypeOf } from '../../cluster/faults/index.ts';
 import type { ActiveFault } from '../contract/faults.ts';
 
@@ -15,7 +22,6 @@ export interface FaultObject {
 export function viewOf({ metadata, spec, status }: FaultObject): ActiveFault {
   const startedAt = Date.parse(status?.startedAt ?? metadata.creationTimestamp ?? '') || 0;
   const endsAt = Date.parse(status?.endsAt ?? '') || startedAt;
-  const { delayed = 0, failed = 0, dropped = 0 } = status?.counts ?? {};
   return {
     id: metadata.name,
     kind: spec.type,
@@ -27,11 +33,20 @@ export function viewOf({ metadata, spec, status }: FaultObject): ActiveFault {
     state: isOver(status?.phase) ? 'ended' : 'active',
     endedBy: endedBy(status),
     reason: status?.reason ?? null,
-    evidence: { delayed, failed, dropped, pods: status?.pods ?? [] },
+    evidence: {
+      ...noCounts,
+      ...status?.counts,
+      pods: status?.pods ?? [],
+      changes: (status?.edits ?? []).map(changeText),
+    },
   };
 }
 
 function endedBy(status: FaultStatus | undefined): ActiveFault['endedBy'] {
   if (status?.phase !== 'Ended') return null;
   return Date.parse(status.endedAt ?? '') < Date.parse(status.endsAt ?? '') ? 'stop' : 'lease';
+}
+
+function changeText({ name, field, before, after, undone, commit }: FaultEdit): string {
+  return `${name}: ${field} ${before ?? '(none)'} → ${after}${commit ? ` by commit ${commit}` : ''}${undone ? ', undone by somebody else' : ''}`;
 }

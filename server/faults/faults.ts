@@ -69,7 +69,7 @@ export class Faults {
     const { cluster, types, observedEdges } = this.#options;
     const observed = new Set(observedEdges());
     return types.map((type) => {
-      const { id, title, category, summary, parameters, duration, share } = type;
+      const { id, title, category, summary, parameters, duration, share, counted = 'call' } = type;
       const targetKind = type.targets[0]!;
       const possible = possibleFor(type, cluster);
       const targets = [...(possible.targets[targetKind] ?? [])];
@@ -82,7 +82,8 @@ export class Faults {
         ...{ id, title, category, summary, targetKind, duration, reason: possible.reason },
         ...{
           parameters: [...parameters],
-          share: String(share),
+          share: type.whole ? null : String(share),
+          counted,
           targets: seen.length > 0 ? seen : targets,
           otherTargets,
         },

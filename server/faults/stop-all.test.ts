@@ -25,7 +25,7 @@ test('stop all ends every fault, proves it, and blocks new ones until released',
   const ids = [(await faults.start(slow)).id, (await faults.start({ ...slow, kind: 'bank-failing' })).id];
   const { stopped, ...rest } = await faults.stopAll();
   assert.deepEqual([stopped.sort(), rest], [ids.sort(), { remaining: [], blocked: true }]);
-  assert.deepEqual(world.bank.active(), []);
+  assert.deepEqual(world.bankFaults.active(), []);
   assert.deepEqual((await api.list('Fault')).items, []);
   await assert.rejects(faults.start(slow), { code: 'faults-blocked' });
   await faults.release();
@@ -51,7 +51,7 @@ test('with a frozen pod it takes less than two seconds, names the pod, and ends 
   const took = performance.now() - since;
   assert.ok(took < 2_000, `${took} ms`);
   assert.ok(remaining.includes('bank-2 (no answer)') && remaining.includes('bank-3 (no answer)'), remaining.join());
-  assert.deepEqual(world.bank.active(), []);
+  assert.deepEqual(world.bankFaults.active(), []);
 });
 
 test('a restarted lab server keeps the block, and so does a restarted controller', async (t) => {
@@ -65,14 +65,18 @@ test('a restarted lab server keeps the block, and so does a restarted controller
   const spec = { type: 'bank-slow', target: { service: 'bank' } } as never;
   await api.create('Fault', { metadata: { name: 'by-hand', namespace: 'shop' }, spec });
   await until('it is refused', async () => (await api.get('Fault', 'by-hand', 'shop')).status?.phase === 'Refused');
-  assert.deepEqual(world.bank.active(), []);
+  assert.deepEqual(world.bankFaults.active(), []);
 });
 
 test('what others start without a Fault is ended too', async (t) => {
   const { world, faults } = await open(t);
-  world.bank.begin('by-curl', { behaviour: 'slow', parameters: { delayMs: 1, percent: 100 }, remainingMs: 60_000 });
+  world.bankFaults.begin('by-curl', {
+    behaviour: 'slow',
+    parameters: { delayMs: 1, percent: 100 },
+    remainingMs: 60_000,
+  });
   assert.deepEqual(await faults.stopAll(), { stopped: [], remaining: [], blocked: true });
-  assert.deepEqual(world.bank.active(), []);
+  assert.deepEqual(world.bankFaults.active(), []);
 });
 
 test('while the cluster does not answer nothing is proven, new faults are refused, and all is made up for', async (t) => {
@@ -87,6 +91,6 @@ test('while the cluster does not answer nothing is proven, new faults are refuse
   assert.ok(problems.length > 0);
   await assert.rejects(faults.start(slow), { code: 'faults-blocked' });
   world.reconnect();
-  await until('it is made up for', () => world.bank.active().length === 0);
+  await until('it is made up for', () => world.bankFaults.active().length === 0);
   assert.equal((await world.api.list('FaultBlock')).items.length, 1);
 });

@@ -64,15 +64,20 @@ const good: [method: string, path: string, status: number, body?: unknown][] = [
   ['GET', `/api/traces/${'f'.repeat(32)}`, 200],
   ['GET', '/api/traces?limit=5&error=true&slow=100&service=orders', 200],
   ['GET', '/api/logs?service=orders&severity=13&text=bank', 200],
+  ['GET', '/api/logs?pod=orders-1&trace=abc', 200],
+  ['GET', '/api/log-agents', 200],
   ['GET', '/api/topology?scope=shop', 200],
   ['GET', '/api/signals?id=gateway&scope=shop', 200],
   ['GET', `/api/traces/${'f'.repeat(32)}?scope=shop`, 200],
   ['GET', '/api/metrics?service=orders&limit=5', 200],
   ['GET', '/api/patterns', 200],
   ['PUT', '/api/patterns/timeout', 200, { option: '500ms' }],
+  ['PUT', '/api/patterns', 200, { patterns: { timeout: '500ms' } }],
   ['GET', '/api/patterns/timeout/diff?option=none', 200],
   ['GET', '/api/commits', 200],
   ['GET', '/api/drifts', 200],
+  ['GET', '/api/policies', 200],
+  ['GET', '/api/sync', 200],
   ['POST', `/api/commits/${'c0ffee'.padEnd(40, '0')}/revert`, 200],
   ['GET', '/api/changes', 200],
   ['GET', '/api/faults/catalogue', 200],
@@ -118,6 +123,8 @@ for (const [method, path, status, body] of good) {
   });
 }
 
+const manyChoices = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`pattern-${index}`, 'on']));
+
 const bad: [method: string, path: string, status: number, code: string, body?: unknown][] = [
   ['GET', '/api', 404, 'unknown-path'],
   ['GET', '/api/nothing', 404, 'unknown-path'],
@@ -138,6 +145,11 @@ const bad: [method: string, path: string, status: number, code: string, body?: u
   ['PUT', '/api/patterns/timeout', 422, 'unknown-option', { option: 4 }],
   ['PUT', '/api/patterns/timeout', 422, 'invalid-request', { option: true }],
   ['PUT', '/api/patterns/timeout', 422, 'invalid-request', { option: [4] }],
+  ['PUT', '/api/patterns', 404, 'unknown-pattern', { patterns: { timeout: '500ms', teleport: 'on' } }],
+  ['PUT', '/api/patterns', 422, 'unknown-option', { patterns: { timeout: 4 } }],
+  ['PUT', '/api/patterns', 422, 'invalid-request', { timeout: '500ms' }],
+  ['PUT', '/api/patterns', 422, 'invalid-request', { patterns: ['timeout'] }],
+  ['PUT', '/api/patterns', 422, 'invalid-request', { patterns: manyChoices }],
   ['GET', '/api/patterns/timeout/diff?option=4s', 422, 'unknown-option'],
   ['POST', `/api/commits/${'0'.repeat(40)}/revert`, 404, 'unknown-commit'],
   ['POST', '/api/commits/HEAD/revert', 422, 'invalid-request'],

@@ -163,6 +163,19 @@ test('a push of a number out of its bounds is refused with the file and the boun
   assert.equal(desired.selections['breaker-threshold'], '3');
 });
 
+test('a push that breaks a policy is refused, says which and what to do, and one that holds to it is taken', async () => {
+  await desired.select('policy-check', 'enforce');
+  await cloned();
+  const before = await head();
+  edit(payments, (text) => text.replace(/image: (\S+):\S+/, 'image: $1:latest'));
+  const { code, output } = await pushed('The latest');
+  assert.equal(code, 1);
+  assert.match(output, /refused: policy forbids it: Deployment\/payments: container service runs \S+:latest: name a/);
+  assert.equal(await head(), before);
+  edit(payments, (text) => text.replace(':latest', ':v7'));
+  assert.equal((await pushed('The seventh')).code, 0);
+});
+
 test('where the lab runs without git a push is told what to do, and switches go on', async (t) => {
   await cloned();
   edit(payments, (text) => `# pushed\n${text}`);
@@ -189,10 +202,7 @@ test('a push reads nothing outside of what is pushed, and a link that leads out 
   writeFileSync(join(home, 'secret'), 'A=sea');
   for (const generator of ['envs: [outside]', 'files: [outside]']) {
     symlinkSync(join(home, 'secret'), join(clone(), 'base/shop/outside'));
-    appendFileSync(
-      join(clone(), 'base/shop/kustomization.yaml'),
-      `\nconfigMapGenerator: [{name: stolen, ${generator}}]\n`,
-    );
+    edit('base/shop/kustomization.yaml', (text) => text.replace(/literals: .*/, generator));
     const { code, output } = await pushed('Look outside');
     assert.equal(code, 1);
     assert.match(output, /push is refused: .*outside, which is outside of the repository/);

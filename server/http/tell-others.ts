@@ -8,6 +8,7 @@ import { participantOf } from './participant.ts';
 const changes: { method: string; path: RegExp; says: (name: string, body: Body, system: System) => string }[] = [
   { method: 'PUT', path: /^\/api\/load$/, says: (_name, { rate }) => `set the load to ${rate}` },
   { method: 'PUT', path: /^\/api\/patterns\/([^/]+)$/, says: saysPattern },
+  { method: 'PUT', path: /^\/api\/patterns$/, says: () => 'chose the options of all patterns' },
   {
     method: 'POST',
     path: /^\/api\/faults$/,

@@ -7,7 +7,7 @@ import type { AskBank } from './bank-statement.ts';
 /** Asks a pod of whoever keeps the charges; they keep one book. The others are asked while none is ready: who is slow to serve may answer. */
 export function askBank(cluster: Cluster): AskBank {
   return async (request) => {
-    const keeper = keeperOf(cluster, 'charges');
+    const { service: keeper } = keeperOf(cluster, 'charges');
     const pods = runningPods(cluster, keeper);
     const pod = pods.find(isReady) ?? pods[0];
     if (!pod) throw new CodedError('cluster-unreachable', `No pod of ${keeper} runs; its statement is waited for.`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PodRequest, PodResponse } from '../../cluster/client/http-over-port.ts';
 import type { ChargeBook } from './books.ts';
+import type { Movements } from './fold.ts';
 
 /** Asks the bank; throws when it cannot be reached. */
 export type AskBank = (request: PodRequest) => Promise<PodResponse>;
@@ -10,9 +11,10 @@ const pageLines = 1_000;
 
 const statementSchema = z.object({
   book: z.uuidv7(),
-  lines: z.array(z.object({ sequence: z.int(), reference: z.string() })).max(pageLines),
+  lines: z.array(z.object({ sequence: z.int(), reference: z.string(), amountCents: z.int() })).max(pageLines),
 });
-const countsSchema = z.object({ book: z.uuidv7(), counts: z.array(z.int()).max(pageLines) });
+const movements = z.object({ charges: z.int(), refunds: z.int() });
+const countsSchema = z.object({ book: z.uuidv7(), counts: z.array(movements).max(pageLines) });
 
 /**
  * The bank's book, as a third party lets its merchants read it: by statements. A line's sequence grows in the order charges
@@ -48,15 +50,15 @@ export function chargeBook(ask: AskBank): ChargeBook {
     },
 
     async read(after, limit) {
-      const rows: { reference: string }[] = [];
+      const rows: { reference: string; kind: 'charge' | 'refund' }[] = [];
       let last = Number(after ?? 0);
       for (;;) {
         const wanted = Math.min(limit - rows.length, pageLines);
         const { lines } = await ofThisBook(statementSchema, { path: statement(last, wanted) });
-        for (const { sequence, reference } of lines) {
+        for (const { sequence, reference, amountCents } of lines) {
           if (sequence <= last) throw new Error(`The bank gave line ${sequence} of its book after line ${last}.`);
           last = sequence;
-          rows.push({ reference });
+          if (amountCents !== 0) rows.push({ reference, kind: amountCents > 0 ? 'charge' : 'refund' });
         }
         if (lines.length < wanted || rows.length >= limit) break;
       }
@@ -64,14 +66,14 @@ export function chargeBook(ask: AskBank): ChargeBook {
     },
 
     async upTo(cursor, ids) {
-      const charges = new Map<string, number>();
+      const charges = new Map<string, Movements>();
       if (cursor === null) return charges;
       for (let from = 0; from < ids.length; from += pageLines) {
         const references = ids.slice(from, from + pageLines);
         const body = { until: Number(cursor), references };
         const { counts } = await ofThisBook(countsSchema, { method: 'POST', path: '/statement/counts', body });
         references.forEach((reference, index) => {
-          if (counts[index]) charges.set(reference, counts[index]);
+          if (counts[index]?.charges) charges.set(reference, counts[index]);
         });
       }
       return charges;

@@ -1,4 +1,4 @@
-import type { OrderState } from './fold.ts';
+import type { Movements, OrderState } from './fold.ts';
 
 /** Opaque: how far a book has been read. Rows at or before it are never read again. */
 export type Cursor = string;
@@ -22,9 +22,9 @@ export interface OrderBook {
 /** The book of charges, which is the bank's. */
 export interface ChargeBook {
   identity(): Promise<string>;
-  read(after: Cursor | null, limit: number): Promise<Page<{ reference: string }>>;
-  /** How often each order was charged up to the cursor; those never charged are left out. */
-  upTo(cursor: Cursor | null, ids: string[]): Promise<Map<string, number>>;
+  read(after: Cursor | null, limit: number): Promise<Page<{ reference: string; kind: 'charge' | 'refund' }>>;
+  /** How often each order was charged and given back up to the cursor; those never charged are left out. */
+  upTo(cursor: Cursor | null, ids: string[]): Promise<Map<string, Movements>>;
   close(): void;
 }
 

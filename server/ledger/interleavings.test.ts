@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ChargeBook, Cursor, OrderBook, Page } from './books.ts';
-import { contribution, nothing, plus, type OrderState } from './fold.ts';
+import { contribution, nothing, plus, type Movements, type OrderState } from './fold.ts';
 import { StateFile } from '../state-file.ts';
 import { ledgerRecordSchema } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
@@ -60,6 +60,8 @@ function modelOrders(pageRows: Pages): { orders: Rows<OrderRow>; orderBook: Orde
 interface Bank {
   chargeBook: ChargeBook;
   charge(id: string): void;
+  /** Gives back all charges of it, a line each. */
+  refund(id: string): void;
   /** So many more of its charges can be read now. */
   settle(charges: number): void;
   /** Nobody answers; or somebody does again. */
@@ -69,11 +71,14 @@ interface Bank {
 }
 
 async function modelBank(pageRows: Pages): Promise<Bank> {
-  const charges = new Rows<Row>();
+  const charges = new Rows<Row & { kind: 'charge' | 'refund' }>();
+  const write = (id: string, kind: 'charge' | 'refund') =>
+    charges.rows.push({ stamp: charges.rows.length + 1, id, kind });
   let away = false;
   const reached = () => assert.ok(!away, 'no bank here');
   return {
-    charge: (id) => charges.rows.push({ stamp: charges.rows.length + 1, id }),
+    charge: (id) => write(id, 'charge'),
+    refund: (id) => charges.rows.filter((row) => row.id === id).forEach(() => write(id, 'refund')),
     settle: (count) => (charges.certain = Math.min(charges.rows.length, charges.certain + count)),
     leave: (is) => (away = is),
     restart: () => undefined,
@@ -84,12 +89,15 @@ async function modelBank(pageRows: Pages): Promise<Bank> {
       async read(after) {
         reached();
         const { rows, cursor } = charges.page(after, pageRows());
-        return { rows: rows.map(({ id }) => ({ reference: id })), cursor };
+        return { rows: rows.map(({ id, kind }) => ({ reference: id, kind })), cursor };
       },
       async upTo(cursor, ids) {
         reached();
-        const counts = new Map<string, number>();
-        for (const { id } of charges.upTo(cursor, ids)) counts.set(id, (counts.get(id) ?? 0) + 1);
+        const counts = new Map<string, Movements>();
+        for (const { id, kind } of charges.upTo(cursor, ids)) {
+          const before = counts.get(id) ?? { charges: 0, refunds: 0 };
+          counts.set(id, { ...before, [`${kind}s`]: before[`${kind}s`] + 1 });
+        }
         return counts;
       },
     },
@@ -101,6 +109,7 @@ async function realBank(pageRows: Pages): Promise<Bank> {
   const read = chargeBook(bank.ask);
   return {
     charge: (reference) => bank.book.record({ reference, amountCents: 1 }),
+    refund: (reference) => bank.book.refund(reference),
     settle: () => undefined, // what is in the book is certain
     leave: (away) => (bank.away = away),
     restart: () => bank.restart(),
@@ -111,6 +120,7 @@ async function realBank(pageRows: Pages): Promise<Bank> {
 
 /** Later than any book of the bank is begun here: what is older than a book does not count. */
 const start = Date.now() + 3_600_000;
+const noMails = { sentTwice: async () => null, close: () => undefined };
 const oversoldNever = {
   query: async <R extends object>() => [{ oversold: 0 }] as unknown as R[],
   close: () => undefined,
@@ -118,8 +128,9 @@ const oversoldNever = {
 
 type Step =
   | { type: 'order'; age: number }
-  | { type: 'decide'; which: number; status: 'accepted' | 'failed' }
+  | { type: 'decide'; which: number; status: 'to-be-paid' | 'accepted' | 'failed' }
   | { type: 'charge'; which: number }
+  | { type: 'refund'; which: number }
   | { type: 'certain'; orders: number; charges: number }
   | { type: 'count'; rows: number }
   | { type: 'wait'; ms: number }
@@ -132,9 +143,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     type: fc.constant('decide' as const),
     which,
-    status: fc.constantFrom('accepted' as const, 'failed' as const),
+    status: fc.constantFrom('to-be-paid' as const, 'accepted' as const, 'failed' as const),
   }),
   fc.record({ type: fc.constant('charge' as const), which }),
+  fc.record({ type: fc.constant('refund' as const), which }),
   fc.record({ type: fc.constant('certain' as const), orders: fc.nat(4), charges: fc.nat(4) }),
   fc.record({ type: fc.constant('count' as const), rows: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 31_000, 130_000, 3_600_000) }),
@@ -175,6 +187,7 @@ async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => 
   let away = false;
   const { orders, orderBook } = modelOrders(() => page);
   const truth = new Map<string, OrderState>();
+  const refunded = new Set<string>();
   const file = new StateFile({
     path: join(folder, `${crypto.randomUUID()}.json`),
     schema: ledgerRecordSchema,
@@ -183,7 +196,7 @@ async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => 
   });
   const open = () =>
     new Ledger({
-      ...{ orders: orderBook, bank: bank.chargeBook, inventory: oversoldNever, file },
+      ...{ orders: orderBook, bank: bank.chargeBook, inventory: oversoldNever, mails: noMails, file },
       now: () => now,
       onProblem: (error) => assert.fail(String(error)),
     });
@@ -196,26 +209,32 @@ async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => 
   };
   const pick = (n: number) => [...truth.keys()][n % Math.max(1, truth.size)];
   const counts = () => {
-    const { since: _since, countedAt: _countedAt, oversold: _oversold, ...rest } = ledger.total()!;
+    const { since: _since, countedAt: _countedAt, mailsTwice: _mails, oversold: _oversold, ...rest } = ledger.total()!;
     return rest;
   };
 
   for (const one of steps) {
     if (one.type === 'order') {
       const id = firstIdSince(now - one.age + 1000).replace(/0{12}$/, String(truth.size).padStart(12, '0'));
-      truth.set(id, { status: 'pending', charges: 0 });
+      truth.set(id, { status: 'pending', charges: 0, refunds: 0 });
       write(id, 'pending');
     } else if (one.type === 'decide') {
       const id = pick(one.which);
       const order = id && truth.get(id);
-      if (!id || !order || order.status !== 'pending') continue;
+      if (!id || !order || order.status === 'accepted' || order.status === 'failed') continue;
       order.status = one.status;
       write(id, one.status);
     } else if (one.type === 'charge') {
       const id = pick(one.which);
-      if (!id) continue;
+      if (!id || refunded.has(id)) continue; // it is charged no more
       truth.get(id)!.charges += 1;
       bank.charge(id);
+    } else if (one.type === 'refund') {
+      const id = pick(one.which);
+      if (!id || refunded.has(id)) continue;
+      refunded.add(id);
+      truth.get(id)!.refunds = truth.get(id)!.charges;
+      bank.refund(id);
     } else if (one.type === 'certain') {
       orders.certain = Math.min(stamp, orders.certain + one.orders);
       bank.settle(one.charges);
@@ -241,7 +260,7 @@ async function interleave(steps: Step[], bank: Bank, setPage: (rows: number) => 
   setPage((page = 1000));
   now += 3_600_000;
   await ledger.count();
-  const whole = [...truth.values()].reduce((sum, order) => plus(sum, contribution(order, true)), nothing);
+  const whole = [...truth.values()].reduce((sum, order) => plus(sum, contribution(order, Infinity)), nothing);
   assert.deepEqual(counts(), whole);
   for (let minute = 0; minute < 10; minute++) {
     now += 60_000;

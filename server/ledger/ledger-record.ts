@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { statuses } from './fold.ts';
 
 const count = z.int();
 const tally = z.object({
   since: z.number(),
   settled: z.object({
     ...{ accepted: count, failed: count, chargedOnce: count, chargedTwice: count },
-    ...{ acceptedNeverCharged: count, chargedNeverAccepted: count, inDoubt: count },
+    ...{ toBePaid: count, acceptedNeverCharged: count, chargedNeverAccepted: count, refunded: count, inDoubt: count },
   }),
-  orders: z.array(z.tuple([z.string(), z.enum(['pending', 'accepted', 'failed']), count])),
+  orders: z.array(z.tuple([z.string(), z.enum(statuses), count, count])),
 });
 const cursor = z.string().nullable();
 

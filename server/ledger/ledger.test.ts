@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import pg from 'pg';
 import { migration as inventoryMigration } from '../../cluster/shop/services/inventory/stock.ts';
+import { migration as mailsMigration } from '../../cluster/shop/services/notifications/mails.ts';
 import { migration as ordersMigration } from '../../cluster/shop/services/orders/migration.ts';
 import { startPostgres, type PostgresServer } from '../../cluster/shop/testing/postgres-server.ts';
 import { chargeBook } from './bank-statement.ts';
@@ -12,11 +13,13 @@ import { orderBook, type Database } from './books.ts';
 import { StateFile } from '../state-file.ts';
 import { ledgerRecordSchema, type LedgerRecord } from './ledger-record.ts';
 import { Ledger } from './ledger.ts';
+import { mailBook } from './mail-book.ts';
 import { openBank, type RunningBank } from './testing/running-bank.ts';
 
-const migrations = { orders: ordersMigration, inventory: inventoryMigration };
+const migrations = { orders: ordersMigration, inventory: inventoryMigration, notifications: mailsMigration };
 let postgres: PostgresServer;
 let bank: RunningBank;
+let mailsAreKept = true;
 const clients = {} as Record<keyof typeof migrations, pg.Client>;
 
 before(async () => {
@@ -64,11 +67,12 @@ function database(client: pg.Client): Database {
 }
 
 function open(file?: StateFile<LedgerRecord>): Ledger {
-  const { orders, inventory } = clients;
+  const { orders, inventory, notifications } = clients;
   const books = {
     orders: orderBook(database(orders)),
     bank: chargeBook((request) => bank.ask(request)),
     inventory: database(inventory),
+    mails: mailBook(database(notifications), () => mailsAreKept),
   };
   const onProblem = (error: unknown) => {
     throw error;
@@ -92,6 +96,35 @@ test('what is decided and charged is counted, also of orders counted before', as
   const total = ledger.total()!;
   assert.deepEqual([total.accepted, total.failed, total.chargedTwice, total.chargedOnce], [3, 1, 1, 3]);
   assert.equal(total.acceptedNeverCharged, 0);
+});
+
+test('charges of a failed order that are given back are refunded, and no charge without an order any more', async () => {
+  const ledger = open();
+  const failed = await order('failed', 2);
+  await ledger.count();
+  assert.deepEqual([ledger.total()!.chargedNeverAccepted, ledger.total()!.refunded], [1, 0]);
+  bank.book.refund(failed);
+  bank.book.refund(await order('failed', 0));
+  await ledger.count();
+  const { chargedNeverAccepted, refunded, chargedTwice } = ledger.total()!;
+  assert.deepEqual([chargedNeverAccepted, refunded, chargedTwice], [0, 1, 1]);
+});
+
+test('mails beyond the first of their kind are counted, also when nobody keeps the book any more', async () => {
+  const ledger = open();
+  const id = await order('accepted', 1);
+  for (const copy of [0, 1, 2]) {
+    await clients.notifications.query("insert into mails (order_id, kind, copy) values ($1, 'order-paid', $2)", [
+      id,
+      copy,
+    ]);
+  }
+  await ledger.count();
+  assert.equal(ledger.total()!.mailsTwice, 2);
+  mailsAreKept = false;
+  await ledger.count();
+  mailsAreKept = true;
+  assert.equal(ledger.total()!.mailsTwice, 2);
 });
 
 test('a transaction that began early and commits late is counted, once', async () => {
@@ -193,7 +226,7 @@ test('a bank that begins another book is not read on by the cursor of the old on
 });
 
 test('an answer of the bank that is no statement is refused, and nothing of it counted', async () => {
-  const lines = [{ sequence: 1, reference: 'a' }];
+  const lines = [{ sequence: 1, reference: 'a', amountCents: 1 }];
   const book = '018bcfe5-6800-7000-8000-0123456789ab';
   for (const body of ['<html>', '{"lines":[]}', JSON.stringify({ book, lines: [...lines, ...lines] })]) {
     const charges = chargeBook(async () => ({ status: 200, body }));

@@ -2,6 +2,7 @@ import type { Ledger as LedgerView } from '../contract/ledger.ts';
 import type { StateFile } from '../state-file.ts';
 import type { ChargeBook, Cursor, Database, OrderBook } from './books.ts';
 import type { LedgerRecord } from './ledger-record.ts';
+import type { MailBook } from './mail-book.ts';
 import { isOrderId, timeOf } from './order-id.ts';
 import { Tally } from './tally.ts';
 
@@ -14,6 +15,7 @@ export interface LedgerOptions {
   orders: OrderBook;
   bank: ChargeBook;
   inventory: Database;
+  mails: MailBook;
   /** Where the count is kept over a restart; nowhere without. */
   file?: StateFile<LedgerRecord>;
   now?: () => number;
@@ -56,8 +58,8 @@ export class Ledger {
   close(): void {
     clearInterval(this.#timer);
     this.#save();
-    const { orders, bank, inventory } = this.#options;
-    for (const book of [orders, bank, inventory]) book.close();
+    const { orders, bank, inventory, mails } = this.#options;
+    for (const book of [orders, bank, inventory, mails]) book.close();
   }
 
   async #tick(): Promise<void> {
@@ -75,7 +77,7 @@ export class Ledger {
 
   /** Orders first: the charge of an accepted order was made before, so that it is found when charges are read. */
   async count(): Promise<void> {
-    const { orders, bank, inventory } = this.#options;
+    const { orders, bank, inventory, mails } = this.#options;
     const count = await this.#known();
     const [ordersCursor, chargesCursor] = count.cursors;
     const decided = await orders.read(ordersCursor, pageRows);
@@ -83,6 +85,7 @@ export class Ledger {
     const stock = await inventory.query<{ oversold: number }>(
       'select coalesce(sum(reserved - received), 0)::int as oversold from stock where reserved > received',
     );
+    const mailsTwice = (await mails.sentTwice(count.total.since)) ?? this.#total?.mailsTwice ?? 0;
     const now = this.#now();
     const tally = count.total;
     const charges = charged.rows.filter(({ reference }) => isOrderId(reference)); // anybody may pay the bank for anything
@@ -91,10 +94,10 @@ export class Ledger {
 
     // From here on nothing can fail: a page is counted as a whole or read again as a whole.
     for (const { id, status } of decided.rows) tally.order(id, status);
-    for (const { reference } of charges) tally.charge(reference);
+    for (const { reference, kind } of charges) tally[kind](reference);
     count.cursors = [decided.cursor, charged.cursor];
     const oversold = stock[0]?.oversold ?? 0;
-    this.#total = { since: tally.since, countedAt: now, ...tally.counts(now), oversold };
+    this.#total = { since: tally.since, countedAt: now, ...tally.counts(now), mailsTwice, oversold };
   }
 
   /** The count so far. Of other books than those it was made of, it says nothing. */
@@ -115,9 +118,10 @@ export class Ledger {
     const [statuses, charges] = await Promise.all([orders.upTo(cursors[0], ids), bank.upTo(cursors[1], ids)]);
     for (const id of ids) {
       const status = statuses.get(id);
+      const moved = charges.get(id);
       tally.recall(
         id,
-        status || charges.has(id) ? { status: status ?? 'pending', charges: charges.get(id) ?? 0 } : null,
+        status || moved ? { status: status ?? 'pending', ...(moved ?? { charges: 0, refunds: 0 }) } : null,
       );
     }
   }

@@ -30,6 +30,7 @@ async function ledger() {
       return { status: answer.status, body: await answer.text() };
     }),
     inventory: database('inventory'),
+    mails: { sentTwice: async () => null, close: () => undefined },
     onProblem: (error) => assert.fail(String(error)),
   });
   await count.count();

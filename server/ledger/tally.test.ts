@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inDoubtAfterMs, nothing } from './fold.ts';
+import { inDoubtAfterMs, nothing, overdueAfterMs } from './fold.ts';
 import { firstIdSince, isOrderId, timeOf } from './order-id.ts';
 import { settledAfterMs, Tally } from './tally.ts';
 
@@ -47,6 +47,18 @@ test('an undecided order is in doubt after half a minute, charged or not, until 
   assert.deepEqual(tally.counts(start + 3_600_000), { ...nothing, accepted: 1, chargedOnce: 1 });
 });
 
+test('an order that was accepted unpaid is to be paid, and never charged after a minute, until it is charged', () => {
+  const tally = new Tally(start);
+  tally.order(a, 'to-be-paid');
+  assert.deepEqual(tally.counts(start + overdueAfterMs - 1), { ...nothing, accepted: 1, toBePaid: 1 });
+  for (const hours of [1, 1000]) {
+    const late = start + hours * 3_600_000;
+    assert.deepEqual(tally.counts(late), { ...nothing, accepted: 1, acceptedNeverCharged: 1 });
+  }
+  tally.charge(a);
+  assert.deepEqual(tally.counts(start), { ...nothing, accepted: 1, chargedOnce: 1 });
+});
+
 test('a settled order stays counted, and news of it corrects the count', () => {
   const tally = new Tally(start);
   tally.order(a, 'accepted');
@@ -55,7 +67,7 @@ test('a settled order stays counted, and news of it corrects the count', () => {
   const later = start + settledAfterMs;
   assert.deepEqual(tally.counts(later), { ...nothing, accepted: 1, chargedOnce: 1 });
   assert.equal(tally.hasForgotten(a, later), true);
-  tally.recall(a, { status: 'accepted', charges: 1 });
+  tally.recall(a, { status: 'accepted', charges: 1, refunds: 0 });
   tally.charge(a);
   assert.deepEqual(tally.counts(later), { ...nothing, accepted: 1, chargedTwice: 1 });
 });
@@ -65,7 +77,7 @@ test('orders made before the moment do not count', () => {
   tally.order(a, 'accepted');
   tally.charge(a);
   assert.equal(tally.hasForgotten(a, start + settledAfterMs), false);
-  tally.recall(a, { status: 'accepted', charges: 1 });
+  tally.recall(a, { status: 'accepted', charges: 1, refunds: 0 });
   assert.deepEqual(tally.counts(start), nothing);
 });
 

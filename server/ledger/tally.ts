@@ -1,11 +1,11 @@
-import { contribution, inDoubtAfterMs, nothing, plus, type Counts, type OrderState } from './fold.ts';
+import { contribution, nothing, plus, type Counts, type OrderState } from './fold.ts';
 import { firstIdSince, timeOf } from './order-id.ts';
 
 /** A tally as it is kept over a restart. */
 export interface TallyRecord {
   since: number;
   settled: Counts;
-  orders: [id: string, status: OrderState['status'], charges: number][];
+  orders: [id: string, status: OrderState['status'], charges: number, refunds: number][];
 }
 
 /** A decided order leaves memory at this age, in ms by its own id; should there be news of it all the same, it is recalled. */
@@ -28,7 +28,9 @@ export class Tally {
     this.since = since;
     this.#first = firstIdSince(since);
     this.#settled = record?.settled ?? nothing;
-    for (const [id, status, charges] of record?.orders ?? []) this.#orders.set(id, { status, charges });
+    for (const [id, status, charges, refunds] of record?.orders ?? []) {
+      this.#orders.set(id, { status, charges, refunds });
+    }
   }
 
   /** Whether news of this order needs what was known of it before, by `recall`. */
@@ -39,7 +41,7 @@ export class Tally {
   /** Takes an order out of the sum again. `state`: what all rows read so far say of it; null when there were none. */
   recall(id: string, state: OrderState | null): void {
     if (!state || id < this.#first || this.#orders.has(id)) return;
-    this.#settled = plus(this.#settled, contribution(state, true), -1);
+    this.#settled = plus(this.#settled, contribution(state, Infinity), -1);
     this.#orders.set(id, { ...state });
   }
 
@@ -53,22 +55,29 @@ export class Tally {
     if (order) order.charges += 1;
   }
 
+  refund(id: string): void {
+    const order = this.#order(id);
+    if (order) order.refunds += 1;
+  }
+
   counts(now: number): Counts {
     this.#settle(now);
     let counts = this.#settled;
-    for (const [id, order] of this.#orders) counts = plus(counts, contribution(order, isOld(id, now)));
+    for (const [id, order] of this.#orders) counts = plus(counts, contribution(order, now - timeOf(id)));
     return counts;
   }
 
   toRecord(): TallyRecord {
-    const orders = [...this.#orders].map(([id, { status, charges }]) => [id, status, charges] as const);
-    return { since: this.since, settled: this.#settled, orders: orders.map((order) => [...order]) };
+    const orders = [...this.#orders].map(([id, { status, charges, refunds }]): TallyRecord['orders'][number] => {
+      return [id, status, charges, refunds];
+    });
+    return { since: this.since, settled: this.#settled, orders };
   }
 
   #order(id: string): OrderState | undefined {
     if (id < this.#first) return undefined;
     let order = this.#orders.get(id);
-    if (!order) this.#orders.set(id, (order = { status: 'pending', charges: 0 }));
+    if (!order) this.#orders.set(id, (order = { status: 'pending', charges: 0, refunds: 0 }));
     return order;
   }
 
@@ -76,13 +85,9 @@ export class Tally {
     let surplus = this.#orders.size - maxOrders;
     for (const [id, order] of this.#orders) {
       if (timeOf(id) > now - settledAfterMs) continue;
-      if (order.status === 'pending' && surplus-- <= 0) continue;
-      this.#settled = plus(this.#settled, contribution(order, true));
+      if ((order.status === 'pending' || order.status === 'to-be-paid') && surplus-- <= 0) continue;
+      this.#settled = plus(this.#settled, contribution(order, Infinity));
       this.#orders.delete(id);
     }
   }
-}
-
-function isOld(id: string, now: number): boolean {
-  return timeOf(id) <= now - inDoubtAfterMs;
 }

@@ -108,12 +108,14 @@ export function countSince(before: Ledger | null, now: Ledger | null): Ledger | 
     'chargedTwice',
     'acceptedNeverCharged',
     'chargedNeverAccepted',
+    'refunded',
+    'mailsTwice',
   ] as const;
-  const since = (name: (typeof names)[number] | 'inDoubt' | 'oversold') =>
+  const since = (name: (typeof names)[number] | 'inDoubt' | 'toBePaid' | 'oversold') =>
     Math.max(0, now[name] - (before?.[name] ?? 0));
   const counts = Object.fromEntries(names.map((name) => [name, since(name)])) as Record<(typeof names)[number], number>;
   return {
     ...{ since: before?.countedAt ?? now.since, countedAt: now.countedAt, ...counts },
-    ...{ inDoubt: since('inDoubt'), oversold: since('oversold') },
+    ...{ inDoubt: since('inDoubt'), toBePaid: since('toBePaid'), oversold: since('oversold') },
   };
 }

@@ -17,6 +17,11 @@ const exceptions: Record<string, string> = {
   'server/telemetry/span-packing.ts':
     'what spans often say, for a better compression: any other name costs some bytes, no more',
   'server/http/routes/measurements.ts': "an example in the API's description",
+  'cluster/embedded/apiserver/auth/authenticator.ts': '"users" is the resource that impersonation asks about there',
+  'cluster/embedded/apiserver/subresources/proxy.ts': '"proxy" is the subresource there',
+  'cluster/embedded/apiserver/subresources/node-proxy.ts': '"proxy" is the subresource there',
+  'cluster/embedded/apiserver/http/request-info.ts': '"proxy" is the subresource there',
+  'server/log-agents/log-agents.ts': '"log-agent" is a container there, in whatever pod it stands',
   'server/contract/faults.ts': "an example in the API's description",
 };
 

@@ -8,9 +8,13 @@ import type { Deployment, Pod } from '../../cluster/client/objects.ts';
 import { keeperOf, namedPort, podsInRole, shopFacts } from './shop-facts.ts';
 
 const shop = join(import.meta.dirname, '../../cluster/shop');
-const deployments = globSync(join(shop, 'manifests/base/*/*.yaml'))
-  .flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8')).map((each) => each.toJS() as Deployment))
-  .filter(({ kind }) => kind === 'Deployment');
+const manifestsIn = (pattern: string) =>
+  globSync(join(shop, 'manifests', pattern)).flatMap((file) =>
+    parseAllDocuments(readFileSync(file, 'utf8')).map((each) => each.toJS() as Deployment),
+  );
+const deployments = manifestsIn('base/*/*.yaml').filter(({ kind }) => kind === 'Deployment');
+/** Those that patterns bring; what only changes another has no selector. */
+const brought = manifestsIn('patterns/**/*.yaml').filter(({ kind, spec }) => kind === 'Deployment' && spec?.selector);
 
 function clusterOf(list: Deployment[], pods: Pod[] = []): Cluster {
   return { view: { deployments: { list: () => list }, pods: { list: () => pods } } } as unknown as Cluster;
@@ -25,11 +29,16 @@ const running = (app: string, ports: { name: string; containerPort: number }[] =
 
 test('every service of the shop has a manifest that says what it is', () => {
   const services = readdirSync(join(shop, 'services'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const described = deployments.filter(({ metadata }) => metadata.labels?.['breakwater.dev/role']);
-  assert.equal(described.length, deployments.length);
-  const names = new Set(shopFacts(clusterOf(deployments)).map(({ service }) => service));
+  const all = [...deployments, ...brought];
+  const undescribed = all.filter(({ metadata }) => !metadata.labels?.['breakwater.dev/role']);
   assert.deepEqual(
-    services.filter(({ name }) => !names.has(name)),
+    undescribed.map(({ metadata }) => metadata.name),
+    [],
+  );
+  // Some run in pods of others, or in one of each node.
+  const text = globSync(join(shop, 'manifests/**/*.yaml')).map((file) => readFileSync(file, 'utf8'));
+  assert.deepEqual(
+    services.filter(({ name }) => !text.some((manifest) => manifest.includes(`breakwater/${name}:`))),
     [],
   );
 });
@@ -43,8 +52,9 @@ test('the manifests of the shop answer all that the lab asks of them', () => {
   for (const book of ['orders', 'charges', 'stock'] as const) assert.ok(keeperOf(cluster, book));
   const podOf = ({ metadata, spec }: Deployment) => ({ metadata, spec: spec!.template.spec }) as Pod;
   for (const deployment of deployments) {
-    const { role, book } = shopFacts(clusterOf([deployment]))[0]!;
-    const port = role === 'database' ? 'sql' : role === 'load' || book === 'charges' ? 'admin' : null;
+    const { role, books } = shopFacts(clusterOf([deployment]))[0]!;
+    const keepsCharges = books.some(({ book }) => book === 'charges');
+    const port = role === 'database' ? 'sql' : role === 'load' || keepsCharges ? 'admin' : null;
     if (port) assert.ok(namedPort(podOf(deployment), port) > 0, `${deployment.metadata.name} names its port ${port}`);
   }
 });
@@ -64,8 +74,18 @@ test('what plays a role and keeps a book is found by its manifest, whatever it i
     podsInRole(cluster, 'load').map(({ metadata }) => metadata.name),
     ['mill-app-1'],
   );
-  assert.equal(keeperOf(cluster, 'orders'), 'mill-app');
-  assert.deepEqual(shopFacts(cluster)[1], { service: 'loadgen', role: 'service', entry: false, book: null });
+  assert.deepEqual(keeperOf(cluster, 'orders'), { service: 'mill-app', database: 'mill-app' });
+  assert.deepEqual(shopFacts(cluster)[1], { service: 'loadgen', role: 'service', entry: false, books: [] });
+});
+
+test('one may keep several books, each in a database that it names', () => {
+  const annotations = { 'breakwater.dev/book': 'orders=orders, stock = goods,mails' };
+  const cluster = clusterOf([{ metadata: { name: 'mill', annotations } } as unknown as Deployment]);
+  const keepers = (['orders', 'stock', 'mails'] as const).map((book) => keeperOf(cluster, book));
+  assert.deepEqual(
+    keepers,
+    ['orders', 'goods', 'mill'].map((database) => ({ service: 'mill', database })),
+  );
 });
 
 test('a book that nobody keeps, and a port that nobody names, are told by name', () => {

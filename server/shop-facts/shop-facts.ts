@@ -17,7 +17,7 @@ const roles: readonly string[] = [
 ] satisfies ServiceRole[];
 
 /** A part of the ledger that one service keeps. */
-export type Book = 'orders' | 'charges' | 'stock';
+export type Book = 'orders' | 'charges' | 'stock' | 'mails';
 
 /** What the manifest of a service says about it. The table of labels and annotations is in cluster/shop/README.md. */
 export interface ServiceFacts {
@@ -26,19 +26,35 @@ export interface ServiceFacts {
   role: ServiceRole;
   /** Whether customers enter the shop here. */
   entry: boolean;
-  /** The book of the ledger it keeps; null for none. A manifest may name one that the ledger does not know. */
-  book: string | null;
+  /** The books of the ledger it keeps. A manifest may name one that the ledger does not know. */
+  books: KeptBook[];
+}
+
+export interface KeptBook {
+  book: string;
+  /** The database it is in. */
+  database: string;
 }
 
 /** A Deployment that says nothing about itself, as of a newcomer, is a service. */
 export function factsOf({ metadata, spec }: Deployment): ServiceFacts {
   const role = metadata.labels?.[roleLabel] ?? '';
+  const service = spec?.template.metadata?.labels?.['app'] ?? metadata.name;
   return {
-    service: spec?.template.metadata?.labels?.['app'] ?? metadata.name,
+    service,
     role: roles.includes(role) ? (role as ServiceRole) : 'service',
     entry: metadata.annotations?.[entryAnnotation] === 'true',
-    book: metadata.annotations?.[bookAnnotation] ?? null,
+    books: booksOf(metadata.annotations?.[bookAnnotation] ?? '', service),
   };
+}
+
+/** `orders, stock=inventory`: a book is in the database of its keeper's name, unless another is given. */
+function booksOf(annotation: string, service: string): KeptBook[] {
+  const kept = annotation.split(',').filter((each) => each.trim() !== '');
+  return kept.map((each) => {
+    const [book = '', database = service] = each.split('=').map((part) => part.trim());
+    return { book, database };
+  });
 }
 
 /** Facts of all services of the scope, as the cluster has them now. */
@@ -52,10 +68,12 @@ export function podsInRole(cluster: Cluster, role: ServiceRole): Pod[] {
   return services.flatMap(({ service }) => runningPods(cluster, service));
 }
 
-/** The service that keeps a book. Throws CodedError while the cluster has none. */
-export function keeperOf(cluster: Cluster, book: Book): string {
-  const keeper = shopFacts(cluster).find((facts) => facts.book === book);
-  if (keeper) return keeper.service;
+/** The service that keeps a book, and the database it is in. Throws CodedError while the cluster has none. */
+export function keeperOf(cluster: Cluster, book: Book): { service: string; database: string } {
+  for (const { service, books } of shopFacts(cluster)) {
+    const kept = books.find((each) => each.book === book);
+    if (kept) return { service, database: kept.database };
+  }
   throw new CodedError(
     'cluster-unreachable',
     `No Deployment is annotated ${bookAnnotation}=${book}, so nobody keeps that book; it is waited for.`,

@@ -26,6 +26,8 @@ export class Page {
   personal = 0;
   /** Messages from it since the last round. */
   heard = 0;
+  /** It was answered out of turn since the last round: what else it asks for waits for the next. */
+  answered = false;
   #sentAt: number | null = null;
   #seen = true;
 

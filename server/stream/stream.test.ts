@@ -159,6 +159,24 @@ test('what a page begins to show comes whole, and what it shows no more comes no
   assert.deepEqual([set, merge], [{ faultsBlocked: true }, undefined]);
 });
 
+test('a page that changes its mind all the time is answered once at once, then with the next round', async () => {
+  const page = open();
+  const { number } = await next(page, 'changes');
+  const heard: string[][] = [];
+  page.on('changes', ({ set }) => heard.push(Object.keys(set ?? {})));
+  const seen = asked;
+  for (const member of ['load', 'faultsBlocked', 'ledger', 'load', 'topology'] as const) {
+    page.emit('show', { members: [], series: [] });
+    page.emit('show', { members: [member], series: [] });
+    page.emit('seen', number);
+    const told = heard.length;
+    for (let turn = 0; turn < 20 && heard.length === told; turn++) await setImmediate();
+  }
+  while (asked < seen + 2) await setImmediate();
+  assert.ok(heard.length <= 1 + 2, `told ${heard.length} times in two rounds`);
+  assert.ok(heard.flat().includes('topology.problem'), 'and of what it wants in the end');
+});
+
 test('a page that takes its time gets the next message when it has taken in the one before, merged', async () => {
   const page = open({}, { reads: false });
   const first = await next(page, 'changes');

@@ -88,7 +88,10 @@ export class Stream {
     if (checked.error) return refuse(page, checked.error.message);
     if (typeof checked.data === 'number') return page.seen(checked.data);
     page.wants(checked.data);
-    if (page.unseenSince === null) this.#attempt(() => this.#tell([page]));
+    // At once, but not each time: a page that changes its mind all the time would make a whole message of it each time.
+    if (page.answered || page.unseenSince !== null) return;
+    this.#attempt(() => this.#tell([page]));
+    page.answered = page.unseenSince !== null; // not where there was nothing to say
   }
 
   #attempt(task: () => void): void {
@@ -134,6 +137,7 @@ export class Stream {
     const { patience = 20_000 } = this.#options;
     for (const page of this.#pages) {
       page.heard = 0;
+      page.answered = false;
       if (page.unseenSince !== null && Date.now() - page.unseenSince > patience) page.socket.conn.close();
     }
   }

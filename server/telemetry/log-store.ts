@@ -5,6 +5,7 @@ export interface LogFilter {
   scope?: string;
   traceId?: string;
   service?: string;
+  pod?: string;
   /** At least this severe, by OTLP's numbers: 9 is info, 13 a warning, 17 an error. */
   severity?: number;
   /** Part of the body, in any case. */
@@ -65,7 +66,7 @@ export class LogStore {
   }
 
   list(filter: LogFilter): LogRecord[] {
-    const { scope, traceId, service, severity = 0, from = -Infinity, to = Infinity, limit = 100 } = filter;
+    const { scope, traceId, service, pod, severity = 0, from = -Infinity, to = Infinity, limit = 100 } = filter;
     const text = filter.text?.toLowerCase();
     const found: LogRecord[] = [];
     for (let i = this.#records.length - 1; i >= this.#first && found.length < limit; i--) {
@@ -73,6 +74,7 @@ export class LogStore {
       if (scope !== undefined && own !== scope) continue;
       if (traceId !== undefined && record.traceId !== traceId) continue;
       if (service !== undefined && record.service !== service) continue;
+      if (pod !== undefined && record.pod !== pod) continue;
       if (record.severity < severity || record.at < from || record.at > to) continue;
       if (text !== undefined && !record.body.toLowerCase().includes(text)) continue;
       found.push(record);

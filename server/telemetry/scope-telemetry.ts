@@ -1,7 +1,7 @@
 import type { LogRecord } from '../contract/logs.ts';
 import type { Metric } from '../contract/metrics.ts';
 import type { SignalId, SignalPoint, SignalSeries } from '../contract/signals.ts';
-import type { BreakerView, PoolView, ServiceRole, Traffic } from '../contract/topology.ts';
+import type { BreakerView, PoolView, QueueView, ServiceRole, Traffic } from '../contract/topology.ts';
 import type { Trace, TraceSummary } from '../contract/traces.ts';
 import { Listeners } from './listeners.ts';
 import type { BreakerChange } from './live/breakers.ts';
@@ -176,6 +176,11 @@ export class ScopeTelemetry {
   /** The pools of the service that its live pods report. */
   pools(service: string): PoolView[] {
     return this.#live.pools.of(service, this.#clock());
+  }
+
+  /** The queues of a broker that are reported. */
+  queues(broker: string): QueueView[] {
+    return this.#live.queues.of(broker, this.#clock());
   }
 
   /** Null while no load generator reports. */

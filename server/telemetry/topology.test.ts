@@ -4,7 +4,7 @@ import type { PodState, PodView, Traffic } from '../contract/topology.ts';
 import { assess } from './health.ts';
 import { aSpan } from './testing/span-fixture.ts';
 import { shopTelemetry } from './testing/shop-telemetry.ts';
-import { buildTopology } from './topology.ts';
+import { buildTopology, departures } from './topology.ts';
 
 const START = 1_800_000_000_000;
 const pod = (state: PodState): PodView => ({ name: 'p', node: null, state, status: '', restarts: 0, createdAt: START });
@@ -39,6 +39,26 @@ describe('topology', () => {
     assert.deepEqual(edges.map((edge) => edge.id).sort(), ['loadgen>gateway', 'orders>postgres', 'users>postgres']);
     assert.equal(edges.find((edge) => edge.id === 'orders>postgres')?.protocol, 'sql');
     assert.deepEqual(services.find((service) => service.name === 'mine')?.pods, [], 'a stranger is shown without pods');
+  });
+
+  test('leaves out what the cluster had and has no more, with the calls to it, and shows it again when it is back', () => {
+    const time = { now: START };
+    const telemetry = shopTelemetry({ clock: () => time.now });
+    const attributes = { 'server.address': 'gateway' };
+    telemetry.ingestTraces([
+      aSpan({ end: START, kind: 'client', service: 'loadgen', attributes }),
+      aSpan({ end: START }),
+    ]);
+    time.now += 1500;
+    const known = ['loadgen', 'gateway'].map((service) => ({ service, role: 'service' as const, pods: [] }));
+    const haveLeft = departures();
+    const shown = (services: typeof known) => {
+      const { services: nodes, edges } = buildTopology(services, telemetry, haveLeft(services));
+      return [...nodes.map(({ name }) => name), ...edges.map(({ id }) => id)];
+    };
+    assert.deepEqual(shown(known), ['loadgen', 'gateway', 'loadgen>gateway']);
+    assert.deepEqual(shown(known.slice(0, 1)), ['loadgen']);
+    assert.deepEqual(shown(known), ['loadgen', 'gateway', 'loadgen>gateway']);
   });
 
   test('has the pools that a service reports', () => {

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { render } from '../../../cluster/kustomize/render.ts';
 import { CodedError } from '../../errors.ts';
+import type { Manifest } from '../../../cluster/client/apply.ts';
 import { parseOverlay } from '../overlay.ts';
+import { deliveryOf, refusalOf } from '../policies/check-policies.ts';
 import { maxBytes, maxFiles } from '../tree-limits.ts';
 
 const branch = 'refs/heads/main';
@@ -47,7 +49,7 @@ function checkTree(commit: string): void {
   if (bytes > maxBytes) throw new Refusal(`its files have more than ${maxBytes} bytes`);
 }
 
-async function checkRenders(commit: string, overlay: string): Promise<void> {
+async function rendered(commit: string, overlay: string): Promise<Manifest[]> {
   const folder = mkdtempSync(join(tmpdir(), 'breakwater-push-'));
   try {
     const index = { ...process.env, GIT_INDEX_FILE: join(folder, 'index'), GIT_WORK_TREE: join(folder, 'tree') };
@@ -56,12 +58,24 @@ async function checkRenders(commit: string, overlay: string): Promise<void> {
     execFileSync('git', ['read-tree', commit], options);
     execFileSync('git', ['checkout-index', '--all'], options);
     const tree = join(folder, 'tree');
-    await render(join(tree, 'overlays', overlay), tree).catch((cause: Error) => {
+    return await render(join(tree, 'overlays', overlay), tree).catch((cause: Error) => {
       throw new Refusal(`it does not render: ${cause.message.replaceAll(`${tree}/`, '')}`, { cause });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** By what main is now; a main that does not render itself holds nobody to anything. */
+async function checkPolicies(before: string, after: Manifest[], overlay: string): Promise<void> {
+  // Most states do not have it: rendering what was before takes a moment.
+  if (none.test(before) || !deliveryOf(after).enforcesPolicies) return;
+  const held = await rendered(before, overlay).catch((error: unknown) => {
+    if (error instanceof Refusal) return [];
+    throw error;
+  });
+  const refusal = refusalOf(held, after);
+  if (refusal) throw new Refusal(refusal);
 }
 
 /** What renders need not be understood: a number may be out of its bounds. */
@@ -78,14 +92,15 @@ function checkOverlay(commit: string, overlay: string): void {
 
 try {
   for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
-    const [, commit = '', ref = ''] = line.split(' ');
+    const [before = '', commit = '', ref = ''] = line.split(' ');
     if (ref !== branch) throw new Refusal(`only main can be pushed here, not ${ref}`);
     if (none.test(commit)) throw new Refusal('main cannot be deleted');
     checkSize(commit);
     checkTree(commit);
     const overlay = process.env['BREAKWATER_OVERLAY'] ?? '';
-    await checkRenders(commit, overlay);
+    const manifests = await rendered(commit, overlay);
     checkOverlay(commit, overlay);
+    await checkPolicies(before, manifests, overlay);
   }
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;

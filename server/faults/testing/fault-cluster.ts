@@ -7,12 +7,14 @@ import type { KindName, KubeObject } from '../../../cluster/embedded/kinds/types
 import type { PodNetwork } from '../../../cluster/embedded/network/pod-network.ts';
 import { until } from '../../../cluster/embedded/testing/until.ts';
 import { ClusterError } from '../../../cluster/client/errors.ts';
+import type { Surroundings } from '../../../cluster/faults/drivers/driver.ts';
 import { drivers } from '../../../cluster/faults/drivers/index.ts';
 import { faultCarriers } from '../../../cluster/faults/targets.ts';
-import { Behaviour } from '../../../cluster/shop/services/bank/behaviour.ts';
-import { behaviourRoutes } from '../../../cluster/shop/services/bank/behaviour-routes.ts';
 import { serviceLog } from '../../../cluster/shop/service/log.ts';
+import { ownFaultRoutes } from '../../../cluster/shop/service/own-fault-routes.ts';
+import { OwnFaults } from '../../../cluster/shop/service/own-faults.ts';
 import { newRoutes } from '../../../cluster/shop/service/routes.ts';
+import { bankFault, Behaviour, type BankFault } from '../../../cluster/shop/services/bank/behaviour.ts';
 import type { FaultsCluster } from '../faults.ts';
 
 /**
@@ -22,7 +24,8 @@ import type { FaultsCluster } from '../faults.ts';
 export class FaultCluster {
   readonly api = openClusterState().api;
   /** How the bank takes its calls. */
-  readonly bank = new Behaviour({ latencyMs: [0, 0], failurePercent: 0 });
+  readonly bankFaults = new OwnFaults<BankFault>();
+  readonly bank = new Behaviour({ latencyMs: [0, 0], failurePercent: 0 }, this.bankFaults);
   readonly cluster: FaultsCluster;
   /** What its nodes say that it has to carry out faults. */
   carriers = Object.keys(drivers);
@@ -65,7 +68,7 @@ export class FaultCluster {
     const pod = await this.api.create('Pod', { metadata, spec: { ...template.spec!, nodeName } });
     const log = serviceLog('bank');
     const routes = newRoutes(log);
-    behaviourRoutes(this.bank)(routes);
+    ownFaultRoutes(this.bankFaults, bankFault)(routes);
     const server = frozen ? createServer() : (createAdaptorServer({ fetch: routes.fetch }) as Server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -105,7 +108,9 @@ export class FaultCluster {
         return socket;
       },
     } as unknown as PodNetwork;
-    return startFaultController(this.api, network);
+    const processes = { onReading: () => undefined, acting: async () => [] } as unknown as Surroundings['processes'];
+    const nodes = { on: async () => undefined, off: async () => undefined };
+    return startFaultController({ api: this.api, network, processes, nodes });
   }
 
   #client(): FaultsCluster {

@@ -96,7 +96,8 @@ test('a browser without the code is asked for it, and told when it was wrong', a
 
 test('telemetry comes under the names of its Service, without a code from this machine, and never from a page', async () => {
   const path = '/v1/traces';
-  for (const host of ['telemetry:4318', 'telemetry.shop.svc:4318', 'telemetry.shop.svc.cluster.local', 'localhost']) {
+  const names = ['telemetry:4318', 'telemetry.shop.svc:4318', 'telemetry.shop.svc.cluster.local'];
+  for (const host of [...names, 'log-store:4318', 'log-store.shop.svc', 'localhost']) {
     assert.equal((await ask({ method: 'POST', path, headers: { host } })).body, 'inside', host);
   }
   for (const host of ['telemetry.evil', 'telemetry.shop', 'telemetry.evil.svc', 'telemetry.evil.example']) {

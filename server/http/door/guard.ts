@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CodedError } from '../../errors.ts';
+import { telemetryServices } from '../../telemetry-endpoint.ts';
 
 /** Names that only this machine gives itself. */
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
@@ -7,14 +8,14 @@ const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export interface Names {
   /** Names this server answers to, beside those of the loopback. */
   hosts: readonly string[];
-  /** Namespaces whose pods send their telemetry to the Service `telemetry`. */
+  /** Namespaces whose pods send their telemetry here, to the Services that `telemetry-endpoint.ts` announces. */
   namespaces: readonly string[];
 }
 
 /**
  * Refuses what a browser may be tricked into: requests under a foreign name (DNS rebinding), requests that change something,
  * and sockets, from a foreign page. Programs send no Origin and pass. Telemetry comes from programs alone: there any Origin is
- * refused, and pods may use the names that the Service has in a cluster.
+ * refused, and pods may use the names that its Services have in a cluster.
  * Throws CodedError `host-not-allowed` or `origin-not-allowed`.
  */
 export function guard(request: IncomingMessage, names: Names): void {
@@ -41,6 +42,6 @@ export function hostName(request: IncomingMessage): string {
 
 /** Not `telemetry.<namespace>` alone, which may be somebody's public domain (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/). */
 function serviceNames(namespaces: readonly string[]): string[] {
-  const full = namespaces.map((namespace) => `telemetry.${namespace}.svc`);
-  return ['telemetry', ...full, ...full.map((name) => `${name}.cluster.local`)];
+  const full = telemetryServices.flatMap((service) => namespaces.map((namespace) => `${service}.${namespace}.svc`));
+  return [...telemetryServices, ...full, ...full.map((name) => `${name}.cluster.local`)];
 }

@@ -42,6 +42,9 @@ test('writes OpenMetrics with the ledger, calls by outcome, durations and breake
     acceptedNeverCharged: 0,
     chargedNeverAccepted: 1,
     inDoubt: 2,
+    toBePaid: 3,
+    refunded: 1,
+    mailsTwice: 0,
     oversold: 0,
   };
 

@@ -25,6 +25,9 @@ const LEDGER_GAUGES: LedgerEntry[] = [
   ['orders_charged_once', 'Orders accepted and charged exactly once, so far', (ledger) => ledger.chargedOnce],
   ['orders_never_charged', 'Orders accepted but not charged, so far', (ledger) => ledger.acceptedNeverCharged],
   ['orders_never_accepted', 'Orders charged but not accepted, so far', (ledger) => ledger.chargedNeverAccepted],
+  ['orders_to_be_paid', 'Orders accepted, the charge still on its way', (ledger) => ledger.toBePaid],
+  ['orders_refunded', 'Orders whose charges were given back', (ledger) => ledger.refunded],
+  ['mails_sent_twice', 'Mails that had been sent before', (ledger) => ledger.mailsTwice],
   ['orders_in_doubt', 'Orders undecided for half a minute or more', (ledger) => ledger.inDoubt],
   ['products_oversold', 'Products sold beyond their stock', (ledger) => ledger.oversold],
 ];

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { CodedError } from '../../errors.ts';
 import { answers } from '../answers.ts';
 import type { ApiApp } from '../api-app.ts';
-import { logRecordSchema } from '../../contract/logs.ts';
+import { logAgentsSchema, logRecordSchema } from '../../contract/logs.ts';
 import { metricSchema } from '../../contract/metrics.ts';
 import { signalSeriesSchema } from '../../contract/signals.ts';
 import { traceSchema, traceSummarySchema } from '../../contract/traces.ts';
@@ -64,6 +64,7 @@ const logs = createRoute({
     query: z.object({
       trace: z.string().max(32).optional().describe('Only those of this trace.'),
       service: ids.optional(),
+      pod: ids.optional().describe('Name of a pod.'),
       severity: z.coerce
         .number()
         .int()
@@ -79,6 +80,13 @@ const logs = createRoute({
     }),
   },
   responses: answers('The log records', z.object({ logs: z.array(logRecordSchema) })),
+});
+
+const logAgents = createRoute({
+  method: 'get',
+  path: '/api/log-agents',
+  summary: 'Who collects the logs of the shop, what that costs, and what was lost',
+  responses: answers('The agents', logAgentsSchema),
 });
 
 const metrics = createRoute({
@@ -113,6 +121,7 @@ export function measurementRoutes(app: ApiApp, system: SystemDoor): void {
       200,
     );
   });
+  app.openapi(logAgents, async (c) => c.json(await system().logAgents.read(), 200));
   app.openapi(metrics, (c) => {
     const { scope, ...filter } = c.req.valid('query');
     return c.json({ metrics: scopeOf(system(), scope).metrics(filter) }, 200);

@@ -120,7 +120,14 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
   const list = () => [
     {
       ...{ id: 'timeout', title: 'Timeout', place: 'payments → bank', summary: 's', cost: 'c', whenNot: 'n', options },
-      ...{ default: 'none', selected: selected.get('timeout')!, number: null, rolling: false, lastSwitchMs: null },
+      ...{
+        default: 'none',
+        selected: selected.get('timeout')!,
+        number: null,
+        idleWithout: [],
+        rolling: false,
+        lastSwitchMs: null,
+      },
     },
   ];
   const check = (pattern: string, option: string) => {
@@ -139,11 +146,14 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
       changes: () => [],
       problem: () => null,
       async selectAll(selections) {
+        for (const [pattern, option] of Object.entries(selections)) check(pattern, option);
         for (const pattern of selected.keys()) selected.set(pattern, selections[pattern] ?? options[0]!.id);
         return [];
       },
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
+      policyCheck: () => ({ enforced: false, policies: [] }),
+      objects: () => [{ object: 'Deployment/payments', namespace: 'shop', sync: 'synced', done: true }],
       commits: () => [commit],
       drifts: () => [
         { id: 'drift-1', object: 'Deployment/payments', fields: ['spec.replicas'], by: 'kubectl-scale', at: 1 },
@@ -172,6 +182,9 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
     cluster,
     topology,
     events: () => [],
+    logAgents: {
+      read: async () => ({ collection: 'none', delivery: null, agents: [], total: null, pods: 0, problem: null }),
+    },
   };
   const shelf = await new LabShelf(join(import.meta.dirname, '../../../labs')).open();
   const members = { ...rooms, labs: new LabDesk(rooms, { shelf, onProblem }) };

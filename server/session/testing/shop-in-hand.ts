@@ -58,7 +58,7 @@ export class ShopInHand implements LabSystem {
     blocked: false,
     list: () => this.#faults,
     start: async ({ kind, target, parameters = {}, duration = 60 }: FaultRequest) => {
-      const evidence = { delayed: 0, failed: 0, dropped: 0, pods: [] };
+      const evidence = { delayed: 0, failed: 0, dropped: 0, killed: 0, sent: 0, pods: [], changes: [] };
       const times = { startedAt: this.now, endsAt: this.now + duration * second };
       const id = `${kind}-${this.now}-${this.#faults.length}`;
       this.#faults = [
@@ -89,7 +89,7 @@ export class ShopInHand implements LabSystem {
         { id: 'breaker-threshold', options: options('50', '1') },
       ].map((pattern) => ({
         ...{ ...pattern, title: pattern.id, place: '', summary: '', cost: '', whenNot: '', number: null },
-        ...{ default: pattern.options[0]!.id, rolling: false, lastSwitchMs: null },
+        ...{ default: pattern.options[0]!.id, idleWithout: [], rolling: false, lastSwitchMs: null },
         selected: this.#selected[pattern.id] ?? pattern.options[0]!.id,
       })),
     selectAll: async (selections: Record<string, string>) => void (this.#selected = { ...selections }),
@@ -106,6 +106,7 @@ export class ShopInHand implements LabSystem {
     total: (): Ledger => ({
       ...{ since: 0, countedAt: this.now, accepted: this.accepted, failed: 0, chargedOnce: this.accepted },
       ...{ chargedTwice: 0, acceptedNeverCharged: 0, chargedNeverAccepted: 0, inDoubt: 0, oversold: 0 },
+      ...{ toBePaid: 0, refunded: 0, mailsTwice: 0 },
     }),
   };
 

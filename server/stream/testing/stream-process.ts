@@ -30,6 +30,7 @@ const begun = Date.now();
 const ledger = () => ({
   ...{ since: begun, countedAt: Math.floor(Date.now() / 1000) * 1000, accepted, failed: 0, chargedOnce: accepted },
   ...{ chargedTwice: 0, acceptedNeverCharged: 0, chargedNeverAccepted: 0, inDoubt: 0, oversold: 0 },
+  ...{ toBePaid: 0, refunded: 0, mailsTwice: 0 },
 });
 const rooms = {
   telemetry: shop,
@@ -44,7 +45,7 @@ const rooms = {
     list: () =>
       patterns.map(({ options, ...pattern }) => ({
         ...{ ...pattern, options: options.map(({ id, label, summary }) => ({ id, label, summary })) },
-        ...{ selected: pattern.default, rolling: false, lastSwitchMs: null },
+        ...{ selected: pattern.default, idleWithout: [], rolling: false, lastSwitchMs: null },
       })),
     changes: () => [],
     drifts: () => [],

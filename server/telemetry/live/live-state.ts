@@ -3,6 +3,7 @@ import { Breakers } from './breakers.ts';
 import { LoadReports } from './load-reports.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { Pools } from './pools.ts';
+import { Queues } from './queues.ts';
 
 /** What a batch of metrics has brought that series are made of. */
 export interface LiveChange {
@@ -20,6 +21,7 @@ export class LiveState {
     values.reduce((a, b) => Math.max(a, b)),
   );
   readonly pools = new Pools();
+  readonly queues = new Queues();
   readonly load = new LoadReports();
 
   /** Names that nothing is derived from are passed over. @param now Unix time in ms, of this machine */
@@ -28,6 +30,7 @@ export class LiveState {
     const reported = this.inFlight.ingest(points, now);
     this.breakers.ingest(points, now);
     this.pools.ingest(points, now);
+    this.queues.ingest(points, now);
     return {
       inFlight: new Map(reported.map((service) => [service, this.inFlight.of(service, now) ?? 0])),
       dropped: this.load.ingest(points, now),
