@@ -1,4 +1,5 @@
 'use client';
+import { LogsPanel } from '../logs/logs-panel.tsx';
 import { SignalsPanel } from '../signals/signals-panel.tsx';
 import { setView, useView } from '../state/view.ts';
 import { TracesPanel } from '../traces/traces-panel.tsx';
@@ -14,6 +15,7 @@ import styles from './dock.module.css';
 const panels: readonly Tab[] = [
   { id: 'signals', label: 'Signals', panel: () => <SignalsPanel /> },
   { id: 'traces', label: 'Traces', panel: () => <TracesPanel /> },
+  { id: 'logs', label: 'Logs', panel: () => <LogsPanel /> },
   { id: 'events', label: 'Events', panel: () => <EventsPanel /> },
   { id: 'manifests', label: 'Manifests', panel: () => <ManifestsPanel /> },
 ];

@@ -1,6 +1,7 @@
 import type { ActiveFault } from '../../server/contract/faults.ts';
 import { targetName } from '../topology/edge-notes.ts';
 import { plural } from '../ui/quantity.ts';
+import { useFaultKinds } from './fault-catalogue.ts';
 import { endedLine, evidenceLine } from './fault-words.ts';
 import styles from './faults.module.css';
 
@@ -10,6 +11,8 @@ const SHOWN = 4;
 /** What each fault had done when it ended, and how it ended; the latest first, as the server lists them. */
 export function EndedFaults({ faults }: { faults: readonly ActiveFault[] }) {
   const rest = faults.length - SHOWN;
+  const kinds = useFaultKinds();
+  const countedBy = (fault: ActiveFault) => kinds.find(({ id }) => id === fault.kind)?.counted;
   return (
     <ul className={styles.ended} aria-label="Ended faults">
       {faults.slice(0, SHOWN).map((fault) => (
@@ -18,7 +21,7 @@ export function EndedFaults({ faults }: { faults: readonly ActiveFault[] }) {
             {fault.title}: {targetName(fault.target)}
           </b>
           <small>
-            {evidenceLine(fault.evidence, fault.state)} · {endedLine(fault)}
+            {evidenceLine(fault.evidence, fault.state, countedBy(fault))} · {endedLine(fault)}
           </small>
         </li>
       ))}

@@ -24,9 +24,11 @@ export function FaultCard({ fault }: { fault: ActiveFault }) {
         Stop
       </Button>
       <small>
-        {parametersLine(fault, kind)} · {shareWords(fault.share)} · ends in {seconds(left)}
+        {[parametersLine(fault, kind), kind?.share !== null && shareWords(fault.share), `ends in ${seconds(left)}`]
+          .filter(Boolean)
+          .join(' · ')}
       </small>
-      <small>{evidenceLine(fault.evidence, fault.state)}</small>
+      <small>{evidenceLine(fault.evidence, fault.state, kind?.counted)}</small>
       {fault.reason && <small>{fault.reason}</small>}
       <div className={styles.meter}>
         <ProgressBar label={`Time left of ${name}`} value={whole > 0 ? left / whole : 0} tone="bad" />

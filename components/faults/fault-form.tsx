@@ -31,7 +31,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
 
   const target = targetNow(kind, selection, chosen);
   const lasting = kind.duration.max > 0;
-  const many = !isOnePod(kind, target);
+  const many = share !== null && !isOnePod(kind, target);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -63,7 +63,7 @@ export function FaultForm({ kind, blocked, selection }: FaultFormProps) {
         )}
         <TargetOptions names={kind.targets} />
         {kind.otherTargets.map(({ kind: other, names }) => (
-          <optgroup key={other} label={`Pods of a ${other}`}>
+          <optgroup key={other} label={other === 'pod' ? 'A single pod' : `Pods of a ${other}`}>
             <TargetOptions names={names} />
           </optgroup>
         ))}

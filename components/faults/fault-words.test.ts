@@ -22,6 +22,7 @@ const kind: FaultKind = {
   targets: ['bank'],
   otherTargets: [],
   share: '100%',
+  counted: 'call',
   reason: null,
   parameters: [{ name: 'delayMs', label: 'Latency', unit: 'ms', min: 0, max: 10_000, default: 3000 }],
   duration: { default: 60, max: 900 },
@@ -35,10 +36,15 @@ test('parameters are named as the catalogue names them, with units', () => {
 
 test('evidence says what was counted, and that nothing was', () => {
   assert.equal(
-    evidenceLine({ delayed: 412, failed: 1, dropped: 2, pods: ['bank-1'] }, 'active'),
-    '412 calls delayed, 1 call failed, 2 connections dropped, 1 pod hit',
+    evidenceLine({ delayed: 412, failed: 1, dropped: 2, killed: 3, sent: 40, pods: ['bank-1'], changes: [] }, 'active'),
+    '412 calls delayed, 1 call failed, 2 connections dropped, 3 killed, 40 sent on top, 1 pod hit',
   );
-  const nothing = { delayed: 0, failed: 0, dropped: 0, pods: [] };
+  const nothing = { delayed: 0, failed: 0, dropped: 0, killed: 0, sent: 0, pods: [], changes: [] };
+  assert.equal(evidenceLine({ ...nothing, failed: 2 }, 'active', 'probe'), '2 probes failed');
+  assert.equal(
+    evidenceLine({ ...nothing, changes: ['orders: spec.replicas 1 → 0'] }, 'active'),
+    'orders: spec.replicas 1 → 0',
+  );
   assert.equal(evidenceLine(nothing, 'active'), 'No call has met it yet');
   assert.equal(evidenceLine(nothing, 'ended'), 'No call met it');
 });

@@ -23,14 +23,21 @@ export function parametersLine(fault: ActiveFault, kind: FaultKind | undefined):
 }
 
 /** What the fault has done, by its own count. */
-export function evidenceLine({ delayed, failed, dropped, pods }: FaultEvidence, state: ActiveFault['state']): string {
+export function evidenceLine(
+  { delayed, failed, dropped, killed, sent, pods, changes }: FaultEvidence,
+  state: ActiveFault['state'],
+  counted = 'call',
+): string {
   const parts: string[] = [];
-  if (delayed > 0) parts.push(`${plural(delayed, 'call')} delayed`);
-  if (failed > 0) parts.push(`${plural(failed, 'call')} failed`);
+  if (delayed > 0) parts.push(`${plural(delayed, counted)} delayed`);
+  if (failed > 0) parts.push(`${plural(failed, counted)} failed`);
   if (dropped > 0) parts.push(`${plural(dropped, 'connection')} dropped`);
+  if (killed > 0) parts.push(`${count(killed)} killed`);
+  if (sent > 0) parts.push(`${count(sent)} sent on top`);
   if (pods.length > 0) parts.push(`${plural(pods.length, 'pod')} hit`);
+  parts.push(...changes);
   if (parts.length > 0) return parts.join(', ');
-  return state === 'active' ? 'No call has met it yet' : 'No call met it';
+  return state === 'active' ? `No ${counted} has met it yet` : `No ${counted} met it`;
 }
 
 /** Blast radius: how many of the pods that a fault could hit it hits. */
@@ -82,12 +89,16 @@ export function targetNow(kind: FaultKind, selection: string, chosen: ChosenTarg
 
 /** Whether a target is chosen among what a fault acts on as well, such as a node in place of a pod. */
 function isOther(kind: FaultKind, target: string): boolean {
-  return kind.otherTargets.some(({ names }) => names.includes(target));
+  return otherOf(kind, target) !== undefined;
+}
+
+function otherOf(kind: FaultKind, target: string) {
+  return kind.otherTargets.find(({ names }) => names.includes(target));
 }
 
 /** Whether a target is a single pod: what a service, the callers of an edge or a node are may be many. */
 export function isOnePod(kind: FaultKind, target: string): boolean {
-  return kind.targetKind === 'pod' && !isOther(kind, target);
+  return (otherOf(kind, target)?.kind ?? kind.targetKind) === 'pod';
 }
 
 /** Whether a selection in the topology says something about the target. A service does so for pods, even while it has none. */

@@ -9,7 +9,15 @@ import { useCatalogueRefresh, useFaultKinds } from './fault-catalogue.ts';
 import { FaultForm } from './fault-form.tsx';
 import styles from './faults.module.css';
 
-const categories = { dependency: 'Dependency', network: 'Network', process: 'Process' } as const;
+const categories = {
+  dependency: 'Dependency',
+  network: 'Network',
+  http: 'HTTP',
+  queue: 'Queues',
+  process: 'Process',
+  cluster: 'Cluster',
+  logs: 'Logs',
+} as const;
 
 /** All kinds of faults, by what they act on. One is open at a time: its form. */
 export function FaultsPanel() {

@@ -1,6 +1,7 @@
 import type { ServiceView } from '../../server/contract/topology.ts';
 import { setView } from '../state/view.ts';
 import { PoolSlots } from '../topology/pool-slots.tsx';
+import { queueWords } from '../topology/queue-words.ts';
 import { healthSign, healthWord, readyPods } from '../topology/service-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Group } from '../ui/group.tsx';
@@ -31,6 +32,11 @@ export function ServiceDetails({ service }: { service: ServiceView }) {
           {service.pools.map((pool) => (
             <PoolSlots key={pool.name} service={service.name} pool={pool} />
           ))}
+        </Group>
+      )}
+      {service.queues.length > 0 && (
+        <Group title="Queues">
+          <Facts facts={service.queues.map((queue) => [queue.name, queueWords(queue)])} />
         </Group>
       )}
       <Group title={readyPods(service.pods)}>

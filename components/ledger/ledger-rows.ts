@@ -14,10 +14,13 @@ export function ledgerRows(ledger: Ledger): LedgerRow[] {
     { title: 'Orders accepted', value: ledger.accepted, tone: 'plain' },
     { title: 'Orders failed', value: ledger.failed, tone: 'plain' },
     { title: 'Charged once', value: ledger.chargedOnce, tone: 'plain' },
+    { title: 'To be paid', value: ledger.toBePaid, tone: 'plain' },
+    { title: 'Refunded', value: ledger.refunded, tone: 'plain' },
     never('Charged twice', ledger.chargedTwice),
     never('Accepted, never charged', ledger.acceptedNeverCharged),
     never('Charged, never accepted', ledger.chargedNeverAccepted),
     never('In doubt', ledger.inDoubt),
     never('Oversold items', ledger.oversold),
+    never('Mails sent twice', ledger.mailsTwice),
   ];
 }

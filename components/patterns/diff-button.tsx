@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import type { Pattern } from '../../server/contract/patterns.ts';
 import { attempt } from '../state/action.ts';
 import { useLabEvents } from '../state/lab-events.ts';
@@ -14,13 +15,15 @@ import styles from './patterns.module.css';
 
 /** Opens what a pattern changes in the manifests. The link says how long that is. */
 export function DiffButton({ pattern, look = 'link' }: { pattern: Pattern; look?: 'link' | 'plain' }) {
-  const shown = useDiff(pattern);
+  const [button, seen] = useSeen();
+  const shown = useDiff(pattern, seen);
   const [open, setOpen] = useState(false);
   const report = useLabEvents();
   const size = shown?.diff ? `${changedLines(shown.diff)}-line ` : '';
   return (
     <>
       <Button
+        ref={button}
         look={look}
         className={look === 'link' ? styles.diff : undefined}
         aria-label={`See the ${size}YAML diff: ${pattern.title}`}
@@ -43,9 +46,9 @@ export function DiffButton({ pattern, look = 'link' }: { pattern: Pattern; look?
 
 /**
  * Read again when another option was selected, and while it is missing when the stream comes back; `rolling` and times
- * change far more often and do not matter.
+ * change far more often and do not matter. Each costs the server a rendering of all manifests: nobody reads those that nobody sees.
  */
-function useDiff(pattern: Pattern): ShownDiff | null {
+function useDiff(pattern: Pattern, isWanted: boolean): ShownDiff | null {
   const [read, setRead] = useState<{ of: string; shown: ShownDiff } | null>(null);
   const live = useConnection() === 'live';
   const wanted = `${pattern.id} ${pattern.selected}`;
@@ -55,12 +58,26 @@ function useDiff(pattern: Pattern): ShownDiff | null {
     latest.current = pattern;
   });
   useEffect(() => {
-    if (!live || !missing) return;
+    if (!live || !missing || !isWanted) return;
     let current = true;
     void attempt(() => readDiff(latest.current)).then((shown) => current && shown && setRead({ of: wanted, shown }));
     return () => {
       current = false;
     };
-  }, [wanted, live, missing]);
+  }, [wanted, live, missing, isWanted]);
   return read?.shown ?? null;
+}
+
+/** Whether an element has been in view, and what to give it as its `ref`. */
+function useSeen(): [ref: RefObject<HTMLButtonElement | null>, seen: boolean] {
+  const ref = useRef<HTMLButtonElement>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+    });
+    observer.observe(ref.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, seen];
 }

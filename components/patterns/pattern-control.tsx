@@ -23,7 +23,11 @@ export function PatternControl({ pattern }: { pattern: Pattern }) {
       <span title={pattern.summary}>{pattern.title}</span>
       <PatternChoice pattern={pattern} selected={selected} describedBy={note} onChoose={choose} />
       <small id={note} className={styles.note}>
+        {active && pattern.idleWithout.length > 0 && `Does nothing without ${pattern.idleWithout.join(' and ')}. `}
         {active && `Costs: ${pattern.cost} ${pattern.whenNot} `}
+        {pattern.options.map(
+          ({ id, label, unavailable }) => unavailable && <span key={id}>{`${label}: ${unavailable} `}</span>,
+        )}
         {settled && `In effect after ${seconds((pattern.lastSwitchMs ?? 0) / 1000)}. `}
         <DiffButton pattern={pattern} />
       </small>

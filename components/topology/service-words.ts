@@ -2,6 +2,7 @@ import type { Health, PodView, ServiceView } from '../../server/contract/topolog
 import type { Load } from '../../server/contract/frame.ts';
 import { decimal, duration, plural, rate } from '../ui/quantity.ts';
 import { poolWords } from './pool-words.ts';
+import { longestQueue, queueWords } from './queue-words.ts';
 
 /** Each health has a sign of its own, so that colour is never alone. */
 export const healthSign: Record<Health, string> = { ok: '✓', warn: '!', bad: '✕', idle: '–' };
@@ -31,7 +32,7 @@ export function trafficLine(service: ServiceView, load: Load | null): string {
 export function podsLine(service: ServiceView, load: Load | null): string {
   if (service.reason && service.health !== 'ok') return service.reason;
   if (service.role === 'load' && load && load.dropped > 0) return `${decimal(load.dropped)}/s given up`;
-  return plural(service.pods.length, 'pod');
+  return longestQueue(service.queues) ?? plural(service.pods.length, 'pod');
 }
 
 export function readyPods(pods: readonly PodView[]): string {
@@ -48,5 +49,6 @@ export function describeService(service: ServiceView): string {
   const why = service.reason ? `, ${service.reason}` : '';
   const traffic = service.errorRatio === null ? 'no calls' : `${rate(service.rate)}, p95 ${duration(service.p95)}`;
   const pools = service.pools.map((pool) => `, ${pool.name} ${poolWords(pool)}`).join('');
-  return `${service.name}${kindWords[service.role]}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}${pools}`;
+  const queues = service.queues.map((queue) => `, queue ${queue.name}: ${queueWords(queue)}`).join('');
+  return `${service.name}${kindWords[service.role]}: ${healthWord[service.health]}${why}, ${traffic}, ${readyPods(service.pods)}${pools}${queues}`;
 }

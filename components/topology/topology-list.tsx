@@ -7,6 +7,7 @@ import { ColumnHeadings } from '../ui/column-headings.tsx';
 import { decimal, duration, percent, rate } from '../ui/quantity.ts';
 import { edgeName } from './edge-notes.ts';
 import { poolFigures } from './pool-words.ts';
+import { queueWords } from './queue-words.ts';
 import { healthSign, healthWord, readyPods } from './service-words.ts';
 import styles from './topology-list.module.css';
 
@@ -18,7 +19,9 @@ export function TopologyList() {
     <>
       <table className={styles.table}>
         <caption>Services</caption>
-        <ColumnHeadings titles={['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Slots', 'Pods']} />
+        <ColumnHeadings
+          titles={['Service', 'Health', 'Rate', 'Errors', 'p95', 'In flight', 'Slots', 'Queues', 'Pods']}
+        />
         <tbody>
           {topology.services.map((service) => (
             <ServiceRow key={service.name} service={service} />
@@ -58,6 +61,7 @@ const ServiceRow = memo(function ServiceRow({ service }: { service: ServiceView 
       <td>{duration(service.p95)}</td>
       <td>{service.inFlight === null ? '–' : decimal(service.inFlight)}</td>
       <td>{service.pools.length === 0 ? '–' : service.pools.map(poolFigures).join('; ')}</td>
+      <td>{service.queues.map((queue) => `${queue.name}: ${queueWords(queue)}`).join('; ') || '–'}</td>
       <td>{readyPods(service.pods)}</td>
     </tr>
   );

@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { CSSProperties } from 'react';
+import { setView } from '../state/view.ts';
+import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { clockSeconds, duration, plural } from '../ui/quantity.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
@@ -31,6 +33,11 @@ export function TraceWaterfall({ traceId, onClose }: { traceId: string; onClose:
           </h2>
         ) : (
           <h2>{answer === 'gone' ? GONE : 'Reading the trace…'}</h2>
+        )}
+        {trace && (
+          <Button look="link" onClick={() => setView({ dock: 'logs', logs: traceId })}>
+            Logs of this trace
+          </Button>
         )}
         <button type="button" className={styles.close} aria-label="Close trace" onClick={onClose}>
           <Icon name="close" />

@@ -7,6 +7,8 @@ export interface Segment {
   label: ReactNode;
   /** The spoken name, where the label is a drawing. */
   name?: string;
+  /** Why it cannot be chosen. */
+  unavailable?: string | undefined;
 }
 
 export interface SegmentedProps {
@@ -24,13 +26,13 @@ export function Segmented({ label, segments, selected, disabled, tone = 'pattern
   return (
     <div role="radiogroup" aria-label={label} className={styles.group} data-tone={tone} aria-disabled={disabled}>
       {segments.map((segment) => (
-        <label key={segment.id} className={styles.segment}>
+        <label key={segment.id} className={styles.segment} title={segment.unavailable}>
           <input
             type="radio"
             name={group}
             aria-label={segment.name}
             checked={segment.id === selected}
-            disabled={disabled}
+            disabled={disabled || Boolean(segment.unavailable)}
             onChange={() => onSelect(segment.id)}
           />
           <span>{segment.label}</span>
