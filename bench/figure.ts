@@ -22,7 +22,7 @@ export function row({ what, unit, values, wanted = '' }: Figure): string {
 }
 
 /** Three digits that count, with thin groups of thousands. */
-function format(value: number): string {
+export function format(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toFixed(digits).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

@@ -1,4 +1,4 @@
-import { run, type HopReport } from '../cluster/embedded/network/hop.bench.ts';
+import { run, type HopFigures as Hop, type HopReport } from '../cluster/embedded/network/hop.bench.ts';
 import type { Figure } from './figure.ts';
 
 /** A hop over the pod network against direct loopback, and how soon a fault in the data plane acts on live connections. */
@@ -15,6 +15,29 @@ export async function measureHop(runs: number): Promise<Figure[]> {
       { what: `Direct loopback ${of}, p50`, unit: 'us', values: seen.map(({ direct }) => direct.p50Us) },
       { what: `Pod network ${of}, p50`, unit: 'us', values: seen.map(({ network }) => network.p50Us) },
     );
+    const ratio = (of: (hop: Hop) => number) => seen.map(({ direct, network }) => of(network) / of(direct));
+    figures.push(
+      connections === '1'
+        ? {
+            what: `Pod network to direct ${of}, p50`,
+            unit: 'times',
+            values: ratio(({ p50Us }) => p50Us),
+            wanted: '<= 1.3',
+          }
+        : {
+            what: `Pod network to direct ${of}`,
+            unit: 'times',
+            values: ratio((hop) => hop.requestsPerSecond),
+            wanted: '>= 0.6',
+          },
+    );
+    const toxiproxy = seen.flatMap((connection) => connection.toxiproxy ?? []);
+    if (toxiproxy.length > 0) {
+      figures.push(
+        { what: `toxiproxy ${of}`, unit: 'req/s', values: toxiproxy.map(({ requestsPerSecond }) => requestsPerSecond) },
+        { what: `toxiproxy ${of}, p50`, unit: 'us', values: toxiproxy.map(({ p50Us }) => p50Us) },
+      );
+    }
   }
   figures.push({
     what: 'Fault in the data plane to its effect on a live connection',

@@ -1,52 +1,21 @@
-// `npm run bench`: measures, prints and writes docs/bench.md. A benchmark, not a test: no figure makes it fail.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm run bench [-- PART ...]`: measures, prints and writes docs/bench.md. A benchmark, not a test: no figure makes it fail.
 import { buildPage } from '../launch/page-build.mjs';
 import { createPhases } from '../launch/phases.mjs';
 import { root } from '../launch/product.ts';
-import { writeBenchDocument } from './document.ts';
-import { measureFaults, measureSwitches } from './effects.ts';
-import { row, type Figure } from './figure.ts';
-import { measureHop } from './hop.ts';
-import { measureIngest } from './ingest.ts';
-import { labApi, until } from './lab-api.ts';
-import { measureMemory } from './memory.ts';
-import { measurePixel } from './pixel.ts';
-import { measureRecovery } from './recovery.ts';
-import { measureStart } from './start.ts';
-import { measureStream } from './stream.ts';
+import { benchCapacity } from './capacity.ts';
+import { benchCosts } from './costs.ts';
+import { benchWhole } from './whole.ts';
 
-const runs = 5;
-const figures: Figure[] = [];
-const add = (measured: Figure[]) => {
-  figures.push(...measured);
-  for (const figure of measured) process.stdout.write(`${row(figure)}\n`);
-};
+const parts = { whole: benchWhole, capacity: benchCapacity, costs: benchCosts };
+type Part = keyof typeof parts;
 
-const home = join(mkdtempSync(join(tmpdir(), 'breakwater-bench-')), 'home');
-try {
-  await buildPage(root, process.execPath, createPhases(process.stdout));
-  add(await measureHop(3));
-  add(await measureIngest(3));
-  add(await measureStream(3));
-
-  const { figures: starts, product } = await measureStart(home, runs);
-  add(starts);
-  try {
-    const api = labApi(product.url);
-    await api.send('PUT', '/api/load', { rate: 50 });
-    await until(async () => (await api.get<{ sent: number }>('/api/load')).sent >= 45, 30_000);
-    add(await measureMemory(product, runs));
-    await api.send('PUT', '/api/load', { rate: 60 });
-    add(await measureFaults(api, 2 * runs));
-    add(await measureSwitches(api, runs));
-    add(await measurePixel(product.url, api, runs));
-    add(await measureRecovery(product, 3));
-  } finally {
-    await product.stop();
-  }
-  writeBenchDocument(figures);
-} finally {
-  rmSync(join(home, '..'), { recursive: true, force: true, maxRetries: 5 });
+const asked = process.argv.slice(2);
+const unknown = asked.filter((part) => !(part in parts));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no part ${unknown.join(', ')} of the bench; there are ${Object.keys(parts).join(', ')}.\n`,
+  );
+  process.exit(1);
 }
+await buildPage(root, process.execPath, createPhases(process.stdout));
+for (const part of (asked.length > 0 ? asked : Object.keys(parts)) as Part[]) await parts[part]();

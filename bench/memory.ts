@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { Product } from '../launch/product.ts';
 import { processesOf } from '../launch/survival/processes.ts';
 import type { Figure } from './figure.ts';
+import { proportionalSetSize } from './proportional-set-size.ts';
 
 /**
  * Memory of all processes together, as proportional set size: what they share counts once. The sum of their resident sets
  * would count it in each.
  */
-export async function measureMemory(product: Product, runs: number): Promise<Figure[]> {
+export async function measureMemory(product: Product, rate: number, runs: number): Promise<Figure[]> {
   if (process.platform !== 'linux') return [];
   const megabytes: number[] = [];
   let count = 0;
@@ -17,16 +17,6 @@ export async function measureMemory(product: Product, runs: number): Promise<Fig
     count = processes.length;
     megabytes.push(processes.reduce((sum, { pid }) => sum + proportionalSetSize(pid), 0) / 1024);
   }
-  const what = `Memory of all ${count} processes at 50 requests a second (PSS)`;
+  const what = `Memory of all ${count} processes at ${rate} requests a second (PSS)`;
   return [{ what, unit: 'MB', values: megabytes, wanted: '< 700 MB' }];
-}
-
-/** In kB; 0 for a process that has just ended. */
-function proportionalSetSize(pid: number): number {
-  try {
-    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
-    throw error;
-  }
 }

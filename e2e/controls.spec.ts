@@ -28,7 +28,7 @@ test('without a lab’s text: a fault from its form, patterns from their panel, 
   await test.step('turn the timeout and the breaker on', async () => {
     await lab.show('Patterns');
     await lab.controls.getByRole('radio', { name: '500 ms' }).check({ force: true });
-    await lab.controls.getByRole('switch', { name: 'Circuit breaker' }).check();
+    await lab.controls.getByRole('radio', { name: 'library' }).check({ force: true });
     await expect(lab.controls.getByText('Rolling out')).toHaveCount(0, { timeout: 40_000 });
   });
 

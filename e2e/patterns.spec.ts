@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { expect, test } from '@playwright/test';
-import { bringToRest, LabPage } from './lab-page.ts';
+import { bringToRest, LabPage, labPath } from './lab-page.ts';
 
 test.beforeEach(({ request }) => bringToRest(request));
 
@@ -32,6 +32,8 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
   await expect.poll(chosen).toBe('49');
   await expect(lab.controls.getByText('Costs: Too low')).toBeVisible();
 
+  // A rollout that ends, of this pattern or one above it, takes its line away: the slider would move from under the pointer.
+  await expect(lab.controls.getByText('Rolling out')).toHaveCount(0, { timeout: 20_000 });
   const box = (await slider.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.49, box.y + box.height / 2);
   await page.mouse.down();
@@ -46,7 +48,7 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
   expect(await field.evaluate((input: HTMLInputElement) => input.validity.rangeOverflow)).toBe(true);
   expect(await chosen()).toBe('1');
   await field.fill('35');
-  await lab.controls.getByRole('button', { name: 'Set' }).click();
+  await lab.controls.getByRole('form', { name: 'Breaker threshold' }).getByRole('button', { name: 'Set' }).click();
   await expect.poll(chosen).toBe('35');
   const { commits } = (await (await page.request.get('/api/commits')).json()) as { commits: { title: string }[] };
   expect(commits[0]?.title).toBe('Switch breaker threshold to 35 % on payments → bank');
@@ -75,4 +77,25 @@ test('what somebody changes in the cluster is changed back, and the page says so
   // Long before everything is looked at again, every 30 s.
   await expect(note).toBeVisible({ timeout: 5_000 });
   expect((await core.readNamespacedService(service)).spec?.selector).toEqual({ app: 'catalog' });
+});
+
+test('logs are in the pods alone until somebody collects them; then they are found by a word, and lead to their trace', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open(`${labPath}?dock=logs`);
+  const dock = page.getByRole('region', { name: 'Dock' });
+  await expect(dock.getByText('they are only in the pods')).toBeVisible();
+  expect((await page.request.put('/api/patterns/log-collection', { data: { option: 'daemonset' } })).ok()).toBe(true);
+  await expect(dock.getByText('3 node agents, synchronous')).toBeVisible({ timeout: 60_000 });
+
+  await dock.getByRole('searchbox', { name: 'Search in messages' }).fill('ANSWERED');
+  const records = dock.getByRole('list', { name: 'Log records' });
+  await expect(records.getByRole('button').first()).toContainText('Answered', { timeout: 60_000 });
+  await dock.getByRole('button', { name: 'Pause' }).click();
+  await records.getByRole('button').first().press('Enter');
+  await records.getByRole('button', { name: /^[0-9a-f]{32}$/ }).click();
+  await dock.getByRole('button', { name: 'Logs of this trace' }).click();
+  await expect(dock.getByRole('button', { name: 'Show logs of all traces' })).toBeVisible();
+  await expect(records.getByRole('button').first()).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import type { Page, WebSocketRoute } from '@playwright/test';
+import { expect, type Page, type Request, type WebSocketRoute } from '@playwright/test';
 
 /** What of React's fibers the recorder reads: the same in the built page as in development. */
 interface Fiber {
@@ -80,6 +80,29 @@ export async function recordRenders(page: Page): Promise<void> {
       },
     });
   });
+}
+
+/**
+ * How to wait until the page has nothing to hear from the API and has drawn what it heard last: what it renders from then on is for another
+ * reason. Takes no time where it had asked for nothing.
+ */
+export function watchRequests(page: Page): () => Promise<void> {
+  const open = new Set<Request>();
+  let drawn = true;
+  const answered = (request: Request) => void open.delete(request);
+  page.on('request', (request) => {
+    if (!new URL(request.url()).pathname.startsWith('/api/')) return;
+    open.add(request);
+    drawn = false;
+  });
+  page.on('requestfinished', answered);
+  page.on('requestfailed', answered);
+  return async () => {
+    if (drawn) return;
+    await expect.poll(() => [...open].map((request) => request.url()), { timeout: 30_000 }).toEqual([]);
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    drawn = true;
+  };
 }
 
 /** A message of the stream, by the keys of what it changes: `load`, `topology.services/orders`. */

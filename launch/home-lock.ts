@@ -90,7 +90,7 @@ function refuseIfHeld(holder: Holder | null, home: string): void {
   throw new LaunchError(
     'already-running',
     `Breakwater already runs on ${home} (process ${holder.pid}${holder.url ? `, ${holder.url}` : ''}).`,
-    `Use that one, stop it with "kill ${holder.pid}", or start a second one: BREAKWATER_HOME=<folder> PORT=<port> npm start.`,
+    `Use that one, stop it with "kill ${holder.pid}", or give a second one its own folder, and port if it has a page: BREAKWATER_HOME=<folder> PORT=<port>.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { freeMB } from '../cluster/disk-space.ts';
 import { LaunchError } from './launch-error.mjs';
@@ -6,7 +7,10 @@ import { LaunchError } from './launch-error.mjs';
 export const loopback = '127.0.0.1';
 
 /** Tries at a port that is free at both places, where any will do. */
-const maxTries = 5;
+const maxTries = 20;
+
+/** Any port below those that kernels give to connections and to whoever asks for any: none of them takes it before the lab server is up. */
+const anyPort = () => randomInt(10_000, 30_000);
 
 /**
  * Refuses to start on a machine that would soon swap or kill us.
@@ -41,14 +45,14 @@ export function checkDisk(home: string, neededMB: number, free = freeMB(home)): 
  * Makes sure that the lab server can listen there, and at the loopback, where pods and we find it whatever the address.
  *
  * @param port 0 for any free one
+ * @param pick what is tried for 0
  * @returns the port, which stays the same over restarts
  * @throws LaunchError `port-taken`, `bad-address`
  */
-export async function findPort(host: string, port: number): Promise<number> {
+export async function findPort(host: string, port: number, pick = anyPort): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const found = await freePort(host, port);
     try {
-      return await freePort(loopback, found);
+      return await freePort(loopback, await freePort(host, port || pick()));
     } catch (error) {
       const taken = error instanceof LaunchError && error.code === 'port-taken';
       if (port !== 0 || !taken || tries === maxTries) throw error;

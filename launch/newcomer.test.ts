@@ -30,7 +30,7 @@ const entries: { file: string; before: RegExp; entry: string }[] = [
     before: /^import .* from '.\/edge-latency.ts';/m,
     entry: "import { edgeCrawl } from './edge-crawl.ts';\n",
   },
-  { file: 'cluster/faults/index.ts', before: /, podKill\];/, entry: ', edgeCrawl' },
+  { file: 'cluster/faults/index.ts', before: /^];/m, entry: '  edgeCrawl,\n' },
   { file: 'labs/catalogue.ts', before: /\];/, entry: ", '16-quay'" },
   {
     file: 'cluster/shop/manifests/base/shop/kustomization.yaml',

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { runTool } from './tool.mjs';
 
 /**
@@ -51,10 +52,21 @@ export async function installPackages(root, phases) {
       'Clone the repository again.',
     );
   }
-  if (isInstalled(wanted, readLock(join(root, 'node_modules', '.package-lock.json')))) {
-    return phase.done('up to date');
-  }
+  const isThere = () => isInstalled(wanted, readLock(join(root, 'node_modules', '.package-lock.json')));
+  if (isThere()) return phase.done('up to date');
+  const waiting = () => phase.progress('another start installs them');
+  await oneAtATime(root, 'packages', waiting, async () => {
+    if (isThere()) phase.done('installed by another start');
+    else await install(root, wanted, phase);
+  });
+}
 
+/**
+ * @param {string} root
+ * @param {Lock} wanted
+ * @param {import('./phases.mjs').Phase} phase
+ */
+async function install(root, wanted, phase) {
   const total = Object.entries(wanted.packages).filter(([path, entry]) => path && fitsHere(entry)).length;
   let lookedUp = 0;
   let fetched = 0;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { runTool } from './tool.mjs';
 
 /** What the page is built from: these folders, and at the top the lock file and what matches SOURCE_FILE. */
@@ -58,8 +59,24 @@ export async function buildPage(root, node, phases) {
   const phase = phases.begin('page');
   const sources = hashPageSources(root);
   const stamp = join(root, '.next', 'sources.sha256');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return phase.done('built');
+  const isBuilt = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+  if (isBuilt()) return phase.done('built');
+  const waiting = () => phase.progress('another start builds it');
+  await oneAtATime(root, 'page', waiting, async () => {
+    if (isBuilt()) return phase.done('built by another start');
+    await build(root, node, phases, phase);
+    writeFileSync(stamp, sources);
+    phase.done('built anew');
+  });
+}
 
+/**
+ * @param {string} root
+ * @param {string} node
+ * @param {import('./phases.mjs').Phases} phases
+ * @param {import('./phases.mjs').Phase} phase
+ */
+async function build(root, node, phases, phase) {
   phase.progress('building');
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
   /** @type {NodeJS.ProcessEnv} */
@@ -75,6 +92,4 @@ export async function buildPage(root, node, phases) {
     const action = 'Mend what the lines above name, then run the command again.';
     throw new LaunchError('build-failed', `Building the page with "next build" in ${root} failed.`, action);
   }
-  writeFileSync(stamp, sources);
-  phase.done('built anew');
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The whole of Breakwater as a child process: for tests of its processes, benchmarks and screenshots. */
 export interface Product {
+  /** Of the page; empty where only the cluster was started. */
   url: string;
   kubeconfig: string;
   home: string;
@@ -76,7 +77,7 @@ export async function startProduct({ home, env, command, timeoutMs = 90_000 }: P
     throw error;
   }
   return {
-    url: /^Open (\S+)$/m.exec(output)![1]!,
+    url: /^Open (\S+)$/m.exec(output)?.[1] ?? '',
     kubeconfig: /^export KUBECONFIG=(.*)$/m.exec(output)![1]!,
     home: folder,
     process: child,

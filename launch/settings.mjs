@@ -16,15 +16,16 @@ import { LaunchError } from './launch-error.mjs';
  *
  * @param {Record<string, string | undefined>} env
  * @param {string} root folder of the repository
+ * @param {'lab' | 'cluster'} [what] is started
  * @returns {Settings}
  * @throws {LaunchError} `bad-setting`
  */
-export function readSettings(env, root) {
+export function readSettings(env, root, what = 'lab') {
   return {
     port: wholeNumber(env, 'PORT', 4000, 65_535),
     host: env.HOST || '127.0.0.1',
     home: resolve(root, env.BREAKWATER_HOME || '.breakwater'),
-    memoryMB: wholeNumber(env, 'BREAKWATER_MEMORY_MB', 900, 1_048_576),
+    memoryMB: wholeNumber(env, 'BREAKWATER_MEMORY_MB', what === 'lab' ? 900 : 300, 1_048_576),
     diskMB: wholeNumber(env, 'BREAKWATER_DISK_MB', 200, 1_048_576),
   };
 }

@@ -21,7 +21,10 @@ import { runTool } from './tool.mjs';
  * @property {(workplace: Workplace) => Promise<Counts>} run
  */
 
-/** Folders with unit and integration tests. Two files at once suit two cores; those in launch/survival run alone. */
+/**
+ * Folders with unit and integration tests. They wait as much as they reckon: three files at once keep two cores busy. Those in
+ * launch/survival run alone.
+ */
 const UNIT = ['{app,bench,cluster,components,labs,scripts,server}/**/*.test.ts', 'launch/*.test.ts'];
 const SURVIVAL = ['launch/survival/*.test.ts'];
 
@@ -29,7 +32,7 @@ const SURVIVAL = ['launch/survival/*.test.ts'];
 export const stages = [
   { name: 'types', title: 'type check', run: (at) => check(at, 'typescript/bin/tsc', ['--project', '.', '--noEmit']) },
   { name: 'lint', title: 'lint', run: lint },
-  { name: 'unit', title: 'unit and integration tests', run: (at) => nodeTests(at, UNIT, 2) },
+  { name: 'unit', title: 'unit and integration tests', run: (at) => nodeTests(at, UNIT, 3) },
   { name: 'survival', title: 'process tests', run: (at) => nodeTests(at, SURVIVAL, 1) },
   { name: 'e2e', title: 'page tests', run: pageTests },
 ];

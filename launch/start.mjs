@@ -1,11 +1,12 @@
 // @ts-check
-// `npm start`. Plain JavaScript that runs on Node 20 with nothing installed: it brings packages, the Node they pin and the
-// page up to date, then hands over to the supervisor.
+// `npm start`, and with the argument `cluster` `npm run cluster`. Plain JavaScript that runs on Node 20 with nothing installed:
+// it brings packages, the Node they pin and the page up to date, then hands over to the supervisor.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CLUSTER_HELP, readCommand } from './command.mjs';
 import { describeFailure } from './launch-error.mjs';
 import { installPackages } from './packages.mjs';
 import { buildPage } from './page-build.mjs';
@@ -21,24 +22,32 @@ process.stdout.on('error', ignoreClosedPipe);
 process.stderr.on('error', ignoreClosedPipe);
 
 try {
-  readSettings(process.env, root); // A bad one must not wait for an installation to be told.
+  // A bad one must not wait for an installation to be told.
+  const command = readCommand(process.argv.slice(2));
+  readSettings(process.env, root);
+  if (command.help) process.stdout.write(CLUSTER_HELP);
+  else await start(command);
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** @param {import('./command.mjs').Command} command */
+async function start(command) {
   const phases = createPhases(process.stdout);
   await installPackages(root, phases);
   const node = pinnedNode(root);
-  await buildPage(root, node.path, phases);
+  if (command.what === 'lab') await buildPage(root, node.path, phases);
   if (realpathSync(node.path) === realpathSync(process.execPath)) {
     // Without it each start strips the types anew, which also takes 18 MB for as long as the supervisor lives.
     nodeModule.enableCompileCache(compileCache);
     // Named by a variable, for this file is checked and run where its TypeScript cannot be.
     const supervisor = './supervisor.ts';
     const { supervise } = await import(supervisor);
-    await supervise(root, phases);
+    await supervise(root, phases, command);
   } else {
     handOver(node.path);
   }
-} catch (error) {
-  process.stderr.write(`${describeFailure(error)}\n`);
-  process.exitCode = 1;
 }
 
 /**
@@ -48,7 +57,7 @@ try {
  */
 function handOver(node) {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const args = ['--disable-warning=ExperimentalWarning', main];
+  const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
   // It lives with us, and with whoever we were told to live with.
   const BREAKWATER_STARTER = [process.env.BREAKWATER_STARTER, process.pid].filter(Boolean).join(' ');
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache, BREAKWATER_STARTER };

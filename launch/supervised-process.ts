@@ -78,7 +78,7 @@ export function superviseProcess(plan: ProcessPlan): SupervisedProcess {
       }
       if (stopping) return;
       deaths = countDeath(deaths, performance.now() - startedAt);
-      const delayMs = restartDelay(deaths);
+      const delayMs = restartDelay(deaths, ready);
       waiting = setTimeout(() => (child = start()), delayMs);
       plan.onDeath({ how, deaths, wasReady: ready, delayMs });
     };

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { fullDisk } from '../cluster/disk-space.ts';
 import { startReaper } from '../cluster/embedded/reaper.ts';
 import { findAncestors, watchAncestors } from './ancestors.ts';
+import type { Command } from './command.mjs';
 import { lockHome } from './home-lock.ts';
 import { LaunchError } from './launch-error.mjs';
 import { openLog } from './log-file.ts';
 import { checkDisk, checkMemory, findPort, loopback } from './machine.ts';
+import { clusterArguments, labServerArguments } from './node-arguments.ts';
 import type { Phases } from './phases.mjs';
 import { readSettings } from './settings.mjs';
 import { shopAcceptsOrders } from './shop-health.ts';
@@ -21,24 +23,24 @@ const graceOfOrphanMs = 250;
 const hopelessAfter = 3;
 /** How long the shop's phase is shown before the page is offered all the same. */
 const shopMs = 60_000;
-/** In MB: with many short-lived objects V8's young generation else grows to three times 16 MB and more. */
-const youngGeneration = '--max-semi-space-size=4';
-/** In percent of what lives: V8 else lets a heap of this size double before it looks for what can go, with 30 MB of a start in it. */
-const garbage = '--heap-growing-percent=30';
+/** What to do with a cluster that has nothing in it yet. */
+const firstSteps = `kubectl get nodes
+# A program of your own as a pod: docs/own-images.md`;
 
 /**
- * Runs the cluster and the lab server until it is told to stop, and starts either again when it dies.
+ * Runs the cluster, and the lab server unless the command is for the cluster alone, until it is told to stop; starts either
+ * again when it dies.
  *
  * @throws LaunchError when they cannot be started here
  */
-export async function supervise(root: string, phases: Phases): Promise<void> {
-  const settings = readSettings(process.env, root);
+export async function supervise(root: string, phases: Phases, { what, nodes }: Command): Promise<void> {
+  const settings = readSettings(process.env, root, what);
   checkDisk(settings.home, settings.diskMB);
   const logs = openStateFolder(settings.home);
   const lock = lockHome(settings.home);
   process.once('exit', () => lock.release());
   checkMemory(settings.memoryMB);
-  const port = await findPort(settings.host, settings.port);
+  const port = what === 'lab' ? await findPort(settings.host, settings.port) : null;
 
   const kubeconfig = join(settings.home, 'kubeconfig');
   const env: NodeJS.ProcessEnv = {
@@ -48,8 +50,9 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
     BREAKWATER_HOME: settings.home,
     BREAKWATER_RUN: randomUUID(), // In the environment of every process of ours: tells them from others.
     KUBECONFIG: kubeconfig,
-    PORT: String(port),
     HOST: settings.host,
+    ...(port !== null && { PORT: String(port) }),
+    BREAKWATER_NODES: String(nodes ?? ''),
   };
 
   const reaper = startReaper();
@@ -84,15 +87,19 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
     return { supervised, phase, log, ready: firstReady.promise, latest: () => latest };
   };
 
-  // At once: the lab server waits for the cluster by itself.
-  const cluster = run('cluster', 'cluster', 'cluster/embedded/main.ts', [youngGeneration]);
-  const lab = run('lab server', 'lab', 'server/main.ts', [youngGeneration, garbage]);
-  const announce = async () => {
+  const cluster = run('cluster', 'cluster', 'cluster/embedded/main.ts', clusterArguments);
+  const clusterRuns = cluster.ready.then(() => cluster.phase.done(cluster.latest() || 'runs'));
+  const running = [cluster];
+  const announceCluster = async () => {
+    await clusterRuns;
+    phases.line(`\nexport KUBECONFIG=${kubeconfig}\n\n${firstSteps}\n\nCtrl-C stops everything.`);
+  };
+  const startLab = async () => {
+    // At once: the lab server waits for the cluster by itself.
+    const lab = run('lab server', 'lab', 'server/main.ts', labServerArguments);
+    running.push(lab);
     const shop = phases.begin('shop');
-    await Promise.all([
-      cluster.ready.then(() => cluster.phase.done(cluster.latest() || 'runs')),
-      lab.ready.then(() => lab.phase.done('the page answers')),
-    ]);
+    await Promise.all([clusterRuns, lab.ready.then(() => lab.phase.done('the page answers'))]);
     const here = `http://${loopback}:${port}`;
     const { url = here } = await lab.ready;
     lock.announce(url);
@@ -104,14 +111,14 @@ export async function supervise(root: string, phases: Phases): Promise<void> {
     const password = `# its password: ${join(settings.home, 'access-code')}`;
     phases.line(`\nOpen ${url}\nexport KUBECONFIG=${kubeconfig}\n${clone}  ${password}\n\nCtrl-C stops everything.`);
   };
-  announce().catch(stop.reject);
+  (what === 'lab' ? startLab() : announceCluster()).catch(stop.reject);
 
   const { graceMs: grace, failure } = await stop.promise;
   stopped.abort();
   const since = performance.now();
-  await Promise.all([cluster, lab].map(({ supervised }) => supervised.stop(grace)));
+  await Promise.all(running.map(({ supervised }) => supervised.stop(grace)));
   await reaper.close();
-  for (const { log, phase } of [cluster, lab]) {
+  for (const { log, phase } of running) {
     phase.failed();
     log.close();
   }

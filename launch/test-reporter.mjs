@@ -23,8 +23,16 @@ export default async function* report(events) {
     // What a file says of its own, as an error thrown after its tests: without it, such a file only "failed".
     if (type === 'test:diagnostic' && data.file) yield `  ! ${relative(process.cwd(), data.file)}: ${data.message}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    if (data.details.type === 'suite') continue;
     const name = relative(process.cwd(), data.file ?? '');
+    if (data.details.type === 'suite') {
+      // Its tests only say that they were cancelled.
+      const error = /** @type {(Error & { failureType?: string }) | undefined} */ (
+        type === 'test:fail' ? data.details.error : undefined
+      );
+      if (error?.failureType === 'hookFailed')
+        yield `  ✗ ${name}:${data.line ?? ''} before or after ${data.name}\n${indent(describe(error))}\n`;
+      continue;
+    }
     const file = files.get(name) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 };
     files.set(name, file);
     if (data.skip !== undefined || data.todo !== undefined) {

@@ -44,3 +44,16 @@ test('a file that breaks after its tests passed says by what', (t) => {
   assert.equal(status, 1);
   assert.match(stdout, /! some\.test\.mjs: .*too late/);
 });
+
+test('a suite whose hook fails says why, where its tests only say that they did not run', (t) => {
+  const { stdout, counts } = reported(
+    t,
+    `import { before, describe, test } from 'node:test';
+     describe('a shop', () => {
+       before(() => { throw new Error('the port is taken'); });
+       test('sells', () => {});
+     });`,
+  );
+  assert.deepEqual(counts, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(stdout, /✗ some\.test\.mjs:2 before or after a shop\n\s+Error: the port is taken/);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root, startProduct, type Product, type ProductOptions } from '../product.ts';
@@ -63,15 +64,37 @@ async function healthy(url: string): Promise<boolean> {
   return answer instanceof Response && answer.status === 200;
 }
 
+/** Stops the processes of a service's pods for some seconds; answers those that stand still. */
+async function freeze(product: Product, service: string, seconds: number): Promise<RunningProcess[]> {
+  const body = JSON.stringify({ kind: 'pod-freeze', target: service, share: '100%', duration: seconds });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${product.url}/api/faults`, { method: 'POST', headers, body });
+  assert.equal(answer.status, 201, await answer.text());
+  const frozen = all(product).filter(({ command }) => command.includes(`services/${service}/`));
+  const end = performance.now() + 5_000;
+  while (!(frozen.length > 0 && frozen.every(isStopped))) {
+    assert.ok(performance.now() < end, `${service} does not stand still`);
+    await delay(25);
+  }
+  return frozen;
+}
+
+function isStopped({ pid }: RunningProcess): boolean {
+  return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+}
+
 test('each of our processes is started again after SIGKILL, without leaving one behind', { skip }, async (t) => {
   const product = await start(t);
 
   await t.test('the lab server, while the cluster runs on', async () => {
     const clusterBefore = find(product, cluster);
     const old = find(product, labServer);
+    // A fault that it has started ends without it.
+    const frozen = await freeze(product, 'users', 5);
     process.kill(old.pid, 'SIGKILL');
     await recovered(product, labServer, old);
     assert.equal(find(product, cluster).pid, clusterBefore.pid);
+    while (frozen.some(isStopped)) await delay(25);
   });
 
   await t.test('the cluster, whose pods end within a second and come back', async () => {
@@ -110,6 +133,7 @@ test('each of our processes is started again after SIGKILL, without leaving one 
   });
 
   await t.test('and at last the supervisor, with which all end within a second', async () => {
+    await freeze(product, 'users', 600);
     const processes = all(product);
     product.process.kill('SIGKILL');
     const ms = await allGone(processes, 1_000);
@@ -163,16 +187,21 @@ test('whoever started it is gone before it has begun: it ends by itself, and lea
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  test(`${signal} drains and ends everything within three seconds, with exit code 0`, { skip }, async (t) => {
-    const product = await start(t);
-    const processes = all(product);
-    const exit = once(product.process, 'exit');
-    product.process.kill(signal);
-    const ms = await allGone(processes, 3_000);
-    assert.deepEqual(await exit, [0, null]);
-    assert.match(product.output(), /Stopped in \d\.\d s\.\n$/);
-    t.diagnostic(`${processes.length} processes were gone ${ms.toFixed(0)} ms after ${signal}`);
-  });
+  test(
+    `${signal} drains and ends everything within three seconds, frozen pods too, with exit code 0`,
+    { skip },
+    async (t) => {
+      const product = await start(t);
+      await freeze(product, 'users', 600);
+      const processes = all(product);
+      const exit = once(product.process, 'exit');
+      product.process.kill(signal);
+      const ms = await allGone(processes, 3_000);
+      assert.deepEqual(await exit, [0, null]);
+      assert.match(product.output(), /Stopped in \d\.\d s\.\n$/);
+      t.diagnostic(`${processes.length} processes were gone ${ms.toFixed(0)} ms after ${signal}`);
+    },
+  );
 }
 
 test(
