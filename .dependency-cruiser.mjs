@@ -69,15 +69,15 @@ export default {
     ),
     forbid(
       'controllers',
-      'Controllers, scheduler and kubelet speak to the API, never to the store or the server behind it.',
-      { path: '^cluster/embedded/(controllers|scheduler|kubelet)/', pathNot: tests },
+      'Controllers, node agents, scheduler and kubelet speak to the API, never to the store or the server behind it.',
+      { path: '^cluster/embedded/(controllers|node-agents|scheduler|kubelet)/', pathNot: tests },
       { path: '^cluster/embedded/(store|apiserver)/', pathNot: '^cluster/embedded/apiserver/(api|api-error)\\.ts$' },
     ),
     forbid(
       'controllers-apart',
       'Nor to each other: what they share is in the API.',
-      { path: '^cluster/embedded/(controllers|scheduler|kubelet)/', pathNot: tests },
-      { path: '^cluster/embedded/(controllers|scheduler|kubelet)/', pathNot: '^cluster/embedded/$1/' },
+      { path: '^cluster/embedded/(controllers|node-agents|scheduler|kubelet)/', pathNot: tests },
+      { path: '^cluster/embedded/(controllers|node-agents|scheduler|kubelet)/', pathNot: '^cluster/embedded/$1/' },
     ),
     forbid(
       'store',
@@ -105,15 +105,24 @@ export default {
     ),
     forbid(
       'services-apart',
-      'Services share a network, not code.',
-      { path: '^cluster/shop/services/([^/]+)/', pathNot: tests },
+      'Services share a network, not code; but for the monolith, which is made of their modules.',
+      { path: '^cluster/shop/services/([^/]+)/', pathNot: [tests, '^cluster/shop/services/shop-monolith/'] },
       { path: '^cluster/shop/services/', pathNot: '^cluster/shop/services/$1/' },
+    ),
+    forbid(
+      'modules-only',
+      "The monolith takes a service's module as it is, and nothing of what is in it.",
+      { path: '^cluster/shop/services/shop-monolith/', pathNot: tests },
+      { path: '^cluster/shop/services/', pathNot: '^cluster/shop/services/(shop-monolith/|[^/]+/module\\.ts$)' },
     ),
     forbid(
       'launch',
       'What starts processes must start although they are broken.',
       { path: '^launch/' },
-      oursBut('^launch/', '^cluster/(disk-space|embedded/(reaper|kubelet/process-identity|testing/small-disk))\\.ts$'),
+      oursBut(
+        '^launch/',
+        '^cluster/(disk-space|embedded/(reaper|kubelet/process-identity|testing/(small-disk|until)))\\.ts$',
+      ),
     ),
     forbid('e2e', 'The journeys know the page and nothing of the code.', { path: '^e2e/' }, oursBut('^e2e/')),
     forbid(
@@ -124,8 +133,8 @@ export default {
     ),
     forbid(
       'no-dev-packages',
-      'The product runs without development packages.',
-      { path: '^(app|cluster|components|labs|server)/', pathNot: tests },
+      'The product runs without development packages. What writes a file that is committed is no part of it.',
+      { path: '^(app|cluster|components|labs|server)/', pathNot: [tests, '/generate\\.ts$'] },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
     ),
   ],

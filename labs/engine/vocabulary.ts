@@ -112,7 +112,7 @@ export const vocabulary: FactDefinition[] = [
     unit: 'count',
     says: (entry) => entry.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
     means:
-      'orders since the step opened: `accepted`, `failed`, `chargedOnce`, `chargedTwice`, `acceptedNeverCharged`, `chargedNeverAccepted`',
+      'orders since the step opened: `accepted`, `failed`, `chargedOnce`, `chargedTwice`, `acceptedNeverCharged`, `chargedNeverAccepted`, `toBePaid`, `refunded`, `mailsTwice`',
   },
   {
     name: 'ledgerRate',
