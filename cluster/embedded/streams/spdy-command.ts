@@ -25,7 +25,11 @@ export async function spdyCommand(
   const complete = Promise.withResolvers<boolean>();
   const connection = new SpdyConnection(upgrade.socket, 'server', (stream) => {
     const type = stream.headers.get('streamtype') ?? '';
-    if (!expected.includes(type) || streams.has(type)) return void stream.destroy();
+    if (!expected.includes(type) || streams.has(type)) {
+      // Nobody would ever read it; and who opens such streams by the thousand would keep us busy long after leaving.
+      stream.destroy();
+      return connection.close();
+    }
     streams.set(type, stream);
     if (streams.size === expected.length) complete.resolve(true);
   });
