@@ -57,11 +57,14 @@ export class BaselineTaker {
     }
   }
 
-  #read(facts: Facts): Record<string, FactValue> {
-    const known = this.#definition.facts.map(({ fact, args }) => [
-      keyOf(fact, args, 'now'),
-      facts.ask(fact, args, 'now'),
-    ]);
-    return Object.fromEntries(known.filter(([, value]) => value !== null)) as Record<string, FactValue>;
+  /** Null while one of them is not measured: services report apart, so the shop may be well before all of it has been heard of. */
+  #read(facts: Facts): Record<string, FactValue> | null {
+    const values: Record<string, FactValue> = {};
+    for (const { fact, args } of this.#definition.facts) {
+      const value = facts.ask(fact, args, 'now');
+      if (value === null) return null;
+      values[keyOf(fact, args, 'now')] = value;
+    }
+    return values;
   }
 }

@@ -7,7 +7,7 @@ import { LabSession } from './lab-session.ts';
 import { Measurements } from './measurements.ts';
 import { reachState } from './reach-state.ts';
 import { ShopFacts } from './shop-facts.ts';
-import { ShopInHand } from './testing/shop-in-hand.ts';
+import { ShopInHand, wellP95 } from './testing/shop-in-hand.ts';
 import { Witness } from './witness.ts';
 
 const loaded: LoadedLab = await loadLab(
@@ -57,6 +57,25 @@ test('who is quicker than the baseline has the one of what there was', async () 
   assert.equal(session.view().baseline, 'taken');
 });
 
+test('no baseline is taken before all that it has to tell is measured', async () => {
+  delete shop.p95['gateway>catalog'];
+  seconds(20);
+  assert.equal(session.view().baseline, 'measuring');
+  shop.p95['gateway>catalog'] = 8;
+  seconds(1);
+  assert.equal(session.view().baseline, 'taken');
+  seconds(1);
+  assert.match(check('catalog-slow').detail, /8 ms now, 8 ms before/);
+});
+
+test('who is quicker than a service reports has no baseline, and is told', async () => {
+  delete shop.p95['gateway>catalog'];
+  seconds(1);
+  await startFault();
+  seconds(1);
+  assert.equal(session.view().baseline, 'missed');
+});
+
 test('a check must hold for its time, and once met it stays so', async () => {
   seconds(8);
   await startFault();
@@ -89,7 +108,7 @@ test('a prediction is taken once, before its outcome is in sight', async () => {
 test('what hurt before the learner changed anything is not what the change hurt first', async () => {
   shop.p95 = { customer: 3100, 'gateway>catalog': 90, gateway: 3070 }; // a fault of somebody before has just ended
   seconds(4);
-  shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20, gateway: 25 };
+  shop.p95 = { ...wellP95 };
   seconds(8);
   await badDay();
   assert.deepEqual(session.view().prediction?.outcome?.correct, 'payments');
@@ -149,7 +168,7 @@ test('answers are in another order for each participant, and always in the same 
       .join();
   assert.equal(order(session), order(session));
   const orders = new Set<string>();
-  shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20 };
+  shop.p95 = { ...wellP95 };
   for (let i = 0; i < 12; i++) {
     const other = sessionOf(`participant ${i}`);
     await other.start();
@@ -159,7 +178,7 @@ test('answers are in another order for each participant, and always in the same 
     shop.seconds(4, () => other.tick());
     other.show(1);
     orders.add(order(other));
-    shop.p95 = { customer: 30, 'gateway>catalog': 8, payments: 20 };
+    shop.p95 = { ...wellP95 };
   }
   assert.ok(orders.size > 1);
 });
