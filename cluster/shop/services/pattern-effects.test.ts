@@ -133,8 +133,9 @@ describe('what a pattern does under the fault it is for', () => {
       assert.equal(await chargedInTheEnd(fails, {}), 1);
     });
 
-    it('though it seemed to have failed, is made twice without an idempotency key and once with it', async () => {
-      assert.equal(await chargedInTheEnd(hangs, { BANK_TIMEOUT_MS: '200' }), 2);
+    it('though it seemed to have failed, is made more than once without an idempotency key and once with it', async () => {
+      const without = await chargedInTheEnd(hangs, { BANK_TIMEOUT_MS: '200' });
+      assert.ok(without > 1, `${without} charges`); // one for each attempt, of which a slow machine needs a few
       assert.equal(await chargedInTheEnd(hangs, { BANK_TIMEOUT_MS: '200', IDEMPOTENCY_KEYS: 'true' }), 1);
     });
   });
