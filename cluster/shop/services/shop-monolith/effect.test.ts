@@ -23,6 +23,9 @@ interface Measured {
   cpuMsPerOrder: number;
 }
 
+const hops = (trace: ReceivedSpan[]) =>
+  trace.filter(({ kind, attributes }) => kind === 'client' && attributes['http.request.method']);
+
 describe('one order in services and in a monolith, side by side', () => {
   let folder: string;
   let sink: OtlpSink;
@@ -77,16 +80,20 @@ describe('one order in services and in a monolith, side by side', () => {
       })
       .reduce((sum, ms) => sum + ms, 0);
 
-  /** The latest order of a shop of which the answer of the bank has been told too. */
+  /** The latest order of a shop of which all processes have told: every span but the outermost has its parent, every call its answer. */
   const wholeTrace = (door: string) =>
     eventually(`a whole trace from ${door}`, () => {
       const doors = sink.spans.filter((span) => span.service === door && span.name === 'POST /api/orders');
       const traces = doors.map(({ traceId }) => sink.spans.filter((span) => span.traceId === traceId));
-      return traces.findLast((trace) => trace.some(({ service, kind }) => service === 'bank' && kind === 'server'));
+      return traces.findLast((trace) => {
+        const ids = new Set(trace.map(({ spanId }) => spanId));
+        const answered = new Set(trace.flatMap(({ kind, parentSpanId }) => (kind === 'server' ? parentSpanId : [])));
+        return (
+          trace.every(({ parentSpanId }) => parentSpanId === '' || ids.has(parentSpanId)) &&
+          hops(trace).every(({ spanId }) => answered.has(spanId))
+        );
+      });
     });
-  const hops = (trace: ReceivedSpan[]) =>
-    trace.filter(({ kind, attributes }) => kind === 'client' && attributes['http.request.method']);
-
   it('takes one hop in place of four: the one to the bank', () => {
     const [apart, one] = [hops(measured.services.trace), hops(measured.monolith.trace)];
     assert.deepEqual([apart.length, one.length], [4, 1]);
