@@ -10,12 +10,13 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
 }) => {
   const lab = new LabPage(page);
   await lab.open();
-  const chosen = async () => {
-    const { patterns } = (await (await page.request.get('/api/patterns')).json()) as {
-      patterns: { id: string; selected: string }[];
+  const patterns = async () => {
+    const answer = (await (await page.request.get('/api/patterns')).json()) as {
+      patterns: { id: string; selected: string; rolling: boolean }[];
     };
-    return patterns.find(({ id }) => id === 'breaker-threshold')?.selected;
+    return answer.patterns;
   };
+  const chosen = async () => (await patterns()).find(({ id }) => id === 'breaker-threshold')?.selected;
   const slider = lab.controls.getByRole('slider', { name: 'Breaker threshold' });
   const field = lab.controls.getByRole('spinbutton', { name: 'Breaker threshold in %' });
   await expect(slider).toHaveAttribute('aria-valuetext', '50 %');
@@ -32,10 +33,12 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
   await expect.poll(chosen).toBe('49');
   await expect(lab.controls.getByText('Costs: Too low')).toBeVisible();
 
-  // A rollout that ends, of this pattern or one above it, takes its line away: the slider would move from under the pointer.
-  await expect(lab.controls.getByText('Rolling out')).toHaveCount(0, { timeout: 20_000 });
+  // A rollout that begins or ends, of this pattern or one above it, brings a line or takes it away: the slider would move from under
+  // the pointer.
+  await expect.poll(async () => (await patterns()).some(({ rolling }) => rolling), { timeout: 60_000 }).toBe(false);
+  await expect(lab.controls.getByText('Rolling out')).toHaveCount(0);
   const box = (await slider.boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.49, box.y + box.height / 2);
+  await slider.hover({ position: { x: box.width * 0.49, y: box.height / 2 } });
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2, { steps: 5 });
   await page.mouse.move(box.x - 200, box.y + 300, { steps: 5 });

@@ -21,10 +21,7 @@ import { runTool } from './tool.mjs';
  * @property {(workplace: Workplace) => Promise<Counts>} run
  */
 
-/**
- * Folders with unit and integration tests. They wait as much as they reckon: three files at once keep two cores busy. Those in
- * launch/survival run alone.
- */
+/** Unit and integration tests wait as much as they reckon, those of launch/survival more: three and two files keep two cores busy. */
 const UNIT = ['{app,bench,cluster,components,labs,scripts,server}/**/*.test.ts', 'launch/*.test.ts'];
 const SURVIVAL = ['launch/survival/*.test.ts'];
 
@@ -33,7 +30,7 @@ export const stages = [
   { name: 'types', title: 'type check', run: (at) => check(at, 'typescript/bin/tsc', ['--project', '.', '--noEmit']) },
   { name: 'lint', title: 'lint', run: lint },
   { name: 'unit', title: 'unit and integration tests', run: (at) => nodeTests(at, UNIT, 3) },
-  { name: 'survival', title: 'process tests', run: (at) => nodeTests(at, SURVIVAL, 1) },
+  { name: 'survival', title: 'process tests', run: (at) => nodeTests(at, SURVIVAL, 2) },
   { name: 'e2e', title: 'page tests', run: pageTests },
 ];
 
