@@ -2,7 +2,7 @@ import type { Frame, Load } from './contract/frame.ts';
 import type { Guide, LabEvent, LabRun, LabSummary } from './contract/lab.ts';
 import type { Ledger } from './contract/ledger.ts';
 import type { LogAgents } from './contract/logs.ts';
-import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, SyncedObject } from './contract/patterns.ts';
+import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, Sync } from './contract/patterns.ts';
 import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
@@ -68,8 +68,8 @@ export interface System {
     problem(): string | null;
     /** What commits are held to. */
     policyCheck(): PolicyCheck;
-    /** Every object of the desired state, and how far it is. */
-    objects(): SyncedObject[];
+    /** What state is held, and every object of it with how far it is. */
+    sync(): Sync;
     /** The whole desired state as YAML, without the values of Secrets. */
     manifests(): string;
   };

@@ -1,4 +1,5 @@
 'use client';
+import { ManifestsPanel } from '../gitops/manifests-panel.tsx';
 import { LogsPanel } from '../logs/logs-panel.tsx';
 import { SignalsPanel } from '../signals/signals-panel.tsx';
 import { setView, useView } from '../state/view.ts';
@@ -8,7 +9,6 @@ import { Icon } from '../ui/icon.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import type { Tab } from '../ui/tabs.tsx';
 import { EventsPanel } from './events-panel.tsx';
-import { ManifestsPanel } from './manifests-panel.tsx';
 import styles from './dock.module.css';
 
 /** The panels under the topology. A panel is a component and a line here. */

@@ -2,9 +2,10 @@ import { useCallback, useSyncExternalStore } from 'react';
 
 /**
  * What of the page is open or selected. It lives in the URL, so that a link or a reload shows the same view.
- * `select` is a service name or an edge id; `trace` the one that is shown, `logs` the one whose logs are.
+ * `select` is a service name or an edge id; `trace` the one that is shown, `logs` the one whose logs are,
+ * `manifests` which side of the desired state.
  */
-export type ViewKey = 'tab' | 'dock' | 'select' | 'trace' | 'logs' | 'graph' | 'tall' | 'step';
+export type ViewKey = 'tab' | 'dock' | 'select' | 'trace' | 'logs' | 'manifests' | 'graph' | 'tall' | 'step';
 
 const CHANGED = 'breakwater:view';
 

@@ -18,6 +18,10 @@ const paths = {
   fit: 'M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
+  differs: 'M3 6h10M3 10h10M10.5 3l-5 10',
+  nothing: 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M4.2 11.8l7.6-7.6',
+  clock: 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11M8 5v3.2l2 1.3',
+  question: 'M6 6a2 2 0 1 1 3.2 1.6c-.8.6-1.2.9-1.2 1.9M8 12.5v.1',
 } as const;
 
 export type IconName = keyof typeof paths;

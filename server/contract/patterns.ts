@@ -108,14 +108,43 @@ export const policyCheckSchema = z
   .openapi('PolicyCheck');
 export type PolicyCheck = z.infer<typeof policyCheckSchema>;
 
-export const syncedObjectSchema = z
+const fieldDriftSchema = z.object({
+  field: z.string().describe('`spec.replicas`.'),
+  desired: z
+    .string()
+    .nullable()
+    .describe('As text, long ones cut, those of a Secret hidden; null where it is not set.'),
+  live: z.string().nullable(),
+});
+export type FieldDrift = z.infer<typeof fieldDriftSchema>;
+
+const syncedObjectSchema = z
   .object({
     object: z.string().describe('`Deployment/payments`.'),
     namespace: z.string().nullable().describe('Null of what is in none.'),
     sync: z
-      .enum(['synced', 'out of sync', 'unwatched'])
-      .describe('`out of sync`: somebody else has changed it since it was applied. `unwatched`: not known.'),
-    done: z.boolean().describe('It is what it should be: all its pods run with it.'),
+      .enum(['synced', 'out of sync', 'missing', 'unwatched'])
+      .describe(
+        '`out of sync`: somebody else has changed what the desired state says of it. `missing`: deleted. `unwatched`: not known.',
+      ),
+    drift: z.array(fieldDriftSchema).describe('What is out of sync, at most 20 fields.'),
+    health: z.object({
+      state: z.enum(['done', 'under way', 'failed']).describe('`done`: it is what it should be, as all its pods are.'),
+      reason: z.string().describe('Why it is not done: `1 of 2 pods are new`.'),
+    }),
   })
   .openapi('SyncedObject');
 export type SyncedObject = z.infer<typeof syncedObjectSchema>;
+
+export const syncSchema = z
+  .object({
+    revision: commitSchema
+      .nullable()
+      .describe('Whose state is held; null where that is the last good one of before a restart.'),
+    applied: z.boolean().describe('The cluster has taken all of it, which is not to say that all of it runs.'),
+    selfHeals: z.boolean().describe('What others change in the cluster is changed back.'),
+    namespace: z.string().describe('Where objects are that are nowhere else.'),
+    objects: z.array(syncedObjectSchema),
+  })
+  .openapi('Sync');
+export type Sync = z.infer<typeof syncSchema>;

@@ -1,7 +1,11 @@
 import type { Applied, Manifest } from '../../cluster/client/apply.ts';
-import { differences } from '../../cluster/client/differences.ts';
+import { changedFields, differences } from '../../cluster/client/differences.ts';
+import type { FieldDrift } from '../contract/patterns.ts';
 
 type Live = Pick<Manifest, 'metadata'>;
+
+/** A value is shown, not stored: longer ones are cut. */
+const mostText = 200;
 
 /** An object as it was last applied, and what the watch has brought of it since. */
 export class AppliedObject {
@@ -41,6 +45,30 @@ export class AppliedObject {
     if (differences(contentOf(this.#applied), contentOf(live)).length > 0) return true;
     this.#harmless = version;
     return false;
+  }
+
+  /** It was there since it was applied, and is not any more. */
+  isMissing(live: Live | null | undefined): boolean {
+    return !live && this.#seen;
+  }
+
+  /** What of the manifest somebody else has set otherwise. What controllers and others set beside it is theirs. */
+  drift(live: Live | null | undefined): FieldDrift[] {
+    if (!live || !this.isTouched(live)) return [];
+    const { stringData, ...set } = this.manifest as Manifest & { stringData?: unknown };
+    // It is read back as data.
+    if (stringData) Object.assign(set, { data: (this.#applied as Manifest & { data?: unknown }).data });
+    return changedFields(contentOf(this.#applied), contentOf(live), contentOf(set)).map(({ path, before, after }) => {
+      return { field: path, desired: this.#told(before), live: this.#told(after) };
+    });
+  }
+
+  /** Nothing in a Secret is told: an annotation may hold its values, too. */
+  #told(value: unknown): string | null {
+    if (value === undefined) return null;
+    if (this.manifest.kind === 'Secret') return '(hidden)';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return text.length > mostText ? `${text.slice(0, mostText)}…` : text;
   }
 }
 

@@ -62,6 +62,7 @@ export class DesiredState {
   #selections: Selections = {};
   #rendered: Rendered = { manifests: [], yaml: '' };
   #problem: string | null = null;
+  #revision: Commit | null = null;
   /** The commit that was last looked at. */
   #head = '';
   #history: readonly Commit[] = [];
@@ -141,6 +142,7 @@ export class DesiredState {
     this.#checkPolicies(rendered);
     this.#selections = overlay.selections;
     this.#rendered = rendered;
+    this.#revision = this.#history[0] ?? null;
     this.#problem = null;
     this.#options.lastGood?.write(rendered.manifests);
   }
@@ -148,6 +150,11 @@ export class DesiredState {
   /** Why the state that is held is not what the repository says; null when it is. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** The commit whose state is held; null where that is the last good one of before a restart. */
+  get revision(): Commit | null {
+    return this.#revision;
   }
 
   get selections(): Readonly<Selections> {

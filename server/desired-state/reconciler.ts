@@ -1,6 +1,6 @@
 import { ownerLabel, type Applied, type Manifest } from '../../cluster/client/apply.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import { health, kindsWithHealth, type Reported } from '../../cluster/client/health.ts';
+import { health, kindsWithHealth, type Health, type Reported } from '../../cluster/client/health.ts';
 import { Inventory } from '../../cluster/client/inventory.ts';
 import { rollout } from '../../cluster/client/rollout.ts';
 import type { Watched } from '../../cluster/client/scoped-informer.ts';
@@ -9,6 +9,7 @@ import { AppliedObject } from './applied-object.ts';
 import { withGenerated } from './generated-secrets.ts';
 
 const keptDrifts = 20;
+const done: Health = { state: 'done', reason: '' };
 const ownerSelector = Object.entries(ownerLabel)
   .map(([label, value]) => `${label}=${value}`)
   .join();
@@ -74,7 +75,7 @@ export class Reconciler {
 
   /** Everything that was applied is as it should be, and nothing older is left. */
   get settled(): boolean {
-    return [...this.#applied.values()].every((applied) => this.#isDone(applied));
+    return [...this.#applied.values()].every((applied) => this.#health(applied).state === 'done');
   }
 
   /** Somebody else has changed something since it was applied. */
@@ -88,12 +89,13 @@ export class Reconciler {
     return [...this.#applied.values()].map((applied) => {
       const { kind, metadata } = applied.manifest;
       const live = this.#liveOf(applied.manifest);
-      const synced = live !== 'unwatched' && applied.isTouched(live) ? 'out of sync' : 'synced';
+      const drift = live === 'unwatched' ? [] : applied.drift(live);
       return {
         object: `${kind}/${metadata.name}`,
         namespace: applied.clusterWide ? null : (metadata.namespace ?? this.#cluster.namespace),
-        sync: live === 'unwatched' ? 'unwatched' : synced,
-        done: this.#isDone(applied),
+        sync: syncOf(applied, live, drift),
+        drift,
+        health: this.#health(applied),
       };
     });
   }
@@ -107,16 +109,17 @@ export class Reconciler {
     return live !== 'unwatched' && applied.isTouched(live);
   }
 
-  #isDone(applied: AppliedObject): boolean {
+  /** Of what is not watched or has no state of its own, that it is there is all there is to say. */
+  #health(applied: AppliedObject): Health {
     const { manifest } = applied;
     const isDeployment = manifest.kind === 'Deployment';
-    if (!isDeployment && !kindsWithHealth.includes(manifest.kind)) return true;
+    if (!isDeployment && !kindsWithHealth.includes(manifest.kind)) return done;
     const live = this.#liveOf(manifest);
-    if (live === 'unwatched') return true;
-    if (!applied.isSeen(live)) return false;
-    return isDeployment
-      ? rollout(live as Parameters<typeof rollout>[0], this.#cluster.view.pods.list()).complete
-      : health({ ...live!, kind: manifest.kind }).state === 'done';
+    if (live === 'unwatched') return done;
+    if (!applied.isSeen(live)) return { state: 'under way', reason: live ? 'it is the one before' : 'it is not there' };
+    if (!isDeployment) return health({ ...live!, kind: manifest.kind });
+    const { complete, message } = rollout(live as Parameters<typeof rollout>[0], this.#cluster.view.pods.list());
+    return complete ? done : { state: 'under way', reason: message };
   }
 
   #liveOf({ apiVersion, kind, metadata }: Manifest): Live | undefined | 'unwatched' {
@@ -153,6 +156,16 @@ export class Reconciler {
     const drift = { id: `drift-${(this.#driftCount += 1)}`, ...what, at: this.#now() };
     this.#drifts = [drift, ...this.#drifts].slice(0, keptDrifts);
   }
+}
+
+function syncOf(
+  applied: AppliedObject,
+  live: Live | undefined | 'unwatched',
+  drift: SyncedObject['drift'],
+): SyncedObject['sync'] {
+  if (live === 'unwatched') return 'unwatched';
+  if (applied.isMissing(live)) return 'missing';
+  return drift.length > 0 ? 'out of sync' : 'synced';
 }
 
 function isNamespace({ kind }: Manifest): boolean {

@@ -172,13 +172,22 @@ test('where changes are pushed, what somebody changes stays, and is told to be o
   await until(() => server.objects.has(`${configMaps}/delivery`) && server.objects.has(deployment));
   rollOut();
   const map = `${configMaps}/bank-slow`;
-  const syncOf = () => switches.objects().find(({ object }) => object === 'ConfigMap/bank-slow')?.sync;
+  const found = () => switches.sync().objects.find(({ object }) => object === 'ConfigMap/bank-slow');
+  const syncOf = () => found()?.sync;
   await until(() => syncOf() === 'synced' && server.watches >= 6);
   server.put({ ...server.objects.get(map)!, data: { bank: 'gone' } } as never);
   await until(() => syncOf() === 'out of sync');
   await new Promise((resolve) => setTimeout(resolve, 50)); // it would be changed back within a turn or two
-  assert.equal(syncOf(), 'out of sync');
+  assert.deepEqual(found(), {
+    ...{ object: 'ConfigMap/bank-slow', namespace: 'shop', sync: 'out of sync' },
+    drift: [{ field: 'data.bank', desired: 'slow', live: 'gone' }],
+    health: { state: 'done', reason: '' },
+  });
   assert.deepEqual(switches.drifts(), []);
+  const { revision, applied, selfHeals } = switches.sync();
+  assert.deepEqual([revision?.title, applied, selfHeals], ['By hand', true, false]);
+  server.remove(map);
+  await until(() => syncOf() === 'missing');
 });
 
 test('what is deleted is found also where the watch told of it before the answer to its being applied came', async (t) => {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../cluster/client/apply.ts';
 import type { Cluster } from '../../cluster/client/cluster.ts';
-import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, SyncedObject } from '../contract/patterns.ts';
+import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, Sync } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import type { Marks } from '../marks.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -104,9 +104,15 @@ export class Switches {
     };
   }
 
-  /** Every object of the desired state, and how far it is. */
-  objects(): SyncedObject[] {
-    return this.#reconciler.objects();
+  /** What state is held, and every object of it with how far it is. */
+  sync(): Sync {
+    return {
+      revision: this.#options.desired.revision,
+      applied: this.#settled,
+      selfHeals: this.#selfHeals,
+      namespace: this.#options.cluster.namespace,
+      objects: this.#reconciler.objects(),
+    };
   }
 
   manifests(): string {

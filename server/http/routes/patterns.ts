@@ -7,7 +7,7 @@ import {
   patternChangeSchema,
   patternSchema,
   policyCheckSchema,
-  syncedObjectSchema,
+  syncSchema,
 } from '../../contract/patterns.ts';
 import type { SystemDoor } from '../../system.ts';
 
@@ -94,7 +94,7 @@ const sync = createRoute({
   method: 'get',
   path: '/api/sync',
   summary: 'Every object of the desired state, whether the cluster has it as it was applied, and how far it is',
-  responses: answers('The objects', z.object({ objects: z.array(syncedObjectSchema) })),
+  responses: answers('What is held, and the objects', syncSchema),
 });
 
 const revert = createRoute({
@@ -133,7 +133,7 @@ export function patternRoutes(app: ApiApp, system: SystemDoor): void {
   app.openapi(commits, (c) => c.json({ commits: [...system().patterns.commits()] }, 200));
   app.openapi(drifts, (c) => c.json({ drifts: [...system().patterns.drifts()] }, 200));
   app.openapi(policyList, (c) => c.json(system().patterns.policyCheck(), 200));
-  app.openapi(sync, (c) => c.json({ objects: system().patterns.objects() }, 200));
+  app.openapi(sync, (c) => c.json(system().patterns.sync(), 200));
   app.openapi(revert, async (c) => c.json(await system().patterns.revert(c.req.valid('param').id), 200));
   app.openapi(manifests, (c) => {
     return c.body(system().patterns.manifests(), 200, { 'content-type': 'application/yaml; charset=utf-8' });

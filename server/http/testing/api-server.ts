@@ -153,7 +153,16 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
       preview: async (pattern, option) => (check(pattern, option), '+ diff'),
       manifests: () => 'kind: Namespace\n',
       policyCheck: () => ({ enforced: false, policies: [] }),
-      objects: () => [{ object: 'Deployment/payments', namespace: 'shop', sync: 'synced', done: true }],
+      sync: () => ({
+        ...{ revision: commit, applied: true, selfHeals: true, namespace: 'shop' },
+        objects: [
+          {
+            ...{ object: 'Deployment/payments', namespace: 'shop', sync: 'out of sync' },
+            drift: [{ field: 'spec.replicas', desired: '2', live: null }],
+            health: { state: 'under way', reason: '1 of 2 pods are new' },
+          },
+        ],
+      }),
       commits: () => [commit],
       drifts: () => [
         { id: 'drift-1', object: 'Deployment/payments', fields: ['spec.replicas'], by: 'kubectl-scale', at: 1 },
