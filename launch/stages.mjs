@@ -21,16 +21,20 @@ import { runTool } from './tool.mjs';
  * @property {(workplace: Workplace) => Promise<Counts>} run
  */
 
-/** Unit and integration tests wait as much as they reckon, those of launch/survival more: three and two files keep two cores busy. */
+/**
+ * Unit and integration tests wait as much as they reckon, those of launch/survival more: three and two files keep two cores busy.
+ * Those in launch/alone measure how well customers are served, and have the machine for themselves.
+ */
 const UNIT = ['{app,bench,cluster,components,labs,scripts,server}/**/*.test.ts', 'launch/*.test.ts'];
 const SURVIVAL = ['launch/survival/*.test.ts'];
+const ALONE = ['launch/alone/*.test.ts'];
 
 /** @type {Stage[]} */
 export const stages = [
   { name: 'types', title: 'type check', run: (at) => check(at, 'typescript/bin/tsc', ['--project', '.', '--noEmit']) },
   { name: 'lint', title: 'lint', run: lint },
   { name: 'unit', title: 'unit and integration tests', run: (at) => nodeTests(at, UNIT, 3) },
-  { name: 'survival', title: 'process tests', run: (at) => nodeTests(at, SURVIVAL, 2) },
+  { name: 'survival', title: 'process tests', run: processTests },
   { name: 'e2e', title: 'page tests', run: pageTests },
 ];
 
@@ -82,6 +86,11 @@ async function nodeTests({ root, node, print }, globs, concurrency) {
     const args = ['--disable-warning=ExperimentalWarning', '--test', ...options, ...globs];
     return runTool(node, args, { cwd: root, env, onLine: print });
   }, print);
+}
+
+/** @param {Workplace} at */
+async function processTests(at) {
+  return add(await nodeTests(at, SURVIVAL, 2), await nodeTests(at, ALONE, 1));
 }
 
 /** @param {Workplace} at */
