@@ -8,6 +8,7 @@ import { clusterEvents, clusterView, knownServices } from './cluster-view/cluste
 import { DatabaseRoles } from './database/roles.ts';
 import { ShopDatabase } from './database/shop-database.ts';
 import { DesiredState } from './desired-state/desired-state.ts';
+import { dryRun } from './desired-state/dry-run.ts';
 import { lastGoodSchema } from './desired-state/last-good.ts';
 import { GitRemote } from './desired-state/push/git-remote.ts';
 import { Switches } from './desired-state/switches.ts';
@@ -70,6 +71,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       ...{ path: join(settings.home, 'desired-state-last-good.json'), schema: lastGoodSchema, onProblem },
       withoutIt: 'a desired state that is broken stops the lab',
     }),
+    dryRun: (change) => dryRun(cluster, change), // nobody commits before there is one
   });
   await desired.open();
   onProgress('waiting for the cluster');

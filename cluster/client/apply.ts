@@ -1,5 +1,5 @@
 import { differences } from './differences.ts';
-import type { Cluster } from './cluster.ts';
+import type { ApplyOptions, Cluster } from './cluster.ts';
 import type { ObjectReference } from './resources.ts';
 
 /** A whole object as a manifest holds it. */
@@ -40,8 +40,7 @@ const order = ['Namespace', 'CustomResourceDefinition', 'Secret', 'ConfigMap', '
  */
 export async function applyObject(cluster: Cluster, manifest: Manifest): Promise<Applied> {
   const { apiVersion, kind, metadata } = manifest;
-  const object = owned(manifest);
-  const apply = (dryRun: boolean) => cluster.apply<Manifest>(object, { fieldManager, force: true, dryRun });
+  const apply = (dryRun: boolean) => sendObject(cluster, manifest, { dryRun });
   for (let attempt = 1; ; attempt += 1) {
     const live = await cluster.get<Manifest>(apiVersion, kind, metadata.name, metadata.namespace);
     if (!live) return { live: await apply(false), outcome: 'created', fields: [], others: [] };
@@ -52,6 +51,15 @@ export async function applyObject(cluster: Cluster, manifest: Manifest): Promise
     if (fields.length === 0) return { live, outcome: 'unchanged', fields, others: [] };
     return { live: await apply(false), outcome: 'changed', fields, others: otherManagers(live) };
   }
+}
+
+/** The one request by which an object is applied, or tried out. Throws ClusterError. */
+export function sendObject(
+  cluster: Pick<Cluster, 'apply'>,
+  manifest: Manifest,
+  how: Pick<ApplyOptions, 'dryRun' | 'signal'>,
+): Promise<Manifest> {
+  return cluster.apply(owned(manifest), { fieldManager, force: true, ...how });
 }
 
 /** What may be applied at the same time, one group after the other. */

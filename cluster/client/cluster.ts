@@ -28,6 +28,7 @@ export interface ApplyOptions {
   fieldManager: string;
   force?: boolean;
   dryRun?: boolean;
+  signal?: AbortSignal;
 }
 
 interface DeleteOptions {
@@ -168,7 +169,8 @@ export class Cluster {
       force: options.force ? 'true' : undefined,
       dryRun: options.dryRun ? 'All' : undefined,
     };
-    return this.#requests.json<T>('PATCH', await this.#pathOf(object), { body: object, patch: 'apply', query });
+    const input = { body: object, patch: 'apply', query, ...(options.signal && { signal: options.signal }) } as const;
+    return this.#requests.json<T>('PATCH', await this.#pathOf(object), input);
   }
 
   /** False when there was nothing to delete. */

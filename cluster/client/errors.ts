@@ -3,12 +3,15 @@ export class ClusterError extends Error {
   readonly code: string;
   /** HTTP status of the API server's answer; null where it gave none. */
   readonly status: number | null;
+  /** What it said itself; null where it gave no answer. */
+  readonly reason: string | null;
 
-  constructor(code: string, message: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(code: string, message: string, options: { cause?: unknown; status?: number; reason?: string } = {}) {
     super(message, { cause: options.cause });
     this.name = 'ClusterError';
     this.code = code;
     this.status = options.status ?? null;
+    this.reason = options.reason ?? null;
   }
 }
 
@@ -30,7 +33,7 @@ export function refused(request: string, status: number, body: string): ClusterE
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error; // not a Status: the text itself is the reason
   }
-  return new ClusterError('cluster-refused', `The cluster refused ${request}: ${status} ${reason}`, { status });
+  return new ClusterError('cluster-refused', `The cluster refused ${request}: ${status} ${reason}`, { status, reason });
 }
 
 export function isNotFound(error: unknown): boolean {

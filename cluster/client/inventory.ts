@@ -1,7 +1,7 @@
 import { ownerLabel, type Manifest } from './apply.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterError } from './errors.ts';
-import type { ObjectReference } from './resources.ts';
+import { idOf, type ObjectReference } from './resources.ts';
 
 const name = 'breakwater-inventory';
 type ConfigMap = Manifest & { data?: { objects?: string } };
@@ -71,8 +71,4 @@ export class Inventory {
 function goneWithItsKind(error: unknown): null {
   if (error instanceof ClusterError && error.code === 'unknown-kind') return null;
   throw error;
-}
-
-function idOf({ apiVersion, kind, metadata }: ObjectReference): string {
-  return [apiVersion, kind, metadata.namespace ?? '', metadata.name].join('|');
 }

@@ -8,6 +8,11 @@ export interface ObjectReference {
   metadata: { name: string; namespace?: string };
 }
 
+/** The same for the same object, as long as it is written in the same way. */
+export function idOf({ apiVersion, kind, metadata }: ObjectReference): string {
+  return [apiVersion, kind, metadata.namespace ?? '', metadata.name].join('|');
+}
+
 interface Resource {
   plural: string;
   namespaced: boolean;

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Commit } from '../../server/contract/patterns.ts';
-import { useAction } from '../state/action.ts';
+import { tellPending, useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { useRefreshed } from '../state/use-refreshed.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,7 +35,9 @@ async function read(): Promise<Commit[]> {
 function Repository() {
   const commits = useRefreshed(read, EVERY);
   const [reverting, setReverting] = useState<string | null>(null);
-  const [revert, busy] = useAction((id: string) => request<Commit>('POST', `/api/commits/${id}/revert`));
+  const [revert, busy] = useAction(async (id: string) =>
+    tellPending(await request<Commit>('POST', `/api/commits/${id}/revert`)),
+  );
   if (!commits) return <p role="status">Reading the repository…</p>;
   return (
     <>

@@ -13,10 +13,14 @@ export async function attempt<T>(task: () => Promise<T>): Promise<T | undefined>
   }
 }
 
-/** Tells of what was accepted but cannot act yet, by the `pending` of the answer; and passes the answer on. */
-export function tellPending<T extends { pending?: string | undefined }>(answer: T): T {
+/**
+ * Tells of what was accepted but cannot act yet, by the `pending` of the answer, or could not be tried out before, by its `untried`; and
+ * passes the answer on.
+ */
+export function tellPending<T extends { pending?: string | undefined; untried?: string | undefined }>(answer: T): T {
   if (answer.pending)
     showToast({ tone: 'ok', title: 'Kept, and applied as soon as it can be', detail: answer.pending });
+  else if (answer.untried) showToast({ tone: 'ok', title: 'Committed without a full dry run', detail: answer.untried });
   return answer;
 }
 

@@ -23,6 +23,11 @@ export const errorKinds = {
     action: 'Repair the file named, or move the folder away and restart for a new one.',
   },
   'disk-full': { status: 507, action: 'Free some space there, and try again.' },
+  'dry-run-refused': {
+    status: 422,
+    action:
+      'Correct the field that is named; where it is immutable, give the object another name. Nothing has changed.',
+  },
   'fault-failed': { status: 502, action: 'See whether the target is running, then try again.' },
   'faults-blocked': { status: 409, action: 'Release the block with POST /api/faults/release first.' },
   'git-failed': { status: 502, action: 'Try again; the log of the lab server has more.' },

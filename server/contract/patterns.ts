@@ -57,6 +57,10 @@ export const patternChangeSchema = z
       .describe(
         'Only in the answer to a switch: why the cluster does not have it yet. It is kept, and applied as soon as it can be.',
       ),
+    untried: z
+      .string()
+      .optional()
+      .describe('Only in the answer to a switch: what of it the API server could not try out before, and why.'),
   })
   .openapi('PatternChange');
 export type PatternChange = z.infer<typeof patternChangeSchema>;
@@ -68,6 +72,10 @@ export const commitSchema = z
     title: z.string().describe('The first line of its message.'),
     author: z.string(),
     at: z.number().describe('Unix time in ms.'),
+    untried: z
+      .string()
+      .optional()
+      .describe('Only in the answer to a revert: what of it the API server could not try out before, and why.'),
   })
   .openapi('Commit');
 export type Commit = z.infer<typeof commitSchema>;

@@ -5,6 +5,7 @@ import type { Manifest } from '../../cluster/client/apply.ts';
 import type { Commit, PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import type { StateFile } from '../state-file.ts';
+import { refusals, toldOf, type DryRun } from './dry-run.ts';
 import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
@@ -30,6 +31,8 @@ export interface DesiredStateOptions {
   render: (dir: string, root: string) => Promise<Manifest[]>;
   /** Where the manifests that rendered last are kept over a restart; nowhere without. */
   lastGood?: StateFile<Manifest[]>;
+  /** Has the cluster try out what a change makes of the objects, before it is committed; nothing is tried out without. */
+  dryRun?: (change: { before: readonly Manifest[]; after: readonly Manifest[] }) => Promise<DryRun>;
   now?: () => number;
 }
 
@@ -224,7 +227,7 @@ export class DesiredState {
 
   /**
    * Commits files that are made of the present ones, checked as a switch is; null where they are the same. Throws CodedError
-   * `policy-violated`, `desired-state-broken` or what `make` does, with everything left as it was.
+   * `policy-violated`, `dry-run-refused`, `desired-state-broken` or what `make` does, with everything left as it was.
    */
   commit(
     make: (repository: Repository, files: Tree, rendered: readonly Manifest[]) => Promise<Tree>,
@@ -236,10 +239,12 @@ export class DesiredState {
       const present = await this.#repository.files(head);
       const files = await make(this.#repository, present, this.#rendered.manifests);
       if (files === present) return null;
-      this.#checkPolicies(await this.#tryOut(files));
+      const rendered = await this.#tryOut(files);
+      this.#checkPolicies(rendered);
+      const untried = await this.#askCluster(rendered, { before: present, after: files });
       const made = await this.#repository.commit(head, files, message(), author);
       if (made === head) return null;
-      if (await this.#moved(made)) return this.#history[0]!;
+      if (await this.#moved(made)) return { ...this.#history[0]!, ...untried };
       throw new CodedError('desired-state-broken', this.#problem ?? 'The state that was committed does not render.');
     });
   }
@@ -299,6 +304,7 @@ export class DesiredState {
       if (steps.length === 0) return [];
       this.#checkPolicies(rendered);
       const files = await this.#switched(state, to);
+      const untried = await this.#askCluster(rendered, { before: state.files, after: files });
       const final = rendered;
       await this.#trees.read(files, () => Promise.resolve(final));
       const commit = await this.#repository.commit(state.commit, files, message);
@@ -306,7 +312,7 @@ export class DesiredState {
       const changes = steps.map((step) => ({ ...step, commit }));
       const made = changes.filter((change) => change.from !== change.to);
       this.#changes = [...made, ...this.#changes].slice(0, keptChanges);
-      return changes;
+      return changes.map((change) => ({ ...change, ...untried }));
     });
   }
 
@@ -326,6 +332,29 @@ export class DesiredState {
     const held = this.#rendered.yaml === '' ? (this.#options.lastGood?.read() ?? []) : this.#rendered.manifests;
     const refusal = refusalOf(held, manifests);
     if (refusal) throw new CodedError('policy-violated', `The change is refused: ${refusal}.`);
+  }
+
+  /** What the cluster says to manifests that are to follow those that are held. */
+  async dryRun(after: readonly Manifest[]): Promise<DryRun> {
+    const nothing = { refused: [], untried: [] };
+    return (await this.#options.dryRun?.({ before: this.#rendered.manifests, after })) ?? nothing;
+  }
+
+  /** Answers with what it could not say. Throws CodedError `dry-run-refused`. */
+  async #askCluster({ manifests }: Rendered, files: Record<'before' | 'after', Tree>): Promise<{ untried?: string }> {
+    const outcome = await this.dryRun(manifests);
+    if (outcome.refused.length > 0) {
+      const lines = refusals(outcome, await this.#changedFiles(files)).join('; ');
+      throw new CodedError('dry-run-refused', `The cluster would refuse the change: ${lines}.`);
+    }
+    const untried = toldOf(outcome);
+    return untried === undefined ? {} : { untried };
+  }
+
+  async #changedFiles({ before, after }: Record<'before' | 'after', Tree>): Promise<Map<string, string>> {
+    const changed = [...after.keys()].filter((path) => after.get(path)!.oid !== before.get(path)?.oid);
+    const texts = changed.map(async (path) => [path, (await this.#repository.read(path, after)) ?? ''] as const);
+    return new Map(await Promise.all(texts));
   }
 
   #switched({ overlay, files }: State, selections: Selections): Promise<Tree> {

@@ -2,6 +2,7 @@ import { ownerLabel, type Applied, type Manifest } from '../../cluster/client/ap
 import type { Cluster } from '../../cluster/client/cluster.ts';
 import { health, kindsWithHealth, type Health, type Reported } from '../../cluster/client/health.ts';
 import { Inventory } from '../../cluster/client/inventory.ts';
+import { idOf } from '../../cluster/client/resources.ts';
 import { rollout } from '../../cluster/client/rollout.ts';
 import type { Watched } from '../../cluster/client/scoped-informer.ts';
 import type { Drift, SyncedObject } from '../contract/patterns.ts';
@@ -170,8 +171,4 @@ function syncOf(
 
 function isNamespace({ kind }: Manifest): boolean {
   return kind === 'Namespace';
-}
-
-function idOf({ apiVersion, kind, metadata }: Manifest): string {
-  return [apiVersion, kind, metadata.namespace ?? '', metadata.name].join('|');
 }

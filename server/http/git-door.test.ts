@@ -16,8 +16,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
+import { applyObject } from '../../cluster/client/apply.ts';
+import { Cluster } from '../../cluster/client/cluster.ts';
+import { openTestServer } from '../../cluster/embedded/apiserver/testing/test-server.ts';
 import { render } from '../../cluster/kustomize/render.ts';
 import { DesiredState } from '../desired-state/desired-state.ts';
+import { dryRun, type DryRun } from '../desired-state/dry-run.ts';
 import { GitRemote } from '../desired-state/push/git-remote.ts';
 import { AccessCode } from './door/access-code.ts';
 import { Door } from './door/door.ts';
@@ -30,12 +34,19 @@ let home: string;
 let server: Server;
 let desired: DesiredState;
 let changes: number;
+/** Where pushes are tried out. */
+let cluster: Cluster | null;
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'git-door-'));
   changes = 0;
   const dir = join(home, 'desired-state');
-  desired = new DesiredState({ dir, shipped, overlay: 'embedded', render });
+  cluster = null;
+  const nothing: DryRun = { refused: [], untried: [] };
+  desired = new DesiredState({
+    ...{ dir, shipped, overlay: 'embedded', render },
+    dryRun: async (change) => (cluster ? dryRun(cluster, change) : nothing),
+  });
   await desired.open();
   const remote = new GitRemote({ dir, overlay: 'embedded', desired, onChange: () => (changes += 1) });
   const door = new Door({ hosts: [], namespaces: ['shop'], code: new AccessCode(accessCode) });
@@ -174,6 +185,45 @@ test('a push that breaks a policy is refused, says which and what to do, and one
   assert.equal(await head(), before);
   edit(payments, (text) => text.replace(':latest', ':v7'));
   assert.equal((await pushed('The seventh')).code, 0);
+});
+
+test('a push that the API server would refuse is refused with its words, the file and what to do; one to a cluster that is away is taken', async (t) => {
+  const api = await openTestServer();
+  let close = () => api.close();
+  t.after(() => close());
+  cluster = await Cluster.connect([api.kubeconfig], 'shop');
+  t.after(() => cluster?.close());
+  const deployment = desired.rendered.manifests.find(
+    ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'payments',
+  )!;
+  await applyObject(cluster, deployment);
+  const apply = t.mock.method(cluster, 'apply');
+  await cloned();
+  const before = await head();
+  edit(payments, (text) => text.replaceAll('app: payments', 'app: paying'));
+  const { code, output } = await pushed('Another selector');
+  assert.equal(code, 1);
+  assert.match(output, /^remote: The push is refused: the cluster would refuse it: *$/m);
+  assert.match(output, /^remote: base\/shop\/payments\.yaml: Deployment\/payments: .*spec\.selector: .*immutable *$/m);
+  assert.match(output, /^remote: Correct the field that is named/m);
+  assert.deepEqual([await head(), changes], [before, 0]);
+  const sent = apply.mock.calls.map(({ arguments: [object] }) => `${object.kind}/${object.metadata.name}`);
+  assert.ok(sent.includes('Deployment/payments') && !sent.some((object) => object.endsWith('/orders')), sent.join());
+
+  await must(clone(), 'reset', '-q', '--hard', 'origin/main');
+  edit(payments, (text) => text.replace(/\nspec:\n/, '\nspec:\n  minReadySeconds: 3\n'));
+  const good = await pushed('Ready for three seconds');
+  assert.equal(good.code, 0, good.output);
+  assert.doesNotMatch(good.output, /tried out/);
+  assert.equal(apply.mock.callCount(), sent.length + 1, 'the Deployment was asked about');
+
+  await close();
+  close = () => Promise.resolve();
+  edit(payments, (text) => text.replace('minReadySeconds: 3', 'minReadySeconds: 4'));
+  const untried = await pushed('Ready for four');
+  assert.equal(untried.code, 0, untried.output);
+  assert.match(untried.output, /^remote: It was not tried out on the cluster in full\. .* does not answer/m);
+  assert.match(desired.rendered.yaml, /minReadySeconds: 4/);
 });
 
 test('where the lab runs without git a push is told what to do, and switches go on', async (t) => {

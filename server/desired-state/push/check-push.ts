@@ -4,11 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { render } from '../../../cluster/kustomize/render.ts';
+import { errorKinds } from '../../contract/errors.ts';
 import { CodedError } from '../../errors.ts';
 import type { Manifest } from '../../../cluster/client/apply.ts';
+import { refusals, toldOf } from '../dry-run.ts';
 import { parseOverlay } from '../overlay.ts';
 import { deliveryOf, refusalOf } from '../policies/check-policies.ts';
 import { maxBytes, maxFiles } from '../tree-limits.ts';
+import { askForDryRun } from './dry-run-socket.ts';
 
 const branch = 'refs/heads/main';
 const none = /^0+$/;
@@ -90,6 +93,32 @@ function checkOverlay(commit: string, overlay: string): void {
   }
 }
 
+const mostRead = 100;
+
+/** What its new and changed manifests say. */
+function changedFiles(before: string, commit: string): Map<string, string> {
+  const range = ['--diff-filter=d', '--no-renames', '--ignore-submodules', '-r', '-z', before, commit];
+  const paths = git(['diff-tree', '--name-only', ...range])
+    .split('\0')
+    .slice(0, -1);
+  const manifests = paths.filter((path) => /\.ya?ml$/.test(path)).slice(0, mostRead);
+  return new Map(manifests.map((path) => [path, git(['cat-file', 'blob', `${commit}:${path}`])]));
+}
+
+/** The lab server asks the cluster: from here there is no way to it. */
+async function checkDryRun(before: string, commit: string, manifests: Manifest[]): Promise<void> {
+  const socket = process.env['BREAKWATER_DRY_RUN'];
+  if (!socket) return;
+  const outcome = await askForDryRun(socket, manifests);
+  if (outcome.refused.length > 0) {
+    const lines = refusals(outcome, none.test(before) ? new Map() : changedFiles(before, commit));
+    const { action } = errorKinds['dry-run-refused'];
+    throw new Refusal(`the cluster would refuse it:\n${lines.join('\n')}\n${action.replace(/\.$/, '')}`);
+  }
+  const untried = toldOf(outcome);
+  if (untried) process.stderr.write(`${untried}\n`);
+}
+
 try {
   for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
     const [before = '', commit = '', ref = ''] = line.split(' ');
@@ -101,6 +130,7 @@ try {
     const manifests = await rendered(commit, overlay);
     checkOverlay(commit, overlay);
     await checkPolicies(before, manifests, overlay);
+    await checkDryRun(before, commit, manifests);
   }
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;

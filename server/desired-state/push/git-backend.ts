@@ -23,6 +23,8 @@ export interface GitBackendOptions {
   dir: string;
   /** Name of the overlay that a push must render. */
   overlay: string;
+  /** Where the hook asks what the cluster says to a push. */
+  dryRunSocket?: string;
 }
 
 /** How long one request may take git, with the rendering of what is pushed. */
@@ -50,8 +52,8 @@ const config: Record<string, string> = {
 };
 
 /** Has git's own `http-backend` answer a request. Throws CodedError `git-missing` or `git-failed`. */
-export async function gitBackend({ dir, overlay }: GitBackendOptions, request: GitRequest): Promise<GitAnswer> {
-  const env = environment(dir, overlay, request);
+export async function gitBackend(options: GitBackendOptions, request: GitRequest): Promise<GitAnswer> {
+  const env = environment(options, request);
   const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const killGroup = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
@@ -88,7 +90,10 @@ export async function gitBackend({ dir, overlay }: GitBackendOptions, request: G
 }
 
 /** What RFC 3875 names, and nothing else of ours: what a learner pushes is read with it. */
-function environment(dir: string, overlay: string, { method, path, query, headers, body }: GitRequest) {
+function environment(
+  { dir, overlay, dryRunSocket }: GitBackendOptions,
+  { method, path, query, headers, body }: GitRequest,
+) {
   const settings = Object.entries(config).flatMap(([name, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, name],
     [`GIT_CONFIG_VALUE_${index}`, value],
@@ -108,6 +113,7 @@ function environment(dir: string, overlay: string, { method, path, query, header
     ...(headers.gitProtocol && { GIT_PROTOCOL: headers.gitProtocol }),
     ...{ BREAKWATER_NODE: process.execPath, BREAKWATER_CHECK: join(import.meta.dirname, 'check-push.ts') },
     BREAKWATER_OVERLAY: overlay,
+    ...(dryRunSocket !== undefined && { BREAKWATER_DRY_RUN: dryRunSocket }),
   };
 }
 

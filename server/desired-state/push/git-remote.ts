@@ -1,4 +1,5 @@
 import type { DesiredState } from '../desired-state.ts';
+import { withDryRunSocket } from './dry-run-socket.ts';
 import { gitBackend, type GitAnswer, type GitBackendOptions, type GitRequest } from './git-backend.ts';
 
 export interface GitRemoteOptions extends GitBackendOptions {
@@ -19,7 +20,12 @@ export class GitRemote {
   async answer(request: GitRequest): Promise<GitAnswer> {
     const { desired, onChange } = this.#options;
     if (request.path !== '/git-receive-pack') return gitBackend(this.#options, request);
-    const { changed, outcome } = await desired.receive(() => gitBackend(this.#options, request));
+    const { changed, outcome } = await desired.receive(() =>
+      withDryRunSocket(
+        (manifests) => desired.dryRun(manifests),
+        (dryRunSocket) => gitBackend({ ...this.#options, dryRunSocket }, request),
+      ),
+    );
     if (changed) onChange();
     return outcome;
   }
