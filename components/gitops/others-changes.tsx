@@ -8,13 +8,12 @@ export function OthersChanges({ selfHeals }: { selfHeals: boolean }) {
   if (!selfHeals)
     return (
       <p className={styles.about}>
-        What others change in the cluster stays until the next commit. To have it changed back, set Delivery of changes
-        to GitOps under Patterns.
+        What others change stays until the next commit; with GitOps as Delivery of changes it is changed back.
       </p>
     );
   return (
     <p className={styles.about}>
-      What others change in the cluster is changed back.{' '}
+      What others change is changed back.{' '}
       {last && `The last was ${last.object} ${last.fields.join(', ')} at ${clockSeconds(last.at)}.`}
     </p>
   );

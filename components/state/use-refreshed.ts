@@ -3,11 +3,12 @@ import { attempt } from './action.ts';
 import { whenLive } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { useLabStore } from './lab-store-context.ts';
+import { whenVisible } from './visible.ts';
 
 /**
  * What `read` answers, read again every `every` ms as long as it is shown; null until the first answer. While `paused`
  * each new `read` is read until it is answered and then kept. While there is no connection it waits: the page says so
- * already.
+ * already; and while the page's tab is hidden nobody would see it.
  */
 export function useRefreshed<T>(read: () => Promise<T>, every: number, paused = false): T | null {
   const { connection } = useLabStore();
@@ -15,7 +16,8 @@ export function useRefreshed<T>(read: () => Promise<T>, every: number, paused = 
   const answered = useRef<unknown>(null);
   useEffect(() => {
     if (paused && answered.current === read) return;
-    return keepReading(connection, read, every, (answer) => {
+    const readForSomebody = () => whenVisible(document).then(read);
+    return keepReading(connection, readForSomebody, every, (answer) => {
       setValue(answer);
       answered.current = read;
       return !paused;
