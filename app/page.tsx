@@ -1,5 +1,6 @@
-import { CataloguePage } from '../components/shell/catalogue-page.tsx';
+import { FrontPage } from '../components/front/front-page.tsx';
+import { breakTheBank } from './break-the-bank.ts';
 
 export default function Page() {
-  return <CataloguePage />;
+  return <FrontPage scenario={breakTheBank} />;
 }

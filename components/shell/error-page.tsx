@@ -1,7 +1,7 @@
 'use client';
 import { useEffect } from 'react';
 import { Button } from '../ui/button.tsx';
-import styles from './catalogue.module.css';
+import styles from './notice.module.css';
 import { TopBar } from './top-bar.tsx';
 
 /** The page itself failed: what it knows about it, and the way on. */

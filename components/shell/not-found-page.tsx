@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Contours } from '../topology/contours.tsx';
-import styles from './catalogue.module.css';
+import styles from './notice.module.css';
 import { TopBar } from './top-bar.tsx';
 
 export function NotFoundPage() {
