@@ -44,6 +44,12 @@ test('the worst two things are said, errors before slowness', () => {
   assert.equal(edgeTone(edge({ p95: 3000 })), 'warn');
 });
 
+test('what is a retry of a call is a message delivered again', () => {
+  const messages = edge({ id: 'rabbitmq>payments', source: 'rabbitmq', protocol: 'messaging', retryRate: 1900 });
+  assert.deepEqual(edgeNotes(messages), ['1\u00a0900/s redelivered']);
+  assert.match(describeEdge(messages), /1\u00a0900\/s redelivered$/);
+});
+
 test('behind an open breaker the calls that pass are probes', () => {
   const breaker = { state: 'open' as const, openUntil: 1, rejectedRate: 9, trips: 1 };
   assert.deepEqual(edgeNotes(edge({ rate: 3, breaker })), ['3/s probes']);

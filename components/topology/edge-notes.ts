@@ -32,9 +32,14 @@ export function edgeNotes(edge: EdgeView): string[] {
   if (edge.breaker && edge.breaker.state !== 'closed' && edge.rate > 0) notes.push(`${rate(edge.rate)} probes`);
   if (ratio(edge) >= THRESHOLDS.errorRatio.warn) notes.push(`${percent(edge.errorRatio)} err`);
   if (edge.timeoutRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.timeoutRate)} timeouts`);
-  if (edge.retryRate >= THRESHOLDS.rate.warn) notes.push(`${rate(edge.retryRate)} retries`);
+  if (edge.retryRate >= THRESHOLDS.rate.warn) notes.push(repeats(edge));
   if (isSlow(edge)) notes.push(duration(edge.p95));
   return notes.slice(0, 2);
+}
+
+/** A call is tried again, a message delivered again. */
+function repeats({ protocol, retryRate }: EdgeView): string {
+  return `${rate(retryRate)} ${protocol === 'messaging' ? 'redelivered' : 'retries'}`;
 }
 
 /** `payments → bank`. */
@@ -51,7 +56,7 @@ export function targetName(target: string): string {
 export function describeEdge(edge: EdgeView): string {
   if (edge.errorRatio === null) return `${edgeName(edge)}: no calls`;
   const parts = [`${rate(edge.rate)}`, `${percent(edge.errorRatio)} errors`, `p95 ${duration(edge.p95)}`];
-  if (edge.retryRate > 0) parts.push(`${rate(edge.retryRate)} retries`);
+  if (edge.retryRate > 0) parts.push(repeats(edge));
   if (edge.timeoutRate > 0) parts.push(`${rate(edge.timeoutRate)} timeouts`);
   return `${edgeName(edge)}: ${parts.join(', ')}`;
 }

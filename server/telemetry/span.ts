@@ -43,9 +43,10 @@ export function hasFailed(markedAsError: boolean, attributes: Attributes): boole
   return status >= 500 || (markedAsError && status < 400);
 }
 
-/** True for a call repeated after a failure. */
-export function isRetry(span: Span): boolean {
-  return span.kind === 'client' && Number(span.attributes['http.request.resend_count'] ?? 0) >= 1;
+/** True for a call repeated after a failure, and for a message that is handled again as nobody had acknowledged it. */
+export function isRetry({ kind, attributes }: Span): boolean {
+  if (kind === 'consumer') return attributes['messaging.message.redelivered'] === true;
+  return kind === 'client' && Number(attributes['http.request.resend_count'] ?? 0) >= 1;
 }
 
 /** The edge id of a call that a circuit breaker turned away, or null for any other span. */

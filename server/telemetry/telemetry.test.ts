@@ -198,6 +198,20 @@ describe('series', () => {
     assert.equal(telemetry.percentiles('gateway other', START, START + 1000).count, 136);
   });
 
+  test('a message that is delivered again is a retry of its edge', () => {
+    const { telemetry, time } = setUp();
+    const broker = { 'messaging.system': 'rabbitmq', 'server.address': 'rabbitmq' };
+    const handled = (redelivered?: boolean) =>
+      call({
+        ...{ end: START, kind: 'consumer', service: 'payments' },
+        attributes: { ...broker, ...(redelivered && { 'messaging.message.redelivered': true }) },
+      });
+    telemetry.ingestTraces([handled(), handled(true), handled(true), handled(true)]);
+    time.now += 1500;
+    const edge = telemetry.edges().find(({ id }) => id === 'rabbitmq>payments')!;
+    assert.equal(edge.rate, edge.retryRate + 1 / 3);
+  });
+
   test('retries, timeouts and rejections have rates of their own, and a rejection is no call', () => {
     const { telemetry, time } = setUp();
     const bank = { 'server.address': 'bank.shop.svc.cluster.local' };

@@ -63,6 +63,7 @@ export function brokerOf(
   const returned = new Set<unknown>();
 
   async function setup(connection: ChannelModel): Promise<void> {
+    connection.on('error', () => undefined); // recovery listens only once all is set up; unheard, it would end the process
     // What breaks one channel (a queue that was deleted) would leave the others at work: begin anew with all.
     const opened = await connection.createConfirmChannel();
     opened.on('error', (error) => {
