@@ -1,7 +1,8 @@
 /** @type {import('next').NextConfig} */
 const config = {
-  distDir: '.next',
-  poweredByHeader: false,
+  // Static files, which the lab server serves itself (server/http/page.ts); all else that a build leaves is beside them.
+  output: 'export',
+  distDir: '.next/page',
   reactStrictMode: true,
   // `npm test` checks the types of the whole repository at once; the build need not do it again.
   typescript: { ignoreBuildErrors: true },

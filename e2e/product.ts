@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 /** What "npm start" may take, with nothing in its state folder. */
 const startMs = 90_000;
 
+/** The journeys' product has a lab that somebody begins to write: nothing of it is there yet. */
+export const writtenLab = '90-being-written';
+
 /**
  * Starts Breakwater as a user does, in a state folder of its own; the journeys find its URL in BREAKWATER_URL and the
  * folder in BREAKWATER_TEST_HOME.
@@ -20,7 +23,11 @@ export default async function startProduct(): Promise<() => Promise<void>> {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
     // The last one makes it end when we are gone.
-    env: { ...process.env, PORT: '0', BREAKWATER_HOME: home, BREAKWATER_STARTER: String(process.pid) },
+    env: {
+      ...process.env,
+      ...{ PORT: '0', BREAKWATER_HOME: home, BREAKWATER_LAB: writtenLab },
+      BREAKWATER_STARTER: String(process.pid),
+    },
   });
   let output = '';
   process.env.BREAKWATER_URL = await new Promise<string>((resolve, reject) => {

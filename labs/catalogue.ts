@@ -3,6 +3,9 @@ import type { LabSummary } from '../server/contract/lab.ts';
 /** The labs that can be started: one folder and one line each. */
 export const shipped = ['04-circuit-breaker', '05-retries'];
 
+/** Stands for the id of any other: one that is being written has no page of its own, and that page reads its id from the address. */
+export const unshipped = 'unshipped';
+
 /** Those to come. */
 export const planned: Omit<LabSummary, 'available'>[] = [
   {

@@ -52,6 +52,8 @@ export interface ComposeOptions {
   root: string;
   telemetry: ScopeTelemetry;
   scopes: System['scopes'];
+  /** The desired state is there and sound: what is waited for from here on, pages may watch. */
+  onOpen: () => void;
   onProgress: (detail: string) => void;
   onProblem: (error: unknown) => void;
 }
@@ -61,7 +63,7 @@ export interface ComposeOptions {
  * a restart, is taken over. Throws CodedError `desired-state-broken` and ClusterError for a kubeconfig that is wrong.
  */
 export async function compose(options: ComposeOptions): Promise<Composition> {
-  const { settings, telemetry, scopes, root, onProblem, onProgress } = options;
+  const { settings, telemetry, scopes, root, onProblem, onOpen, onProgress } = options;
   const desired = new DesiredState({
     dir: join(settings.home, 'desired-state'),
     shipped: join(root, 'cluster/shop/manifests'),
@@ -74,6 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     dryRun: (change) => dryRun(cluster, change), // nobody commits before there is one
   });
   await desired.open();
+  onOpen();
   onProgress('waiting for the cluster');
   const cluster = await connect(settings, onProblem);
   const marks = new Marks();

@@ -11,7 +11,7 @@ import { Door } from './http/door/door.ts';
 import { listen, type Listening } from './http/listen.ts';
 import { createListener } from './http/listener.ts';
 import { OpenMetrics } from './http/metrics/open-metrics.ts';
-import { loadingPage, loadPage, withoutUnknownLabs } from './http/page.ts';
+import { openPage } from './http/page.ts';
 import { readInPieces } from './http/small-reads.ts';
 import { problemLog } from './problems.ts';
 import { readSettings, SettingsError, type Settings } from './settings.ts';
@@ -41,7 +41,6 @@ async function main(): Promise<void> {
   const shop = telemetry.scope(settings.namespace);
   const health = new Health(shop, { disk: () => fullDisk(settings.home) });
   let composition: Composition | null = null;
-  let page = loadingPage;
   let listening: Listening | null = null;
 
   const system = () => {
@@ -56,7 +55,7 @@ async function main(): Promise<void> {
       telemetry,
       metrics: new OpenMetrics(shop, () => composition?.system.ledger.total() ?? null),
       unhealthy: () => health.wrong(composition?.cluster ?? null),
-      page: (request, response) => page(withoutUnknownLabs(request, composition?.system ?? null), response),
+      page: openPage(root, (id) => composition?.system.labs.has(id) ?? true), // which there are is known in a moment
       door,
       git: (request) => system().git.answer(request),
       onProblem,
@@ -86,19 +85,14 @@ async function main(): Promise<void> {
     throw listenError(settings, cause);
   });
   const { port } = listening;
-  supervisor.progress('lab', 'loading the page');
-  const composed = compose({
+  const url = `http://${settings.hostInUrl}:${port}`;
+  composition = await compose({
     ...{ settings, port, root, onProblem },
     telemetry: shop,
     scopes: telemetry,
+    onOpen: () => supervisor.ready(settings.beyondLoopback ? `${url}/?code=${code.text}` : url),
     onProgress: (detail) => supervisor.progress('lab', detail),
-  }).then((done) => (composition = done));
-  const loading = loadPage(root);
-  await Promise.race([loading, composed]); // a desired state that is broken is told before the page is offered
-  page = await loading;
-  const url = `http://${settings.hostInUrl}:${port}`;
-  supervisor.ready(settings.beyondLoopback ? `${url}/?code=${code.text}` : url);
-  await composed;
+  });
   flushCompileCache(); // a start that ends by a signal would not leave it for the next one
 }
 

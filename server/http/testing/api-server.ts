@@ -1,4 +1,5 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,6 +19,7 @@ import { createApp } from '../app.ts';
 import { AccessCode } from '../door/access-code.ts';
 import { Door } from '../door/door.ts';
 import { createListener } from '../listener.ts';
+import type { PageHandler } from '../page.ts';
 
 export interface Answer {
   status: number;
@@ -30,7 +32,10 @@ export interface Answer {
  *
  * @param clock of the telemetry. By default it stands still, so that what differs between two answers was changed by a request
  */
-export async function startApi({ clock = standing() }: { clock?: () => number } = {}) {
+export async function startApi({
+  clock = standing(),
+  page = thePage,
+}: { clock?: () => number; page?: PageHandler } = {}) {
   const problems: unknown[] = [];
   const received = new Telemetry({ clock });
   const telemetry = received.scope('shop');
@@ -54,7 +59,7 @@ export async function startApi({ clock = standing() }: { clock?: () => number } 
       telemetry: received,
       metrics: { contentType: 'application/openmetrics-text', text: async () => '# EOF\n' },
       unhealthy: () => (system ? null : 'The shop has not accepted an order yet.'),
-      page: async (_request, response) => void response.end('the page'),
+      page,
       door,
       git: () => Promise.reject(new CodedError('git-missing', 'No git here.')),
       onProblem: (error) => problems.push(error),
@@ -99,6 +104,10 @@ export async function startApi({ clock = standing() }: { clock?: () => number } 
       await closed;
     },
   };
+}
+
+async function thePage(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.end('the page');
 }
 
 function standing(): () => number {
