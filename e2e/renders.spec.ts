@@ -19,7 +19,8 @@ const card = (service: string) => `.react-flow__node[data-id=${service}] button`
 /** Which changes the parts beside the drawing are drawn anew for. */
 const regions: [string, RegExp][] = [
   ['HEADER', /^(cluster|faults|load)/],
-  ['Controls', /^(drifts|faults|lab|ledger|patterns|desired)/],
+  ['Controls', /^(drifts|faults|lab|patterns|desired)/],
+  ['Ledger', /^(lab|ledger)/],
   ['Guide', /^(customer|faults|lab|ledger|load|patterns)/],
 ];
 
@@ -61,7 +62,7 @@ test('a click on a card renders that card, the one that was selected, and the ch
   for (const places of [first, second]) {
     expect(services(places, 'edge')).toEqual([]);
     expect(services(places, 'chart').filter((title) => !title.startsWith('In flight'))).toEqual([]);
-    expect(places.filter((place) => ['Controls', 'Guide', 'HEADER', 'page'].includes(place))).toEqual([]);
+    expect(places.filter((place) => ['Controls', 'Guide', 'HEADER', 'Ledger', 'page'].includes(place))).toEqual([]);
   }
   stream.release();
   await expect(page.getByRole('figure', { name: 'In flight at payments' })).toBeVisible();

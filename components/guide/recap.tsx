@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { Recap as RecapData } from '../../server/contract/lab.ts';
 import type { Ledger } from '../../server/contract/ledger.ts';
-import { LedgerList } from '../ledger/ledger-panel.tsx';
+import { LedgerList } from '../ledger/ledger-list.tsx';
 import { useLabEvents } from '../state/lab-events.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -2,7 +2,6 @@
 import { ActiveFaults } from '../faults/active-faults.tsx';
 import { FaultsPanel } from '../faults/faults-panel.tsx';
 import { InspectPanel } from '../inspect/inspect-panel.tsx';
-import { LedgerPanel } from '../ledger/ledger-panel.tsx';
 import { PatternsPanel } from '../patterns/patterns-panel.tsx';
 import { useView } from '../state/view.ts';
 import { Tabs } from '../ui/tabs.tsx';
@@ -17,7 +16,6 @@ const panels: readonly Tab[] = [
       <>
         <ActiveFaults />
         <PatternsPanel />
-        <LedgerPanel />
       </>
     ),
   },

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dock } from '../dock/dock.tsx';
 import { StopAllButton } from '../faults/stop-all-button.tsx';
 import { StopProof } from '../faults/stop-proof.tsx';
+import { LedgerStrip } from '../ledger/ledger-strip.tsx';
 import { drawAhead } from '../topology/draw-ahead.ts';
 import { TopologyPanel } from '../topology/topology-panel.tsx';
 import { Controls } from './controls.tsx';
@@ -26,6 +27,7 @@ export async function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: Re
           <div className={styles.stage}>
             <TopologyPanel ahead={await drawAhead()} />
           </div>
+          <LedgerStrip />
           <Dock />
         </main>
         <Controls />
