@@ -1,7 +1,7 @@
 import type { LabSummary } from '../server/contract/lab.ts';
 
 /** The labs that can be started: one folder and one line each. */
-export const shipped = ['04-circuit-breaker', '05-retries'];
+export const shipped = ['03-events', '04-circuit-breaker', '05-retries'];
 
 /** Stands for the id of any other: one that is being written has no page of its own, and that page reads its id from the address. */
 export const unshipped = 'unshipped';
@@ -23,14 +23,6 @@ export const planned: Omit<LabSummary, 'available'>[] = [
     goal: 'Give many services one entrance, and find out what it costs when it is the only one.',
     minutes: 10,
     level: 'start',
-  },
-  {
-    id: '03-events',
-    number: 3,
-    title: 'Events instead of calls',
-    goal: 'Take orders while payments is down, and let the queue catch up afterwards.',
-    minutes: 15,
-    level: 'middle',
   },
   {
     id: '06-timeouts-bulkheads-shedding',

@@ -79,6 +79,8 @@ export interface System {
   readonly ledger: {
     /** What there is in the databases. */
     total(): Ledger | null;
+    /** How long after they were made 95 % of the orders were paid that were paid in the last 5 s, in ms; null without any. */
+    paidAfter(): number | null;
   };
   readonly logAgents: { read(): Promise<LogAgents> };
   readonly labs: Labs;

@@ -1,14 +1,17 @@
-import type { RecapRow } from '../../server/contract/lab.ts';
-import { count, duration, percent, rate, seconds } from '../ui/quantity.ts';
+import type { Recap } from '../../server/contract/lab.ts';
+import { count, duration, percent, quantity, rate, seconds } from '../ui/quantity.ts';
 import { ColumnHeadings } from '../ui/column-headings.tsx';
 import styles from './recap.module.css';
 
 /** The phases of the run side by side, all measured in this run. */
-export function RecapTable({ rows }: { rows: RecapRow[] }) {
+export function RecapTable({ rows, figures }: Pick<Recap, 'rows' | 'figures'>) {
+  const titles = figures.map(({ title }) => title);
   return (
     <div className={styles.scroll} tabIndex={0} role="group" aria-label="Phases of the run">
       <table className={styles.table}>
-        <ColumnHeadings titles={['Phase', 'p50', 'p95', 'Errors', 'Orders accepted', 'Orders lost', 'Measured for']} />
+        <ColumnHeadings
+          titles={['Phase', 'p50', 'p95', 'Errors', 'Orders accepted', 'Orders lost', ...titles, 'Measured for']}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={row.name}>
@@ -18,6 +21,9 @@ export function RecapTable({ rows }: { rows: RecapRow[] }) {
               <td>{row.errorRatio === null ? '–' : percent(row.errorRatio)}</td>
               <td>{row.goodput === null ? '–' : rate(row.goodput)}</td>
               <td>{count(row.ordersLost)}</td>
+              {figures.map(({ title, unit }, i) => (
+                <td key={title}>{quantity(row.figures[i] ?? null, unit)}</td>
+              ))}
               <td>{seconds(row.seconds)}</td>
             </tr>
           ))}

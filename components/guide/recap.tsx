@@ -45,7 +45,7 @@ function RecapBody({ recap, ledger }: { recap: RecapData; ledger: Ledger | null 
   return (
     <div className={styles.recap}>
       <RecapChart recap={recap} />
-      <RecapTable rows={recap.rows} />
+      <RecapTable rows={recap.rows} figures={recap.figures} />
       {ledger && <LedgerList ledger={ledger} />}
       <div>
         <StartOver />

@@ -11,13 +11,14 @@ import { Trace } from './guide-trace.tsx';
 import { Hint } from './hint.tsx';
 import { Pool } from './pool.tsx';
 import { Predict } from './predict.tsx';
+import { Queue } from './queue.tsx';
 import { Recap } from './recap.tsx';
 import { Step } from './step.tsx';
 import { Value } from './value.tsx';
 
 /** What draws each element of the guides' vocabulary. labs/engine/guide-vocabulary.ts says what each is for. */
 const elements = {
-  ...{ Step, Predict, After, Check, Hint, Load, Switch, Fault, Trace, Signal, Pool, Value, Diff, Ask, Recap },
+  ...{ Step, Predict, After, Check, Hint, Load, Switch, Fault, Trace, Signal, Pool, Queue, Value, Diff, Ask, Recap },
 };
 
 /** Attributes are strings; the server has seen to it that each element has those it needs. */

@@ -46,8 +46,8 @@ test('the worst two things are said, errors before slowness', () => {
 
 test('what is a retry of a call is a message delivered again', () => {
   const messages = edge({ id: 'rabbitmq>payments', source: 'rabbitmq', protocol: 'messaging', retryRate: 1900 });
-  assert.deepEqual(edgeNotes(messages), ['1\u00a0900/s redelivered']);
-  assert.match(describeEdge(messages), /1\u00a0900\/s redelivered$/);
+  assert.deepEqual(edgeNotes(messages), ['1\u00a0900/s again']);
+  assert.match(describeEdge(messages), /1\u00a0900\/s again$/);
 });
 
 test('behind an open breaker the calls that pass are probes', () => {

@@ -39,7 +39,7 @@ export function edgeNotes(edge: EdgeView): string[] {
 
 /** A call is tried again, a message delivered again. */
 function repeats({ protocol, retryRate }: EdgeView): string {
-  return `${rate(retryRate)} ${protocol === 'messaging' ? 'redelivered' : 'retries'}`;
+  return `${rate(retryRate)} ${protocol === 'messaging' ? 'again' : 'retries'}`;
 }
 
 /** `payments → bank`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, decimal, duration, percent, plural, rate, seconds } from './quantity.ts';
+import { count, decimal, duration, percent, plural, quantity, rate, seconds } from './quantity.ts';
 
 test('thousands stand apart by a space that does not break', () => {
   assert.equal(count(5412), '5\u00a0412');
@@ -34,4 +34,18 @@ test('a span of time is said in the largest two units that matter', () => {
   assert.equal(seconds(120), '2 min');
   assert.equal(seconds(125), '2 min 5 s');
   assert.equal(seconds(11_040), '3 h 4 min');
+});
+
+test('a figure is written by its unit, and a duration over a second in seconds', () => {
+  assert.equal(quantity(48, 'ms'), '48 ms');
+  assert.equal(quantity(41_300, 'ms'), '41 s');
+  assert.equal(quantity(213, 'count'), '213');
+  assert.equal(quantity(0.04, 'share'), '4 %');
+  assert.equal(quantity(9.8, 'per second'), '9.8/s');
+  assert.equal(quantity(null, 'count'), '–');
+});
+
+test('of a delivery there are deliveries, and of a day days', () => {
+  assert.deepEqual([plural(1, 'delivery'), plural(2, 'delivery')], ['1 delivery', '2 deliveries']);
+  assert.deepEqual([plural(2, 'day'), plural(2, 'pod')], ['2 days', '2 pods']);
 });

@@ -39,8 +39,8 @@ export function percent(ratio: number | null): string {
   return ratio === null ? '–' : `${decimal(ratio * 100)} %`;
 }
 
-/** `1 pod`, `2 pods`. */
-export function plural(value: number, one: string, many = `${one}s`): string {
+/** `1 pod`, `2 pods`, `2 deliveries`. */
+export function plural(value: number, one: string, many = `${one.replace(/([^aeiou])y$/, '$1ie')}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
@@ -63,4 +63,12 @@ export function seconds(value: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** A figure by its unit, a duration over a second in seconds; null is a dash. */
+export function quantity(value: number | null, unit: 'ms' | 'per second' | 'share' | 'count'): string {
+  if (value === null) return '–';
+  if (unit === 'ms') return value < 1000 ? duration(value) : `${decimal(value / 1000)} s`;
+  if (unit === 'share') return percent(value);
+  return unit === 'per second' ? rate(value) : count(value);
 }

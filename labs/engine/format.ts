@@ -85,6 +85,10 @@ export const labFileSchema = z.strictObject({
     latency: z.string(),
     orders: z.string(),
     rows: z.array(z.strictObject({ name: text, when: expression })).min(1),
+    figures: z
+      .array(z.strictObject({ title: text, most: expression }))
+      .max(3)
+      .default([]),
     moments: z.array(z.strictObject({ label: text, when: expression })).default([]),
   }),
   steps: z.array(step).min(1).max(12),

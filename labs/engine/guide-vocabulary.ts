@@ -42,6 +42,7 @@ export const guideVocabulary: GuideElement[] = [
     'Live rate, p95 and errors of a signal: a service, a call, `customer`, or one of their operations.',
   ),
   element('Pool', ['service'], [], 'The pools of a service: their slots, filling, and who waits.'),
+  element('Queue', ['of'], [], 'A queue of the broker, of="rabbitmq>payments": the messages that wait in it, drawn.'),
   element('Value', ['of'], [], 'The live value of an expression, within a sentence.'),
   element('Diff', ['pattern'], [], 'Opens the YAML diff of a pattern.', true),
   element('Ask', ['id'], [], 'A question of the step, to be answered from what the page shows.', true),

@@ -1,4 +1,5 @@
 import type { Asked, Expression, Language } from './expression.ts';
+import type { Unit } from './figures.ts';
 import type { Template } from './template.ts';
 
 /** A lab as it is run: lab.yaml, read, checked and compiled. */
@@ -106,6 +107,8 @@ export interface RecapDefinition {
   orders: string;
   /** A row measures the last 30 s in which `when` held without a break. */
   rows: { name: string; when: Expression }[];
+  /** Further columns of the table: of each row the largest that this became while its `when` held. */
+  figures: { title: string; most: Expression; unit: Unit }[];
   /** Marked when `when` first holds. */
   moments: { label: string; when: Expression }[];
 }

@@ -6,7 +6,7 @@ import { LabError, type LabProblem } from './problem.ts';
 import { actsOf, after } from './states.ts';
 import { compileTemplate, type Template } from './template.ts';
 import { keyOf, vocabulary, type FactDefinition } from './vocabulary.ts';
-import { titleOf } from './words.ts';
+import { titleOf, unitOf } from './words.ts';
 
 type Path = (string | number)[];
 const file = 'lab.yaml';
@@ -69,10 +69,14 @@ class Reader {
     const when = this.#expression(baseline.expr, ['baseline', 'expr'], 'bool');
     const conditions = <T extends { when: string }>(list: T[], name: string) =>
       list.map((each, i) => ({ ...each, when: this.#expression(each.when, ['recap', name, i, 'when'], 'bool') }));
+    const figures = recap.figures.map(({ title, most }, i) => {
+      const expression = this.#expression(most, ['recap', 'figures', i, 'most'], 'any');
+      return { title, most: expression, unit: unitOf(expression.ast, this.#language) ?? 'count' };
+    });
     return {
       ...{ id, number: Number.parseInt(id, 10), title, goal, minutes, level, language: this.#language },
       steps: this.#steps(),
-      recap: { ...recap, rows: conditions(recap.rows, 'rows'), moments: conditions(recap.moments, 'moments') },
+      recap: { ...recap, rows: conditions(recap.rows, 'rows'), figures, moments: conditions(recap.moments, 'moments') },
       baseline: { when, forSeconds: baseline.for / 1000, facts: [...this.#baselineFacts.values()] },
     };
   }

@@ -51,7 +51,13 @@ export const vocabulary: FactDefinition[] = [
   number('rate', 'per second', 'signal', (of) => `requests of ${of}`, 'requests that ended, per second'),
   number('goodput', 'per second', 'signal', (of) => `successes of ${of}`, 'requests that succeeded, per second'),
   number('errors', 'share', 'signal', (of) => `errors of ${of}`, 'the share of requests that failed, 0 to 1'),
-  number('retries', 'per second', 'call', (of) => `retries ${of}`, 'calls that repeated a failed one, per second'),
+  number(
+    'retries',
+    'per second',
+    'call',
+    (of) => `retries ${of}`,
+    'calls that repeated a failed one, and messages delivered again, per second',
+  ),
   number('inflight', 'count', 'service', (of) => `requests in flight at ${of}`, 'requests being handled or waiting'),
   {
     name: 'load',
@@ -121,6 +127,31 @@ export const vocabulary: FactDefinition[] = [
     unit: 'per second',
     says: (entry) => `${entry.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} orders`,
     means: 'how many more orders there are of an entry of the ledger, per second, over the last 5 s',
+  },
+  {
+    name: 'paidAfter',
+    args: [],
+    type: 'double',
+    unit: 'ms',
+    says: () => 'the time from order to paid',
+    means: '95 % of the orders that were paid in the last 5 s had been made at most this long before, in ms',
+  },
+  {
+    name: 'queued',
+    args: ['queue'],
+    type: 'double',
+    unit: 'count',
+    says: (queue) => `messages in the queue ${queue.split('>').at(-1)}`,
+    means:
+      'messages that wait in a queue of a broker, as `rabbitmq>payments`; what was put aside is in `rabbitmq>payments.dead`',
+  },
+  {
+    name: 'gathered',
+    args: ['queue'],
+    type: 'double',
+    unit: 'count',
+    says: (queue) => `more messages in the queue ${queue.split('>').at(-1)}`,
+    means: 'how many more messages wait in a queue than when the step opened: nobody empties that of dead letters',
   },
   {
     name: 'opentrace',

@@ -61,7 +61,7 @@ function term(node: ASTNode, language: Language, unit: Unit | null): string {
 }
 
 /** Of a measured value, or a multiple of one. */
-function unitOf(node: ASTNode, language: Language): Unit | null {
+export function unitOf(node: ASTNode, language: Language): Unit | null {
   if (node.op === 'call') {
     const [name, args] = node.args;
     if (name === 'number') return 'count';

@@ -69,11 +69,17 @@ const recapRowSchema = z.object({
   goodput: z.number().nullable().describe('Accepted orders per second.'),
   ordersLost: z.number(),
   seconds: z.number().describe('Seconds measured.'),
+  figures: z
+    .array(z.number().nullable())
+    .describe("Of each of the recap's figures the largest in this phase; null where it was not measured."),
 });
 export type RecapRow = z.infer<typeof recapRowSchema>;
 
 const recapSchema = z.object({
   rows: z.array(recapRowSchema),
+  figures: z
+    .array(z.object({ title: z.string(), unit: z.enum(['ms', 'per second', 'share', 'count']) }))
+    .describe('What the lab wants to know of each phase beside the rest; most labs nothing.'),
   chart: z
     .array(z.object({ t: z.number(), p95: z.number().nullable(), errorRatio: z.number() }))
     .describe("Customers' p95 and the share of orders that failed, over the whole run; Unix seconds, ms, 0 to 1."),

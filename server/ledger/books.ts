@@ -3,9 +3,19 @@ import type { Movements, OrderState } from './fold.ts';
 /** Opaque: how far a book has been read. Rows at or before it are never read again. */
 export type Cursor = string;
 
+/** What is told of now is of so many ms. */
+export const recentMs = 5_000;
+
 export interface Page<Row> {
   rows: Row[];
   cursor: Cursor | null;
+}
+
+export interface OrderVersion {
+  id: string;
+  status: OrderState['status'];
+  /** Of one that was paid a moment ago: how long after it was made, in ms. */
+  paidAfterMs?: number | null;
 }
 
 /** The shop's book of orders. */
@@ -13,7 +23,7 @@ export interface OrderBook {
   /** Tells this book from every other, and holds when it was begun: a UUID of version 7. */
   identity(): Promise<string>;
   /** The versions of orders that have become certain since the cursor, at most `limit`. */
-  read(after: Cursor | null, limit: number): Promise<Page<{ id: string; status: OrderState['status'] }>>;
+  read(after: Cursor | null, limit: number): Promise<Page<OrderVersion>>;
   /** Of those orders, the ones read up to the cursor, as they are there. */
   upTo(cursor: Cursor | null, ids: string[]): Promise<Map<string, OrderState['status']>>;
   close(): void;
@@ -62,12 +72,16 @@ async function identityOf(database: Database): Promise<string> {
   return book.id;
 }
 
+/** By the database's own clock: a first reading finds orders of days, and they tell nothing of now. */
+const paidAfterMs = `case when status = 'accepted' and decided_at > clock_timestamp() - interval '${recentMs / 1000} s'
+  then extract(epoch from decided_at - created_at)::float8 * 1000 end`;
+
 export function orderBook(database: Database): OrderBook {
   return {
     identity: () => identityOf(database),
     async read(after, limit) {
-      const rows = await database.query<Stamped & { status: OrderState['status'] }>(
-        `select id, status, written_in::text as stamp from orders
+      const rows = await database.query<Stamped & OrderVersion>(
+        `select id, status, written_in::text as stamp, ${paidAfterMs} as "paidAfterMs" from orders
          where ${certain} and (written_in, id) > ($1::xid8, $2::uuid) order by written_in, id limit ${limit}`,
         position(after),
       );

@@ -66,7 +66,7 @@ function database(client: pg.Client): Database {
   };
 }
 
-function open(file?: StateFile<LedgerRecord>): Ledger {
+function open(file?: StateFile<LedgerRecord>, now?: () => number): Ledger {
   const { orders, inventory, notifications } = clients;
   const books = {
     orders: orderBook(database(orders)),
@@ -77,7 +77,7 @@ function open(file?: StateFile<LedgerRecord>): Ledger {
   const onProblem = (error: unknown) => {
     throw error;
   };
-  return new Ledger({ ...books, onProblem, ...(file && { file }) });
+  return new Ledger({ ...books, onProblem, ...(file && { file }), ...(now && { now }) });
 }
 
 test('what is decided and charged is counted, also of orders counted before', async () => {
@@ -96,6 +96,33 @@ test('what is decided and charged is counted, also of orders counted before', as
   const total = ledger.total()!;
   assert.deepEqual([total.accepted, total.failed, total.chargedTwice, total.chargedOnce], [3, 1, 1, 3]);
   assert.equal(total.acceptedNeverCharged, 0);
+});
+
+test('how long after they were made orders are paid, is told of those that were paid in the last seconds', async () => {
+  let now = Date.now();
+  const ledger = open(undefined, () => now);
+  const paid = (status: string, madeAgo: number, paidAgo: number) =>
+    clients.orders.query(
+      `insert into orders (customer, items, amount_cents, status, created_at, decided_at) values ('c', '[]', 1, $1,
+         clock_timestamp() - make_interval(secs => $2), clock_timestamp() - make_interval(secs => $3))`,
+      [status, madeAgo, paidAgo],
+    );
+  await paid('accepted', 900, 60);
+  await paid('failed', 9, 0);
+  await paid('to-be-paid', 9, 0);
+  await ledger.count();
+  assert.equal(ledger.paidAfter(), null, 'paid long ago, failed, or not paid yet');
+  for (let i = 0; i < 19; i++) await paid('accepted', 2, 1);
+  await paid('accepted', 40, 1);
+  now += 1_000;
+  await ledger.count();
+  assert.equal(Math.round(ledger.paidAfter()! / 100), 10, '95 % of them within a second');
+  await paid('accepted', 41, 1);
+  now += 1_000;
+  await ledger.count();
+  assert.equal(Math.round(ledger.paidAfter()! / 1000), 39);
+  now += 10_000;
+  assert.equal(ledger.paidAfter(), null);
 });
 
 test('charges of a failed order that are given back are refunded, and no charge without an order any more', async () => {

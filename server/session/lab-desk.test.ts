@@ -37,7 +37,7 @@ test('knows all labs, starts those that are here and refuses the others by code'
   assert.equal(desk.list().length, 15);
   assert.equal(desk.current(ada), null);
   assert.throws(() => desk.run(ada, lab), refused('no-lab-running'));
-  await assert.rejects(desk.start(ada, '03-events'), refused('lab-refused'));
+  await assert.rejects(desk.start(ada, '15-game-day'), refused('lab-refused'));
   await assert.rejects(desk.start(ada, '99-nothing'), refused('unknown-lab'));
   assert.throws(() => desk.guide('99-nothing'), refused('unknown-lab'));
   const run = await desk.start(ada, lab);

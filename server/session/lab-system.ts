@@ -8,7 +8,7 @@ import type { ScopeTelemetry } from '../telemetry/scope-telemetry.ts';
 export interface LabSystem {
   readonly telemetry: Pick<
     ScopeTelemetry,
-    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'edges'
+    'percentiles' | 'reportedUntil' | 'breaker' | 'onBreakerChange' | 'trace' | 'traces' | 'load' | 'edges' | 'queues'
   >;
   readonly faults: {
     readonly blocked: boolean;
@@ -28,7 +28,11 @@ export interface LabSystem {
     /** Takes up the rate from before a restart. */
     keep(rate: number): void;
   };
-  readonly ledger: { total(): Ledger | null };
+  readonly ledger: {
+    total(): Ledger | null;
+    /** Of the orders paid lately, ms; null without any. */
+    paidAfter(): number | null;
+  };
 }
 
 export function activeFaults(system: LabSystem): ActiveFault[] {

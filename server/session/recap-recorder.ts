@@ -1,7 +1,8 @@
 import type { RecapDefinition } from '../../labs/engine/lab.ts';
 import { Unmeasured, type Expression } from '../../labs/engine/expression.ts';
-import type { Facts } from '../../labs/engine/vocabulary.ts';
+import type { Facts, FactValue } from '../../labs/engine/vocabulary.ts';
 import type { Recap, RecapRow } from '../contract/lab.ts';
+import type { RunRecord } from './run-record.ts';
 import type { Measurements } from './measurements.ts';
 
 /** After a change the system needs this long until it shows what it has become. */
@@ -16,7 +17,9 @@ interface RowState {
   since: number | null;
   /** What it has is of a phase so short that nothing settled in it: any that settled is better. */
   hasty: boolean;
-  best: RecapRow;
+  best: Omit<RecapRow, 'figures'>;
+  /** Of each figure the largest while its condition held; null before the first. */
+  most: (number | null)[];
 }
 
 /** Measures a run while it happens: telemetry forgets after 15 minutes, the recap must not. */
@@ -26,16 +29,20 @@ export class RecapRecorder {
   readonly #rows: RowState[];
   #chart: Recap['chart'];
   readonly #moments: (Recap['moments'][number] | null)[];
+  /** Of its first tick, Unix time in ms; what is told before all has settled is of the shop as it was before the run. */
+  #begunAt: number | null = null;
   /** End of the last second taken in, Unix time in ms. */
   #until: number;
 
   /** @param recap of the same run before a restart; what was not measured meanwhile stays a gap, and ends a row's time */
-  constructor(definition: RecapDefinition, measurements: Measurements, recap?: Recap) {
+  constructor(definition: RecapDefinition, measurements: Measurements, recap?: RunRecord['recap']) {
     this.#definition = definition;
     this.#measurements = measurements;
     this.#chart = recap?.chart ?? [];
     this.#rows = definition.rows.map(({ name }) => {
-      return { since: null, hasty: false, best: recap?.rows.find((row) => row.name === name) ?? emptyRow(name) };
+      const known = recap?.rows.find((row) => row.name === name);
+      const most = definition.figures.map((_figure, i) => known?.figures[i] ?? null);
+      return { since: null, hasty: false, best: known ?? emptyRow(name), most };
     });
     this.#moments = definition.moments.map(
       ({ label }) => recap?.moments.find((moment) => moment.label === label) ?? null,
@@ -46,11 +53,15 @@ export class RecapRecorder {
   tick(facts: Facts, now: number): void {
     const until = this.#measurements.until();
     const { rows, moments } = this.#definition;
+    this.#begunAt ??= now;
+    const settled = now - this.#begunAt >= SETTLE_MS;
     for (const [i, { name, when }] of rows.entries()) {
       const row = this.#rows[i]!;
       if (!holds(when, facts)) row.since = null;
       else {
         row.since ??= now;
+        if (settled)
+          row.most = this.#definition.figures.map(({ most }, j) => larger(row.most[j] ?? null, valueOf(most, facts)));
         if (until > this.#until) this.#measure(row, name, until);
       }
     }
@@ -68,7 +79,9 @@ export class RecapRecorder {
 
   view(): Recap {
     const moments = this.#moments.filter((moment) => moment !== null).sort((a, b) => a.at - b.at);
-    return { rows: this.#rows.map(({ best }) => best), chart: this.#chart, moments };
+    const figures = this.#definition.figures.map(({ title, unit }) => ({ title, unit }));
+    const rows = this.#rows.map(({ best, most }) => ({ ...best, figures: most }));
+    return { rows, figures, chart: this.#chart, moments };
   }
 
   #measure(row: RowState, name: string, until: number): void {
@@ -104,14 +117,23 @@ export class RecapRecorder {
 
 /** What is not measured does not hold. */
 function holds(condition: Expression, facts: Facts): boolean {
+  return valueOf(condition, facts) === true;
+}
+
+function valueOf(expression: Expression, facts: Facts): FactValue | null {
   try {
-    return condition.value(facts) === true;
+    return expression.value(facts);
   } catch (error) {
-    if (error instanceof Unmeasured) return false;
+    if (error instanceof Unmeasured) return null;
     throw error;
   }
 }
 
-function emptyRow(name: string): RecapRow {
+function larger(before: number | null, now: FactValue | null): number | null {
+  if (typeof now !== 'number' || !Number.isFinite(now)) return before;
+  return Math.max(before ?? now, now);
+}
+
+function emptyRow(name: string): RowState['best'] {
   return { name, p50: null, p95: null, errorRatio: null, goodput: null, ordersLost: 0, seconds: 0 };
 }

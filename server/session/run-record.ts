@@ -40,13 +40,14 @@ const witness = z.object({
   ),
   openedTraces: z.array(z.object({ name: z.string(), duration: z.number() })),
   read: z.array(z.string()),
+  queues: z.record(z.string(), z.number()).default({}),
 });
 
 const recap = z.object({
   rows: z.array(
     z.object({
       ...{ name: z.string(), p50: number, p95: number, errorRatio: number, goodput: number },
-      ...{ ordersLost: z.number(), seconds: z.number() },
+      ...{ ordersLost: z.number(), seconds: z.number(), figures: z.array(number).default([]) },
     }),
   ),
   chart: z.array(z.object({ t: z.number(), p95: number, errorRatio: z.number() })),

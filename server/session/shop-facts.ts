@@ -82,6 +82,15 @@ const facts: Record<string, Tell> = {
     if (before === undefined || now === undefined) return null;
     return Math.max(0, now - before) / ((newest.countedAt - oldest.countedAt) / 1000);
   },
+  paidAfter: (_arg, { system }) => system.ledger.paidAfter(),
+  queued: (queue, { system }) => queued(queue, system),
+  gathered(queue, { system, witness }) {
+    const now = queued(queue, system);
+    if (now === null) return null;
+    const before = witness.queues.get(queue) ?? now;
+    witness.queues.set(queue, before);
+    return Math.max(0, now - before);
+  },
   opentrace(name, { witness }) {
     const durations = witness.openedTraces.filter((trace) => trace.name === name).map(({ duration }) => duration);
     return durations.length > 0 ? Math.max(...durations) : null;
@@ -89,6 +98,12 @@ const facts: Record<string, Tell> = {
   answered: (question, { answered }) => answered(question),
   read: (what, { witness }) => witness.read.includes(what),
 };
+
+/** @param queue `rabbitmq>payments` */
+function queued(queue: string, { telemetry }: LabSystem): number | null {
+  const [broker = '', name] = queue.split('>');
+  return telemetry.queues(broker).find((each) => each.name === name)?.depth ?? null;
+}
 
 function openings(call: string, { witness, stepOpenedAt }: FactSources) {
   return witness.breakerChanges.filter(({ edge, to, at }) => edge === call && to === 'open' && at >= stepOpenedAt);

@@ -34,6 +34,8 @@ export class Witness {
   openedTraces: { name: string; duration: number }[];
   /** `recap`, or the pattern whose diff was read in the step. */
   read: string[];
+  /** How many messages were in a queue when the step first asked for it. */
+  readonly queues: Map<string, number>;
   /** The ledger's counts of the last seconds, oldest first. */
   counts: Ledger[] = [];
 
@@ -44,6 +46,7 @@ export class Witness {
     this.#lastFaultAt = record?.lastFaultAt ?? 0;
     this.openedTraces = record?.openedTraces ?? [];
     this.read = record?.read ?? [];
+    this.queues = new Map(Object.entries(record?.queues ?? {}));
     this.#stop = system.telemetry.onBreakerChange(({ id, edge, to, at }) => {
       if (this.breakerChanges.some((known) => known.id === id)) return; // told of before a restart, and sent again
       if (this.breakerChanges.length >= MAX_CHANGES) this.breakerChanges.shift();
@@ -80,10 +83,12 @@ export class Witness {
   forget(): void {
     this.openedTraces = [];
     this.read = [];
+    this.queues.clear();
   }
 
   toRecord(): WitnessRecord {
     const { breakerChanges, openedTraces, read } = this;
-    return { lastFaultAt: this.#lastFaultAt, breakerChanges, openedTraces, read };
+    const queues = Object.fromEntries(this.queues);
+    return { lastFaultAt: this.#lastFaultAt, breakerChanges, openedTraces, read, queues };
   }
 }

@@ -196,7 +196,7 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
         return load();
       },
     },
-    ledger: { total: () => null },
+    ledger: { total: () => null, paidAfter: () => null },
     cluster,
     topology,
     events: () => [],

@@ -1,7 +1,7 @@
 import type { ActiveFault, FaultRequest } from '../../contract/faults.ts';
 import type { Ledger } from '../../contract/ledger.ts';
 import type { Pattern } from '../../contract/patterns.ts';
-import type { BreakerState } from '../../contract/topology.ts';
+import type { BreakerState, QueueView } from '../../contract/topology.ts';
 import { CodedError } from '../../errors.ts';
 import type { LabSystem } from '../lab-system.ts';
 
@@ -22,6 +22,8 @@ export class ShopInHand implements LabSystem {
   errors: Record<string, number> = {};
   breakerState: BreakerState | null = null;
   accepted = 0;
+  paidAfter: number | null = null;
+  queues: QueueView[] = [];
   reporting = true;
   #faults: ActiveFault[] = [];
   #rate = 50;
@@ -54,6 +56,7 @@ export class ShopInHand implements LabSystem {
     },
     trace: (traceId) => (traceId === 'slow' ? ({ traceId, name: 'GET /api/products', duration: 1500 } as never) : null),
     traces: () => [{ traceId: 'slow', name: 'GET /api/products', duration: 1500 } as never],
+    queues: (broker) => (broker === 'rabbitmq' ? this.queues : []),
     edges: () =>
       ['loadgen>gateway', 'gateway>orders', 'gateway>catalog', 'orders>payments', 'payments>bank'].map((id) => {
         const [source, destination] = id.split('>') as [string, string];
@@ -109,6 +112,7 @@ export class ShopInHand implements LabSystem {
     keep: (rate: number) => void (this.#rate = rate),
   };
   readonly ledger = {
+    paidAfter: () => this.paidAfter,
     total: (): Ledger => ({
       ...{ since: 0, countedAt: this.now, accepted: this.accepted, failed: 0, chargedOnce: this.accepted },
       ...{ chargedTwice: 0, acceptedNeverCharged: 0, chargedNeverAccepted: 0, inDoubt: 0, oversold: 0 },
