@@ -55,7 +55,10 @@ export function residue(before: ShopWorld, after: ShopWorld): string[] {
       .filter((one) => !was.includes(one))
       .map((one) => `${what}: ${one} is new`)
       .concat(was.filter((one) => !is.includes(one)).map((one) => `${what}: ${one} is gone`));
-  const counts = (['processes', 'ports'] as const).filter((what) => before[what] !== after[what]);
+  // Fewer processes are nothing left: the database ends those of idle connections. Whether every pod is ready, `services` says.
+  const counts = (['processes', 'ports'] as const).filter((what) =>
+    what === 'ports' ? before.ports !== after.ports : after.processes > before.processes,
+  );
   const grown = (['files', 'megabytes'] as const).filter((what) => after[what] > before[what] * mayGrow[what]);
   return [
     ...after.trouble,
