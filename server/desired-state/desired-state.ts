@@ -1,12 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { Manifest } from '../../cluster/client/apply.ts';
 import type { Commit, PatternChange } from '../contract/patterns.ts';
 import { CodedError } from '../errors.ts';
 import type { StateFile } from '../state-file.ts';
+import { Candidate, shown, type CandidateOptions, type Rendered } from './candidate.ts';
 import { refusals, toldOf, type DryRun } from './dry-run.ts';
-import { masked } from './mask-secrets.ts';
 import { manifestDiff } from './manifest-diff.ts';
 import { mergedOverlay, parseOverlay, type Overlay, type Selections } from './overlay.ts';
 import { onTop } from './move-branch.ts';
@@ -14,21 +11,14 @@ import { definitionOf, labelOf, optionOf } from './options.ts';
 import { patterns } from './patterns.ts';
 import { refusalOf } from './policies/check-policies.ts';
 import { Previews } from './previews.ts';
-import { RenderedTrees } from './rendered-trees.ts';
 import { Repository } from './repository.ts';
 import { withoutCommit } from './revert.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { writeOut, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
-export interface DesiredStateOptions {
-  /** Folder of the repository. */
-  dir: string;
+export interface DesiredStateOptions extends CandidateOptions {
   /** Folder of the manifests this version ships. */
   shipped: string;
-  /** Name of the overlay: `embedded`. */
-  overlay: string;
-  /** Renders a kustomization folder, of which nothing is read outside of `root`. */
-  render: (dir: string, root: string) => Promise<Manifest[]>;
   /** Where the manifests that rendered last are kept over a restart; nowhere without. */
   lastGood?: StateFile<Manifest[]>;
   /** Has the cluster try out what a change makes of the objects, before it is committed; nothing is tried out without. */
@@ -36,14 +26,6 @@ export interface DesiredStateOptions {
   now?: () => number;
 }
 
-export interface Rendered {
-  manifests: Manifest[];
-  /** What is shown of them: Secrets are masked. */
-  yaml: string;
-}
-
-/** No anchors and no folded lines: what a reader of a diff expects. */
-const plain = { aliasDuplicateObjects: false, lineWidth: 0 };
 const queueLimit = 16;
 const keptChanges = 50;
 
@@ -57,8 +39,7 @@ interface State {
 export class DesiredState {
   readonly #repository: Repository;
   readonly #options: DesiredStateOptions;
-  /** Where files are written out to be rendered. */
-  readonly #candidate: string;
+  readonly #candidate: Candidate;
   /** The one file that a switch edits. */
   readonly #file: string;
   readonly #queue = new SerialQueue(queueLimit);
@@ -71,18 +52,17 @@ export class DesiredState {
   #history: readonly Commit[] = [];
   #changes: PatternChange[] = [];
   readonly #previews = new Previews();
-  readonly #trees = new RenderedTrees<Rendered>();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
     this.#repository = new Repository(options.dir, (path, texts) => this.#mergedEdit(path, texts));
-    this.#candidate = `${options.dir}.candidate`;
+    this.#candidate = new Candidate(options);
     this.#file = `overlays/${options.overlay}/kustomization.yaml`;
   }
 
   /** A state that does not render is told by `problem`; the one that rendered last is held instead, where there is one. */
   async open(): Promise<void> {
-    await rm(this.#candidate, { recursive: true, force: true }); // of a process that was killed
+    await this.#candidate.clear();
     await this.#repository.open(this.#options.shipped, (path, ours, theirs) =>
       path === this.#file ? parseOverlay(theirs, path).with(parseOverlay(ours, path).selections) : null,
     );
@@ -141,7 +121,7 @@ export class DesiredState {
 
   async #read(): Promise<void> {
     const { overlay, files } = await this.#state(this.#head);
-    const rendered = await this.#tryOut(files);
+    const rendered = await this.#candidate.render(files);
     this.#checkPolicies(rendered);
     this.#selections = overlay.selections;
     this.#rendered = rendered;
@@ -239,7 +219,7 @@ export class DesiredState {
       const present = await this.#repository.files(head);
       const files = await make(this.#repository, present, this.#rendered.manifests);
       if (files === present) return null;
-      const rendered = await this.#tryOut(files);
+      const rendered = await this.#candidate.render(files);
       this.#checkPolicies(rendered);
       const untried = await this.#askCluster(rendered, { before: present, after: files });
       const made = await this.#repository.commit(head, files, message(), author);
@@ -268,7 +248,7 @@ export class DesiredState {
         const state = await this.#state(this.#head);
         if (state.overlay.selections[pattern] === option) return '';
         const files = await this.#switched(state, { ...state.overlay.selections, [pattern]: option });
-        return manifestDiff(this.#rendered.yaml, (await this.#tryOut(files)).yaml);
+        return manifestDiff(this.#rendered.yaml, (await this.#candidate.render(files)).yaml);
       });
     });
   }
@@ -289,13 +269,13 @@ export class DesiredState {
       const at = (this.#options.now ?? Date.now)();
       let to = from;
       // Commits by others since the last switch are no part of this one's diff.
-      let rendered = await this.#tryOut(state.files).catch(() => this.#rendered); // a switch may be what mends it
+      let rendered = await this.#candidate.render(state.files).catch(() => this.#rendered); // a switch may be what mends it
       const steps: Omit<PatternChange, 'commit'>[] = [];
-      await this.#inCandidate(state.files, async () => {
+      await this.#candidate.with(state.files, this.#file, async (renderWith) => {
         // Step by step, so that each pattern has the diff that is its own doing.
         for (const [pattern, option] of Object.entries(wish(from))) {
           to = { ...to, [pattern]: option };
-          const next = await this.#renderSwitched(state.overlay.with(to));
+          const next = await renderWith(state.overlay.with(to));
           const diff = manifestDiff(rendered.yaml, next.yaml);
           steps.push({ pattern, from: from[pattern]!, to: option, diff, at });
           rendered = next;
@@ -305,8 +285,7 @@ export class DesiredState {
       this.#checkPolicies(rendered);
       const files = await this.#switched(state, to);
       const untried = await this.#askCluster(rendered, { before: state.files, after: files });
-      const final = rendered;
-      await this.#trees.read(files, () => Promise.resolve(final));
+      await this.#candidate.know(files, rendered);
       const commit = await this.#repository.commit(state.commit, files, message);
       await this.#moved(commit);
       const changes = steps.map((step) => ({ ...step, commit }));
@@ -365,50 +344,8 @@ export class DesiredState {
     const files = await this.#repository.files(commit);
     return { commit, files, overlay: parseOverlay(await this.#repository.read(this.#file, files), this.#file) };
   }
-
-  async #writeOut(files: Tree, to: string): Promise<void> {
-    await rm(to, { recursive: true, force: true });
-    await mkdir(to, { recursive: true, mode: 0o700 });
-    await writeOut(this.#options.dir, files, to);
-  }
-
-  /** Renders files, before they are committed too, so that only a state that renders ever is. */
-  #tryOut(files: Tree): Promise<Rendered> {
-    return this.#trees.read(files, () => this.#inCandidate(files, () => this.#render(this.#candidate)));
-  }
-
-  async #inCandidate<T>(files: Tree, task: () => Promise<T>): Promise<T> {
-    try {
-      await this.#writeOut(files, this.#candidate);
-      return await task();
-    } finally {
-      await rm(this.#candidate, { recursive: true, force: true });
-    }
-  }
-
-  /** Renders the candidate with another overlay: writing all of its files anew takes longer than rendering them. */
-  async #renderSwitched(overlay: string): Promise<Rendered> {
-    const file = join(this.#candidate, this.#file);
-    await rm(file); // never written through, should it be a link
-    await writeFile(file, overlay, { flag: 'wx' });
-    return this.#render(this.#candidate);
-  }
-
-  async #render(root: string): Promise<Rendered> {
-    const dir = join(root, 'overlays', this.#options.overlay);
-    try {
-      return shown(await this.#options.render(dir, root));
-    } catch (cause) {
-      const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll(`${root}/`, '');
-      throw new CodedError('desired-state-broken', `The desired state does not render: ${reason}`, { cause });
-    }
-  }
 }
 
 function difference(current: Selections, wanted: Selections): Selections {
   return Object.fromEntries(Object.entries(wanted).filter(([pattern, option]) => current[pattern] !== option));
-}
-
-function shown(manifests: Manifest[]): Rendered {
-  return { manifests, yaml: manifests.map((manifest) => stringify(masked(manifest), plain)).join('---\n') };
 }
