@@ -20,7 +20,7 @@ const card = (service: string) => `.react-flow__node[data-id=${service}] button`
 const regions: [string, RegExp][] = [
   ['HEADER', /^(cluster|faults|load)/],
   ['Controls', /^(drifts|faults|lab|patterns|desired)/],
-  ['Ledger', /^(lab|ledger)/],
+  ['Ledger: what customers got', /^(lab|ledger)/],
   ['Guide', /^(customer|faults|lab|ledger|load|patterns)/],
 ];
 
@@ -62,7 +62,9 @@ test('a click on a card renders that card, the one that was selected, and the ch
   for (const places of [first, second]) {
     expect(services(places, 'edge')).toEqual([]);
     expect(services(places, 'chart').filter((title) => !title.startsWith('In flight'))).toEqual([]);
-    expect(places.filter((place) => ['Controls', 'Guide', 'HEADER', 'Ledger', 'page'].includes(place))).toEqual([]);
+    expect(
+      places.filter((place) => ['Controls', 'Guide', 'HEADER', 'Ledger: what customers got', 'page'].includes(place)),
+    ).toEqual([]);
   }
   stream.release();
   await expect(page.getByRole('figure', { name: 'In flight at payments' })).toBeVisible();

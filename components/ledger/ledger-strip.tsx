@@ -15,7 +15,7 @@ export function LedgerStrip() {
   const ledger = run?.ledger ?? total; // in a lab, what the learner's own run has brought
   if (!ledger) {
     return (
-      <section className={styles.strip} aria-label="Ledger">
+      <section className={styles.strip} aria-label="Ledger: what customers got">
         <span className={styles.since}>Ledger: the databases have not answered yet.</span>
       </section>
     );
@@ -24,8 +24,8 @@ export function LedgerStrip() {
   const wrong = wrongRows(rows);
   const usual = rows.filter(({ tone, value, title }) => tone === 'plain' && (value > 0 || title === 'Orders accepted'));
   return (
-    <section className={styles.strip} aria-label="Ledger">
-      <span className={styles.since}>Customers got, since {clock(ledger.since)}</span>
+    <section className={styles.strip} aria-label="Ledger: what customers got">
+      <span className={styles.since}>Since {clock(ledger.since)}</span>
       {wrong.map((row, at) => (
         <Entry key={row.title} row={row} worst={at === 0} />
       ))}
@@ -34,7 +34,7 @@ export function LedgerStrip() {
       ))}
       {wrong.length === 0 && (
         <span className={styles.well}>
-          <Icon name="check" size={13} /> nothing lost, charged twice or oversold
+          <Icon name="check" size={13} /> none lost or charged twice
         </span>
       )}
     </section>
