@@ -10,6 +10,7 @@ import { clockSeconds } from '../ui/quantity.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 import styles from './history.module.css';
 
+/** The newest, until somebody asks for those before them. */
 const LISTED = 10;
 /** Read again this often while it is open, in ms: others commit too, by a switch, a push or an edit. */
 const EVERY = 2000;
@@ -29,16 +30,18 @@ export function History() {
 
 async function read(): Promise<Commit[]> {
   const { commits } = await request<{ commits: Commit[] }>('GET', '/api/commits');
-  return commits.slice(0, LISTED);
+  return commits;
 }
 
 function Repository() {
   const commits = useRefreshed(read, EVERY);
+  const [all, setAll] = useState(false);
   const [reverting, setReverting] = useState<string | null>(null);
   const [revert, busy] = useAction(async (id: string) =>
     tellPending(await request<Commit>('POST', `/api/commits/${id}/revert`)),
   );
   if (!commits) return <p role="status">Reading the repository…</p>;
+  const older = commits.length - LISTED;
   return (
     <>
       <p>
@@ -47,7 +50,7 @@ function Repository() {
       </p>
       <code className={styles.clone}>git clone {cloneUrl()}</code>
       <ol aria-label="Commits">
-        {commits.map(({ id, title, author, at, parent }) => (
+        {commits.slice(0, all ? undefined : LISTED).map(({ id, title, author, at, parent }) => (
           <li key={id}>
             <span>
               {title}{' '}
@@ -71,6 +74,11 @@ function Repository() {
           </li>
         ))}
       </ol>
+      {older > 0 && (
+        <Button look="link" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'The newest only' : `${older} older ${older === 1 ? 'commit' : 'commits'}`}
+        </Button>
+      )}
     </>
   );
 }
