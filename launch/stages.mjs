@@ -78,7 +78,9 @@ async function nodeTests({ root, node, print }, globs, concurrency) {
   return withResult(async (file) => {
     const reporter = join(root, 'launch', 'test-reporter.mjs');
     const options = [`--test-reporter=${reporter}`, `--test-concurrency=${concurrency}`, '--test-timeout=180000'];
-    const env = { ...process.env, BREAKWATER_TEST_RESULT: file };
+    // Most files run for less time than their types take to be stripped, and most clusters of tests start in a new home.
+    const NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compile');
+    const env = { ...process.env, NODE_COMPILE_CACHE, BREAKWATER_TEST_RESULT: file };
     const args = ['--disable-warning=ExperimentalWarning', '--test', ...options, ...globs];
     return runTool(node, args, { cwd: root, env, onLine: print });
   }, print);
