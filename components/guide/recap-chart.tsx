@@ -2,6 +2,7 @@
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Recap } from '../../server/contract/lab.ts';
 import { ChartTooltip } from '../signals/chart-tooltip.tsx';
+import { THROTTLED_EVENTS } from '../signals/throttled-events.ts';
 import { axisTicks, tickLabel } from '../signals/window.ts';
 import { clockSeconds } from '../ui/quantity.ts';
 import styles from './recap.module.css';
@@ -16,7 +17,11 @@ export function RecapChart({ recap }: { recap: Recap }) {
       <figcaption className={styles.caption}>p95 for customers, in ms</figcaption>
       <div className={styles.plot}>
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 700, height: 220 }}>
-          <LineChart data={recap.chart} margin={{ top: 18, right: 12, bottom: 0, left: 0 }}>
+          <LineChart
+            data={recap.chart}
+            margin={{ top: 18, right: 12, bottom: 0, left: 0 }}
+            throttledEvents={THROTTLED_EVENTS}
+          >
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis
               dataKey="t"

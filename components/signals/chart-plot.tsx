@@ -15,6 +15,7 @@ import type { Mark, SignalPoint } from '../../server/contract/signals.ts';
 import { clockSeconds } from '../ui/quantity.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import type { ChartDefinition } from './chart-definition.ts';
+import { THROTTLED_EVENTS } from './throttled-events.ts';
 import { axisTicks, markTone, SHOWN_SECONDS, tickLabel, windowMarks, windowRows } from './window.ts';
 
 export interface ChartPlotProps {
@@ -37,7 +38,7 @@ export function ChartPlot({ chart, points, marks, end }: ChartPlotProps) {
   const reach = useMemo(() => [0, top], [top]);
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 190, height: 104 }}>
-      <ComposedChart data={rows} syncId="signals" syncMethod="value" margin={MARGIN}>
+      <ComposedChart data={rows} syncId="signals" syncMethod="value" margin={MARGIN} throttledEvents={THROTTLED_EVENTS}>
         <CartesianGrid vertical={false} stroke="var(--line)" strokeWidth={0.8} />
         <XAxis
           dataKey="t"
