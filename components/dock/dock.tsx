@@ -1,4 +1,6 @@
 'use client';
+import { useCommands } from '../commands/command.ts';
+import { tabCommands } from '../commands/tab-commands.ts';
 import { ManifestsPanel } from '../gitops/manifests-panel.tsx';
 import { LogsPanel } from '../logs/logs-panel.tsx';
 import { SignalsPanel } from '../signals/signals-panel.tsx';
@@ -13,11 +15,11 @@ import styles from './dock.module.css';
 
 /** The panels under the topology. A panel is a component and a line here. */
 const panels: readonly Tab[] = [
-  { id: 'signals', label: 'Signals', panel: () => <SignalsPanel /> },
-  { id: 'traces', label: 'Traces', panel: () => <TracesPanel /> },
-  { id: 'logs', label: 'Logs', panel: () => <LogsPanel /> },
-  { id: 'events', label: 'Events', panel: () => <EventsPanel /> },
-  { id: 'manifests', label: 'Manifests', panel: () => <ManifestsPanel /> },
+  { id: 'signals', label: 'Signals', shortcut: '1', panel: () => <SignalsPanel /> },
+  { id: 'traces', label: 'Traces', shortcut: '2', panel: () => <TracesPanel /> },
+  { id: 'logs', label: 'Logs', shortcut: '3', panel: () => <LogsPanel /> },
+  { id: 'events', label: 'Events', shortcut: '4', panel: () => <EventsPanel /> },
+  { id: 'manifests', label: 'Manifests', shortcut: '5', panel: () => <ManifestsPanel /> },
 ];
 
 export function Dock() {
@@ -26,6 +28,12 @@ export function Dock() {
   const [trace] = useView('trace', '');
   // A waterfall needs room; whoever wants it otherwise says so.
   const grown = tall === '' ? shown === 'traces' && trace !== '' : tall === '1';
+  const show = (id: string) => setView({ dock: id === 'signals' ? null : id, tall: null });
+  const toggleTall = () => setTall(grown ? '0' : '1');
+  useCommands([
+    ...tabCommands(panels, show),
+    { id: 'tall', label: grown ? 'Low dock' : 'Tall dock', group: 'Panels', keys: 'd', run: toggleTall },
+  ]);
   return (
     <section className={styles.dock} aria-label="Dock" data-tall={grown}>
       <Tabs
@@ -33,9 +41,9 @@ export function Dock() {
         compact
         tabs={panels}
         selected={shown}
-        onSelect={(id) => setView({ dock: id === 'signals' ? null : id, tall: null })}
+        onSelect={show}
         trailing={
-          <Button look="quiet" aria-pressed={grown} aria-label="Tall dock" onClick={() => setTall(grown ? '0' : '1')}>
+          <Button look="quiet" aria-pressed={grown} aria-label="Tall dock" title="Key D" onClick={toggleTall}>
             <Icon name={grown ? 'shrink' : 'grow'} />
           </Button>
         }

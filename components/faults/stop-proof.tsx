@@ -1,4 +1,5 @@
 'use client';
+import { useCommands } from '../commands/command.ts';
 import { useAction } from '../state/action.ts';
 import { useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +13,13 @@ export function StopProof() {
   const proof = useStopProof();
   const [release, releasing] = useAction(releaseFaults);
   const [again, stopping] = useAction(useStopAllFaults());
+  useCommands([
+    {
+      ...{ id: 'release', label: 'Release: faults may begin again', group: 'Faults' },
+      when: () => blocked,
+      run: () => void release(),
+    },
+  ]);
   if (!blocked) return null;
 
   const left = proof !== null && proof.remaining.length > 0;

@@ -1,4 +1,4 @@
-import { hasWords } from './words.ts';
+import { hasWords } from '../ui/words.ts';
 
 /** The documents of a YAML stream that hold every one of the words. */
 export function documentsWith(yaml: string, words: string): string[] {

@@ -1,6 +1,6 @@
 import type { Sync, SyncedObject } from '../../server/contract/patterns.ts';
 import { plural } from '../ui/quantity.ts';
-import { hasWords } from './words.ts';
+import { hasWords } from '../ui/words.ts';
 
 /** What is said of an object, the first thing to look at first. */
 const states = ['failed', 'missing', 'drifted', 'applying', 'unknown', 'synced'] as const;

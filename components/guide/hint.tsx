@@ -1,4 +1,5 @@
 'use client';
+import { useCommands } from '../commands/command.ts';
 import { useAction } from '../state/action.ts';
 import { Button } from '../ui/button.tsx';
 import { useRun } from './lab-context.tsx';
@@ -11,6 +12,18 @@ export function Hint() {
   const [more, asking] = useAction(() => askLab(run.lab, 'hint'));
   const [showMe, showing] = useAction(() => askLab(run.lab, 'show-me'));
   const met = run.checks.length > 0 && run.checks.every(({ state }) => state === 'met');
+  useCommands([
+    {
+      ...{ id: 'hint', label: 'Show a hint', group: 'Guide', keys: 'h' },
+      when: () => !met && run.hintsLeft > 0,
+      run: () => void more(),
+    },
+    {
+      ...{ id: 'show-me', label: 'Show me: have the step done', group: 'Guide', keys: 'g s' },
+      when: () => !met && run.busy === null,
+      run: () => void showMe(),
+    },
+  ]);
   if (met) return null;
   return (
     <div className={styles.hints}>

@@ -1,5 +1,6 @@
 'use client';
 import type { LabSummary } from '../../server/contract/lab.ts';
+import { useCommands } from '../commands/command.ts';
 import { useAction } from '../state/action.ts';
 import { useConnection, useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +13,13 @@ export function StartLab({ lab, summary }: { lab: string; summary: LabSummary | 
   const [start, busy] = useAction(() => askLab(lab, 'start'));
   const other = useSystem('lab');
   const live = useConnection() === 'live';
+  useCommands([
+    {
+      ...{ id: 'start-lab', label: 'Start the lab', group: 'Guide', keys: 'g l' },
+      when: () => live && summary !== null && !busy,
+      run: () => void start(),
+    },
+  ]);
   return (
     <div className={styles.scroll}>
       <div>

@@ -1,4 +1,6 @@
 'use client';
+import { useCommands } from '../commands/command.ts';
+import { tabCommands } from '../commands/tab-commands.ts';
 import { ActiveFaults } from '../faults/active-faults.tsx';
 import { FaultsPanel } from '../faults/faults-panel.tsx';
 import { InspectPanel } from '../inspect/inspect-panel.tsx';
@@ -12,6 +14,7 @@ const panels: readonly Tab[] = [
   {
     id: 'patterns',
     label: 'Patterns',
+    shortcut: 'P',
     panel: () => (
       <>
         <ActiveFaults />
@@ -22,6 +25,7 @@ const panels: readonly Tab[] = [
   {
     id: 'faults',
     label: 'Faults',
+    shortcut: 'F',
     panel: () => (
       <>
         <ActiveFaults />
@@ -29,12 +33,13 @@ const panels: readonly Tab[] = [
       </>
     ),
   },
-  { id: 'inspect', label: 'Inspect', panel: () => <InspectPanel /> },
+  { id: 'inspect', label: 'Inspect', shortcut: 'I', panel: () => <InspectPanel /> },
 ];
 
 /** What can be changed, broken and looked into. */
 export function Controls() {
   const [shown, show] = useView('tab', 'patterns');
+  useCommands(tabCommands(panels, show));
   return (
     <aside className={styles.controls} aria-label="Controls">
       <Tabs label="Controls" tabs={panels} selected={shown} onSelect={show} />

@@ -1,7 +1,8 @@
 'use client';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Load } from '../../server/contract/frame.ts';
-import { tellPending, useAction } from '../state/action.ts';
+import { useCommands } from '../commands/command.ts';
+import { attempt, tellPending, useAction } from '../state/action.ts';
 import { request } from '../state/api.ts';
 import { useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,10 +10,29 @@ import { Icon } from '../ui/icon.tsx';
 import { count, decimal } from '../ui/quantity.ts';
 import styles from './load-control.module.css';
 
+/** Rates offered by one click, as far as the load generator reaches them. */
+const PRESETS = [0, 30, 60, 120, 240];
+
+async function setLoad(rate: number): Promise<void> {
+  tellPending(await request<Load>('PUT', '/api/load', { rate }));
+}
+
 /** How many requests a second the load generator sends, changed live. */
 export function LoadControl() {
   const load = useSystem('load');
   const id = useId();
+  const form = useRef<HTMLDivElement>(null);
+  useCommands([
+    { id: 'load', label: 'Load…', group: 'Load', keys: 'l', run: () => form.current?.showPopover() },
+    ...PRESETS.map((rate) => ({
+      id: `load-${rate}`,
+      label: rate === 0 ? 'Stop the load' : `Load: ${rate} req/s`,
+      group: 'Load',
+      words: ['requests per second'],
+      when: () => load !== null && rate <= load.max && rate !== load.rate,
+      run: () => void attempt(() => setLoad(rate)),
+    })),
+  ]);
   return (
     <>
       <button
@@ -23,20 +43,17 @@ export function LoadControl() {
       >
         Load <b>{load ? `${count(load.rate)} req/s` : '–'}</b> <Icon name="chevron" size={13} />
       </button>
-      <div id={id} popover="auto" className={styles.popover} role="dialog" aria-label="Load">
+      <div id={id} ref={form} popover="auto" className={styles.popover} role="dialog" aria-label="Load">
         {load && <LoadForm load={load} />}
       </div>
     </>
   );
 }
 
-/** Rates offered by one click, as far as the load generator reaches them. */
-const PRESETS = [0, 30, 60, 120, 240];
-
 function LoadForm({ load }: { load: Load }) {
   const [draft, setDraft] = useState<number | null>(null);
   const [change, busy] = useAction(async (rate: number) => {
-    tellPending(await request<Load>('PUT', '/api/load', { rate }));
+    await setLoad(rate);
     setDraft(null);
   });
   const shown = draft ?? load.rate;

@@ -1,5 +1,6 @@
 'use client';
-import { chooseTheme, theme } from '../state/theme.ts';
+import { useCommands } from '../commands/command.ts';
+import { chooseOtherTheme, chooseTheme, theme } from '../state/theme.ts';
 import type { Theme } from '../state/theme.ts';
 import { useStore } from '../state/use-store.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -11,8 +12,21 @@ const choices = [
   { id: 'system', name: 'System', label: <Icon name="screen" size={14} /> },
 ];
 
+const themeCommands = [
+  ...choices.map(({ id, name }) => ({
+    id: `theme-${id}`,
+    label: `Theme: ${name.toLowerCase()}`,
+    group: 'Page',
+    words: ['colours appearance'],
+    when: () => theme.get() !== id,
+    run: () => chooseTheme(id as Theme),
+  })),
+  { id: 'theme', label: 'The other theme', group: 'Page', keys: 't', words: ['dark light'], run: chooseOtherTheme },
+];
+
 export function ThemeSwitch() {
   const chosen = useStore(theme, (choice) => choice);
+  useCommands(themeCommands);
   return (
     <Segmented
       label="Theme"

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { PaletteButton } from '../commands/palette-button.tsx';
 import { Brand } from './brand.tsx';
 import { ClusterPill } from './cluster-pill.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -15,6 +16,7 @@ export function TopBar({ crumb, children }: { crumb?: ReactNode; children?: Reac
         <span className={styles.grow} />
         <ClusterPill />
         <ThemeSwitch />
+        <PaletteButton />
         {children}
       </div>
       <ConnectionBanner />

@@ -13,6 +13,13 @@ export function adoptTheme(): void {
   theme.set(chosen === 'light' || chosen === 'dark' ? chosen : 'system');
 }
 
+/** From the one that is seen, by choice or as the system wants it, to the other. */
+export function chooseOtherTheme(): void {
+  const chosen = theme.get();
+  const isDark = chosen === 'system' ? window.matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
+  chooseTheme(isDark ? 'light' : 'dark');
+}
+
 export function chooseTheme(choice: Theme): void {
   theme.set(choice);
   if (choice === 'system') delete document.documentElement.dataset.theme;

@@ -3,6 +3,7 @@ import '@xyflow/react/dist/base.css';
 import { Controls, ReactFlow, ReactFlowProvider, useReactFlow, useStore as useFlowStore } from '@xyflow/react';
 import type { Edge, Node } from '@xyflow/react';
 import { useEffect, useMemo } from 'react';
+import { useCommands } from '../commands/command.ts';
 import { useMember } from '../state/use-system.ts';
 import { placeLabels, type Adorned, type Box } from './edge-labels.ts';
 import { EdgeLine, type DrawnEdge } from './edge-line.tsx';
@@ -90,13 +91,18 @@ function useLabels(placement: Placement): Map<string, Box> {
   }, [placement, adorned]);
 }
 
-/** Fits the drawing again when its room or its shape changes. */
+/** Fits the drawing again when its room or its shape changes, or when asked to. */
 function KeepFitted({ placement }: { placement: Placement }) {
-  const { fitView } = useReactFlow();
+  const { fitView, zoomIn, zoomOut } = useReactFlow();
   const width = useFlowStore((state) => state.width);
   const height = useFlowStore((state) => state.height);
   useEffect(() => {
     if (width > 0 && height > 0) void fitView(FIT);
   }, [fitView, width, height, placement]);
+  useCommands([
+    { id: 'zoom-fit', label: 'Show the whole drawing', group: 'Topology', keys: '0', run: () => void fitView(FIT) },
+    { id: 'zoom-in', label: 'Zoom in', group: 'Topology', keys: '[Shift]++', run: () => void zoomIn() },
+    { id: 'zoom-out', label: 'Zoom out', group: 'Topology', keys: '-', run: () => void zoomOut() },
+  ]);
   return null;
 }

@@ -1,6 +1,7 @@
 'use client';
+import { useCommands } from '../commands/command.ts';
 import { useConnection, useMember } from '../state/use-system.ts';
-import { useView } from '../state/view.ts';
+import { readView, setView, useView } from '../state/view.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { BreakerAnnouncer } from './breaker-announcer.tsx';
@@ -24,6 +25,18 @@ const views = [
 export function TopologyPanel({ ahead }: { ahead: Placement }) {
   const [shown, show] = useView('graph', useNarrow() ? 'list' : 'graph');
   const placement = usePlacement(ahead);
+  const other = shown === 'list' ? 'graph' : 'list';
+  useCommands([
+    {
+      ...{ id: 'graph-or-list', label: `Topology as a ${other}`, group: 'Topology', keys: 'v' },
+      run: () => show(other),
+    },
+    {
+      ...{ id: 'select-nothing', label: 'Select nothing', group: 'Topology', keys: 'x' },
+      when: () => readView('select') !== null,
+      run: () => setView({ select: null }),
+    },
+  ]);
   const live = useConnection() === 'live';
   return (
     <section className={styles.panel} aria-label="Topology" data-stale={!live && placement !== null}>

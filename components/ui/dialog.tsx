@@ -6,13 +6,15 @@ import styles from './dialog.module.css';
 
 export interface DialogProps {
   title: string;
+  /** Nothing but what it holds: its title is for those who do not see it. */
+  bare?: boolean;
   /** Closed by Esc, the close button or a click beside it. */
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A native modal dialog, open as long as it is rendered. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, bare = false, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
@@ -25,21 +27,26 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <dialog
       ref={element}
       className={styles.dialog}
-      aria-labelledby={heading}
+      aria-labelledby={bare ? undefined : heading}
+      aria-label={bare ? title : undefined}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === element.current) element.current.close();
       }}
     >
-      <div className={styles.body}>
-        <header className={styles.header}>
-          <h2 id={heading}>{title}</h2>
-          <button type="button" className={styles.close} aria-label="Close" onClick={() => element.current?.close()}>
-            <Icon name="close" />
-          </button>
-        </header>
-        {children}
-      </div>
+      {bare ? (
+        children
+      ) : (
+        <div className={styles.body}>
+          <header className={styles.header}>
+            <h2 id={heading}>{title}</h2>
+            <button type="button" className={styles.close} aria-label="Close" onClick={() => element.current?.close()}>
+              <Icon name="close" />
+            </button>
+          </header>
+          {children}
+        </div>
+      )}
     </dialog>
   );
 }

@@ -4,7 +4,9 @@ import styles from './tabs.module.css';
 
 export interface Tab {
   id: string;
-  label: ReactNode;
+  label: string;
+  /** The key that shows it, as it is written on the keyboard. */
+  shortcut?: string;
   panel: () => ReactNode;
 }
 
@@ -49,6 +51,7 @@ export function Tabs({ label, tabs, selected, onSelect, trailing, compact }: Tab
               aria-selected={tab === current}
               aria-controls={tab === current ? `${id}-panel` : undefined}
               tabIndex={tab === current ? 0 : -1}
+              title={tab.shortcut && `Key ${tab.shortcut}`}
               onClick={() => onSelect(tab.id)}
             >
               {tab.label}

@@ -1,0 +1,68 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { tinykeys } from 'tinykeys';
+import { latePart } from '../ui/late-part.tsx';
+import { allCommands, onOffersChanged, useCommands } from './command.ts';
+import { boundKeys, press } from './keys.ts';
+import { adoptSingleKeys } from './single-keys.ts';
+
+const Palette = latePart(async () => (await import('./palette.tsx')).Palette);
+const KeysDialog = latePart(async () => (await import('./keys-dialog.tsx')).KeysDialog);
+
+/** The keys of all that the page can do, the palette that finds it, and the list of the keys. */
+export function CommandCenter() {
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  // The one that closes must not take the next one with it.
+  const close = (which: typeof open) => setOpen((shown) => (shown === which ? null : shown));
+  const { push } = useRouter();
+  useCommands([
+    { id: 'palette', label: 'Commands', group: 'Page', keys: '$mod+k', run: () => setOpen('palette') },
+    {
+      id: 'keys',
+      label: 'Keys',
+      group: 'Page',
+      keys: '[Shift]+?',
+      words: ['shortcuts help'],
+      run: () => setOpen('keys'),
+    },
+    {
+      id: 'home',
+      label: 'The first page, with all labs',
+      group: 'Go to',
+      keys: 'g h',
+      words: ['catalogue'],
+      run: () => push('/'),
+    },
+    { id: 'play', label: 'Free play', group: 'Go to', keys: 'g p', run: () => push('/play') },
+  ]);
+  useEffect(() => {
+    adoptSingleKeys();
+    return bindKeys();
+  }, []);
+  return (
+    <>
+      {open === 'palette' && <Palette onClose={() => close('palette')} />}
+      {open === 'keys' && <KeysDialog onClose={() => close('keys')} />}
+    </>
+  );
+}
+
+/** Binds the keys of what the page shows, anew when parts of it come or go. Returns how to let go of them. */
+function bindKeys(): () => void {
+  let unbind = () => {};
+  const bind = () => {
+    unbind();
+    const map = Object.fromEntries(
+      boundKeys(allCommands()).map((keys) => [keys, (event: KeyboardEvent) => press(keys, event)]),
+    );
+    // Which fields a key belongs to is for `press` to say: it is not the same for all keys.
+    unbind = tinykeys(window, map, { ignore: ({ repeat, isComposing }) => repeat || isComposing });
+  };
+  bind();
+  const stop = onOffersChanged(bind);
+  return () => {
+    stop();
+    unbind();
+  };
+}
