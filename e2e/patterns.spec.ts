@@ -31,7 +31,10 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
   await expect.poll(chosen).toBe('49');
+  await expect(lab.controls.getByText('Costs: Too low'), 'a pattern is a quiet line').toHaveCount(0);
+  await lab.controls.getByRole('button', { name: 'Breaker threshold', exact: true }).press('Enter');
   await expect(lab.controls.getByText('Costs: Too low')).toBeVisible();
+  await lab.controls.getByRole('button', { name: 'Breaker threshold', exact: true }).press('Enter');
 
   // A rollout that begins or ends, of this pattern or one above it, brings a line or takes it away: the slider would move from under
   // the pointer.
@@ -65,6 +68,56 @@ test('a pattern that is a number is set by the keyboard, by the pointer and by t
       action: 'Choose a number from 1 to 100 %, in steps of 1.',
     },
   });
+});
+
+test('patterns are found by a word, by what is selected, and in a lab its own come first; diffs are read when opened', async ({
+  page,
+}) => {
+  const diffs: string[] = [];
+  page.on('request', (request) => request.url().includes('/diff') && diffs.push(request.url()));
+  const lab = new LabPage(page);
+  await lab.open();
+  const group = (name: string | RegExp) => lab.controls.getByRole('region', { name });
+  // Faults of the test before this one may stand above them for a minute.
+  const first = lab.controls
+    .getByRole('region')
+    .filter({ has: page.getByRole('button', { expanded: false }) })
+    .first();
+  await expect(first).toHaveAccessibleName('In this lab');
+  for (const pattern of ['Timeout', 'Circuit breaker', 'Breaker threshold'])
+    await expect(first.getByRole('button', { name: pattern, exact: true })).toBeVisible();
+
+  await lab.clickService('catalog');
+  await expect(first).toHaveAccessibleName('At catalog');
+  await expect(first.getByRole('button', { name: 'Cache', exact: true })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('look gateway orders');
+  await page.keyboard.press('Enter');
+  await lab.show('Patterns');
+  await expect(first).toHaveAccessibleName('At gateway → orders');
+  await expect(first.getByRole('slider', { name: 'Canary' })).toBeVisible();
+  await page.keyboard.press('x');
+  await expect(first).toHaveAccessibleName('In this lab');
+
+  await page.keyboard.press('/');
+  const filter = lab.controls.getByRole('searchbox', { name: 'Find a pattern' });
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('dead');
+  await expect(lab.controls.getByRole('status').filter({ hasText: /^1 of \d\d$/ })).toBeVisible();
+  await expect(group('rabbitmq → payments').getByRole('radio', { name: 'dead-letter queue' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(filter).toHaveValue('');
+  await expect(page.getByText('All faults are stopped')).toBeHidden();
+
+  const breaker = lab.controls.getByRole('button', { name: 'Circuit breaker', exact: true });
+  await breaker.click();
+  await expect(lab.controls.getByText('When not: Not for a dependency you cannot do without')).toBeVisible();
+  expect(diffs, 'nobody has opened one').toEqual([]);
+  await lab.controls.getByRole('button', { name: 'See the YAML diff: Circuit breaker' }).click();
+  await expect(page.getByRole('dialog').getByText(/\d+ lines of YAML/)).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('BREAKER').first()).toBeVisible();
+  expect(diffs).toHaveLength(1);
 });
 
 test('what somebody changes in the cluster is changed back, and the page says so by itself', async ({ page }) => {

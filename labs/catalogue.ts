@@ -7,7 +7,7 @@ export const shipped = ['03-events', '04-circuit-breaker', '05-retries', '11-sag
 export const unshipped = 'unshipped';
 
 /** Those to come. */
-export const planned: Omit<LabSummary, 'available'>[] = [
+export const planned: Omit<LabSummary, 'available' | 'patterns'>[] = [
   {
     id: '01-twelve-factors',
     number: 1,
@@ -101,5 +101,7 @@ export const planned: Omit<LabSummary, 'available'>[] = [
 /** The labs that are here, and those to come, in order of their numbers. */
 export function catalogue(available: readonly LabSummary[]): LabSummary[] {
   const toCome = planned.filter(({ number }) => !available.some((lab) => lab.number === number));
-  return [...available, ...toCome.map((lab) => ({ ...lab, available: false }))].sort((a, b) => a.number - b.number);
+  return [...available, ...toCome.map((lab) => ({ ...lab, available: false, patterns: [] }))].sort(
+    (a, b) => a.number - b.number,
+  );
 }

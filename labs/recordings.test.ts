@@ -44,6 +44,7 @@ test('the catalogue lists fifteen labs by number, and each shipped one has its f
     minutes: 1,
     level: 'start' as const,
     available: true,
+    patterns: [],
   }));
   const all = catalogue(here);
   assert.deepEqual(

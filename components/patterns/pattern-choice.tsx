@@ -9,7 +9,7 @@ export interface PatternChoiceProps {
   pattern: Pattern;
   /** What is shown as chosen: the wish, until the system has it. */
   selected: string;
-  describedBy: string;
+  describedBy: string | undefined;
   onChoose: (option: string) => void;
 }
 

@@ -4,6 +4,7 @@ import { tabCommands } from '../commands/tab-commands.ts';
 import { ActiveFaults } from '../faults/active-faults.tsx';
 import { FaultsPanel } from '../faults/faults-panel.tsx';
 import { InspectPanel } from '../inspect/inspect-panel.tsx';
+import { showPatternFilter } from '../patterns/pattern-filter.tsx';
 import { PatternsPanel } from '../patterns/patterns-panel.tsx';
 import { useView } from '../state/view.ts';
 import { Tabs } from '../ui/tabs.tsx';
@@ -39,7 +40,16 @@ const panels: readonly Tab[] = [
 /** What can be changed, broken and looked into. */
 export function Controls() {
   const [shown, show] = useView('tab', 'patterns');
-  useCommands(tabCommands(panels, show));
+  useCommands([
+    ...tabCommands(panels, show),
+    {
+      ...{ id: 'find-pattern', label: 'Find a pattern', group: 'Patterns', keys: '/', words: ['filter search'] },
+      run: () => {
+        show('patterns');
+        showPatternFilter();
+      },
+    },
+  ]);
   return (
     <aside className={styles.controls} aria-label="Controls">
       <Tabs label="Controls" tabs={panels} selected={shown} onSelect={show} />

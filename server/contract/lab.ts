@@ -11,6 +11,7 @@ export const labSummarySchema = z
     minutes: z.number(),
     level: z.enum(['start', 'middle', 'deep']),
     available: z.boolean(),
+    patterns: z.array(z.string()).describe('Ids of the patterns that are switched in it, in the order of its steps.'),
   })
   .openapi('LabSummary');
 export type LabSummary = z.infer<typeof labSummarySchema>;

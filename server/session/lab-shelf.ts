@@ -96,5 +96,6 @@ export class LabShelf {
 
 function summaryOf({ id, loaded }: Shelved): LabSummary {
   const { title, goal, minutes, level } = loaded?.lab ?? { title: id, goal: '', minutes: 1, level: 'start' as const };
-  return { id, number: Number.parseInt(id, 10) || 0, title, goal, minutes, level, available: true };
+  const patterns = [...new Set(loaded?.lab.steps.flatMap(({ solution }) => Object.keys(solution.patterns)))];
+  return { id, number: Number.parseInt(id, 10) || 0, title, goal, minutes, level, available: true, patterns };
 }
