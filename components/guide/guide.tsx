@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import type { LabRun } from '../../server/contract/lab.ts';
 import { attempt } from '../state/action.ts';
-import { readView, setView } from '../state/view.ts';
+import { readView, setView, usePresenting } from '../state/view.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { GuideAnnouncer } from './guide-announcer.tsx';
 import { GuideNav } from './guide-nav.tsx';
@@ -12,6 +12,7 @@ import { GuideText } from './guide-text.tsx';
 import { LabContext } from './lab-context.tsx';
 import { askLab, useLabRun } from './lab-run.ts';
 import { Notices } from './notices.tsx';
+import { PresenterNav } from './presenter-nav.tsx';
 import { StartLab } from './start-lab.tsx';
 import { StartOver } from './start-over.tsx';
 import { StepBar } from './step-bar.tsx';
@@ -51,9 +52,11 @@ interface RunningProps {
 function Running({ run, heading, children }: RunningProps) {
   useStepInUrl(run);
   const step = run.steps[run.step];
+  const [presenting] = usePresenting();
+  const text = useRef<HTMLDivElement>(null);
   return (
     <LabContext run={run}>
-      <div className={styles.scroll}>
+      <div ref={text} className={styles.scroll}>
         <StepBar run={run} />
         <div>
           <div className={`${styles.eyebrow} ${styles.place}`}>
@@ -79,7 +82,7 @@ function Running({ run, heading, children }: RunningProps) {
         )}
         {children}
       </div>
-      <GuideNav run={run} />
+      {presenting ? <PresenterNav run={run} text={text} /> : <GuideNav run={run} />}
     </LabContext>
   );
 }

@@ -2,6 +2,7 @@
 import type { LabSummary } from '../../server/contract/lab.ts';
 import { useCommands } from '../commands/command.ts';
 import { useAction } from '../state/action.ts';
+import { usePresenting } from '../state/view.ts';
 import { useConnection, useSystem } from '../state/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { seconds } from '../ui/quantity.ts';
@@ -13,10 +14,16 @@ export function StartLab({ lab, summary }: { lab: string; summary: LabSummary | 
   const [start, busy] = useAction(() => askLab(lab, 'start'));
   const other = useSystem('lab');
   const live = useConnection() === 'live';
+  const [presenting] = usePresenting();
   useCommands([
     {
       ...{ id: 'start-lab', label: 'Start the lab', group: 'Guide', keys: 'g l' },
       when: () => live && summary !== null && !busy,
+      run: () => void start(),
+    },
+    {
+      ...{ id: 'advance', label: 'Advance: start the lab', group: 'Presenter', keys: 'PageDown' },
+      when: () => presenting && live && summary !== null && !busy,
       run: () => void start(),
     },
   ]);

@@ -7,16 +7,19 @@ import { drawAhead } from '../topology/draw-ahead.ts';
 import { TopologyPanel } from '../topology/topology-panel.tsx';
 import { Controls } from './controls.tsx';
 import { LoadControl } from './load-control.tsx';
+import { PresentButton } from './present-button.tsx';
 import { TopBar } from './top-bar.tsx';
+import { WorkbenchFrame } from './workbench-frame.tsx';
 import styles from './shell.module.css';
 
 /** The lab page: guide (where there is one), the live shop, controls, dock. */
 export async function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: ReactNode }) {
   return (
-    <div className={styles.workbench} data-guide={guide !== undefined}>
+    <WorkbenchFrame guide={guide !== undefined}>
       <div className={styles.top}>
         <TopBar crumb={crumb}>
           <LoadControl />
+          <PresentButton />
           <StopAllButton />
         </TopBar>
         <StopProof />
@@ -32,6 +35,6 @@ export async function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: Re
         </main>
         <Controls />
       </div>
-    </div>
+    </WorkbenchFrame>
   );
 }

@@ -5,7 +5,8 @@ import { useCallback, useSyncExternalStore } from 'react';
  * `select` is a service name or an edge id; `trace` the one that is shown, `logs` the one whose logs are,
  * `manifests` which side of the desired state.
  */
-export type ViewKey = 'tab' | 'dock' | 'select' | 'trace' | 'logs' | 'manifests' | 'graph' | 'tall' | 'step';
+export type ViewKey =
+  'tab' | 'dock' | 'select' | 'trace' | 'logs' | 'manifests' | 'graph' | 'tall' | 'step' | 'present';
 
 const CHANGED = 'breakwater:view';
 
@@ -43,6 +44,12 @@ export function useView(key: ViewKey, fallback: string): [value: string, set: (v
   );
   const set = useCallback((next: string) => setView({ [key]: next === fallback ? null : next }), [key, fallback]);
   return [value, set];
+}
+
+/** Whether the page is shown to a room of people. */
+export function usePresenting(): [presenting: boolean, present: (on: boolean) => void] {
+  const [value, set] = useView('present', '');
+  return [value === '1', (on) => set(on ? '1' : '')];
 }
 
 /** Whether this service or edge is the selected one, and how to select it or let go of it: what is neither renders no more. */
