@@ -2,13 +2,14 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { tinykeys } from 'tinykeys';
+import { Dialog } from '../ui/dialog.tsx';
 import { latePart } from '../ui/late-part.tsx';
 import { allCommands, onOffersChanged, useCommands } from './command.ts';
 import { boundKeys, press } from './keys.ts';
 import { adoptSingleKeys } from './single-keys.ts';
 
 const Palette = latePart(async () => (await import('./palette.tsx')).Palette);
-const KeysDialog = latePart(async () => (await import('./keys-dialog.tsx')).KeysDialog);
+const KeyList = latePart(async () => (await import('./key-list.tsx')).KeyList);
 
 /** The keys of all that the page can do, the palette that finds it, and the list of the keys. */
 export function CommandCenter() {
@@ -42,8 +43,17 @@ export function CommandCenter() {
   }, []);
   return (
     <>
-      {open === 'palette' && <Palette onClose={() => close('palette')} />}
-      {open === 'keys' && <KeysDialog onClose={() => close('keys')} />}
+      {/* The dialog is there at once, and what it holds as soon as it is loaded: what is typed meanwhile is no key of the page. */}
+      {open === 'palette' && (
+        <Dialog title="Commands" bare onClose={() => close('palette')}>
+          <Palette />
+        </Dialog>
+      )}
+      {open === 'keys' && (
+        <Dialog title="Keys" onClose={() => close('keys')}>
+          <KeyList />
+        </Dialog>
+      )}
     </>
   );
 }

@@ -1,6 +1,5 @@
 'use client';
 import { useStore } from '../state/use-store.ts';
-import { Dialog } from '../ui/dialog.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { allCommands } from './command.ts';
 import { byGroup } from './groups.ts';
@@ -9,10 +8,10 @@ import { Shortcut } from './shortcut.tsx';
 import styles from './commands.module.css';
 
 /** All keys of the page as it is, and the switch for those that are pressed without Ctrl. */
-export function KeysDialog({ onClose }: { onClose: () => void }) {
+export function KeyList() {
   const chosen = useStore(singleKeys, (value) => value);
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <>
       <label className={styles.single}>
         <Switch
           label="Keys without Ctrl"
@@ -41,6 +40,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-    </Dialog>
+    </>
   );
 }

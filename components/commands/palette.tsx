@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from 'react';
 import { patternCommands } from '../patterns/pattern-commands.ts';
 import { useLabs } from '../state/use-labs.ts';
 import { useSystem } from '../state/use-system.ts';
-import { Dialog } from '../ui/dialog.tsx';
 import { hasWords } from '../ui/words.ts';
 import { allCommands, canRun } from './command.ts';
 import type { Command } from './command.ts';
@@ -15,8 +14,8 @@ import { lookCommands } from './look-commands.ts';
 import { Shortcut } from './shortcut.tsx';
 import styles from './commands.module.css';
 
-/** Everything the page can do now, found by its words. */
-export function Palette({ onClose }: { onClose: () => void }) {
+/** Everything the page can do now, found by its words; the dialog around it closes before one is done. */
+export function Palette() {
   const [search, setSearch] = useState('');
   const menu = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -24,52 +23,50 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const close = () => menu.current?.closest('dialog')?.close();
   const commands = useEveryCommand(search);
   return (
-    <Dialog title="Commands" bare onClose={onClose}>
-      <Menu
-        ref={menu}
-        label="Commands"
-        loop
-        vimBindings={false}
-        filter={score}
-        onKeyDown={(event) => {
-          if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          close();
-        }}
-      >
-        <Menu.Input
-          ref={field}
-          className={styles.input}
-          placeholder="Do what? Try “timeout”, “lab”, “traces”…"
-          maxLength={100}
-          value={search}
-          onValueChange={setSearch}
-        />
-        <Menu.List className={styles.list} label="Commands">
-          <Menu.Empty className={styles.empty}>Nothing on this page has these words.</Menu.Empty>
-          {byGroup(commands).map(([group, members]) => (
-            <Menu.Group key={group} heading={group} className={styles.group}>
-              {members.map((command) => (
-                <Menu.Item
-                  key={command.id}
-                  className={styles.item}
-                  value={command.label}
-                  keywords={[group, ...(command.words ?? [])]}
-                  onSelect={() => {
-                    // First, for it gives the focus back, and the command may want it elsewhere.
-                    close();
-                    command.run();
-                  }}
-                >
-                  {command.label}
-                  {command.keys && <Shortcut keys={command.keys} />}
-                </Menu.Item>
-              ))}
-            </Menu.Group>
-          ))}
-        </Menu.List>
-      </Menu>
-    </Dialog>
+    <Menu
+      ref={menu}
+      label="Commands"
+      loop
+      vimBindings={false}
+      filter={score}
+      onKeyDown={(event) => {
+        if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        close();
+      }}
+    >
+      <Menu.Input
+        ref={field}
+        className={styles.input}
+        placeholder="Do what? Try “timeout”, “lab”, “traces”…"
+        maxLength={100}
+        value={search}
+        onValueChange={setSearch}
+      />
+      <Menu.List className={styles.list} label="Commands">
+        <Menu.Empty className={styles.empty}>Nothing on this page has these words.</Menu.Empty>
+        {byGroup(commands).map(([group, members]) => (
+          <Menu.Group key={group} heading={group} className={styles.group}>
+            {members.map((command) => (
+              <Menu.Item
+                key={command.id}
+                className={styles.item}
+                value={command.label}
+                keywords={[group, ...(command.words ?? [])]}
+                onSelect={() => {
+                  // First, for it gives the focus back, and the command may want it elsewhere.
+                  close();
+                  command.run();
+                }}
+              >
+                {command.label}
+                {command.keys && <Shortcut keys={command.keys} />}
+              </Menu.Item>
+            ))}
+          </Menu.Group>
+        ))}
+      </Menu.List>
+    </Menu>
   );
 }
 
