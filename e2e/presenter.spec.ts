@@ -41,6 +41,9 @@ test('one key takes a room through a lab: what is to read, what is to do, and th
   }).toPass({ timeout: 120_000 });
   expect([...done]).toEqual(expect.arrayContaining(['Read on', 'Do what the step asks', 'Next']));
 
+  const beyond = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
+  expect(beyond, 'the page itself does not scroll').toBe(0);
+
   await page.keyboard.press('PageUp');
   await expect(heading).toHaveText('The bank has a bad day');
   await page.keyboard.press('Escape');
