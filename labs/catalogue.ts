@@ -1,7 +1,13 @@
 import type { LabSummary } from '../server/contract/lab.ts';
 
 /** The labs that can be started: one folder and one line each. */
-export const shipped = ['03-events', '04-circuit-breaker', '05-retries', '11-sagas-outbox-idempotency'];
+export const shipped = [
+  '03-events',
+  '04-circuit-breaker',
+  '05-retries',
+  '06-timeouts-bulkheads-shedding',
+  '11-sagas-outbox-idempotency',
+];
 
 /** Stands for the id of any other: one that is being written has no page of its own, and that page reads its id from the address. */
 export const unshipped = 'unshipped';
@@ -23,14 +29,6 @@ export const planned: Omit<LabSummary, 'available' | 'patterns'>[] = [
     goal: 'Give many services one entrance, and find out what it costs when it is the only one.',
     minutes: 10,
     level: 'start',
-  },
-  {
-    id: '06-timeouts-bulkheads-shedding',
-    number: 6,
-    title: 'Timeouts, bulkheads, load shedding',
-    goal: 'Keep one slow dependency from taking everything else down with it.',
-    minutes: 15,
-    level: 'middle',
   },
   {
     id: '07-sidecar-or-daemonset',
