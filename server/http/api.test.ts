@@ -139,6 +139,7 @@ const bad: [method: string, path: string, status: number, code: string, body?: u
   ['GET', '/api/topology?scope=nowhere', 404, 'unknown-scope'],
   ['GET', '/api/traces?limit=0', 422, 'invalid-request'],
   ['GET', '/api/traces?error=maybe', 422, 'invalid-request'],
+  ['GET', '/api/traces?to=yesterday', 422, 'invalid-request'],
   ['GET', '/api/traces/0123', 404, 'unknown-trace'],
   ['PUT', '/api/patterns/teleport', 404, 'unknown-pattern', { option: 'on' }],
   ['PUT', '/api/patterns/timeout', 422, 'unknown-option', { option: '4s' }],
@@ -183,6 +184,16 @@ test('traces are listed with and without an error, and either kind alone when as
   assert.deepEqual(await errors(''), [true]);
   assert.deepEqual(await errors('?error=true'), [true]);
   assert.deepEqual(await errors('?error=false'), []);
+});
+
+test('traces are listed as they were at a moment: only those that had begun', async () => {
+  const began = async (query: string) =>
+    ((await api.json('GET', `/api/traces${query}`)).body.traces as { startedAt: number }[]).map(
+      (each) => each.startedAt,
+    );
+  const [at] = await began('');
+  assert.deepEqual(await began(`?to=${at}`), [at]);
+  assert.deepEqual(await began(`?to=${at! - 1}`), []);
 });
 
 test('a method that is not offered is answered with those that are', async () => {

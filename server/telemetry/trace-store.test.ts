@@ -143,7 +143,7 @@ describe('trace store', () => {
     assert.equal(store.bytes, 0);
   });
 
-  test('lists the newest first, filtered by error, length and service', () => {
+  test('lists the newest first, filtered by error, length, service and time', () => {
     const store = new TraceStore(MB);
     store.add(order(id(1), START, 40), START);
     store.add(order(id(2), START + 10, 900), START);
@@ -154,5 +154,7 @@ describe('trace store', () => {
     assert.deepEqual(ids({ error: false }), [id(2), id(1)]);
     assert.deepEqual(ids({ slow: 900 }), [id(2)]);
     assert.deepEqual(ids({ service: 'bank' }), [id(3)]);
+    assert.deepEqual(ids({ to: START + 10 }), [id(2), id(1)]);
+    assert.deepEqual(ids({ to: START + 10, limit: 1 }), [id(2)], 'the newest up to then');
   });
 });

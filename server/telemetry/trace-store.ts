@@ -24,6 +24,8 @@ export interface TraceFilter {
   slow?: number;
   service?: string;
   scope?: string;
+  /** Only those that began up to then, Unix time in ms. */
+  to?: number;
 }
 
 /** Worth, from what is given up first to what is kept longest. */
@@ -94,7 +96,7 @@ export class TraceStore {
   }
 
   /** A trace whose first span has not come yet is left out while others still come: its name and length would change. */
-  list({ limit = 50, error, slow, service, scope }: TraceFilter): TraceSummary[] {
+  list({ limit = 50, error, slow, service, scope, to }: TraceFilter): TraceSummary[] {
     const found: TraceSummary[] = [];
     for (const worth of CLASSES) {
       if (error === true && worth !== 'error') continue;
@@ -108,6 +110,7 @@ export class TraceStore {
         if (slow !== undefined && summary.duration < slow) continue;
         if (service !== undefined && !summary.services.includes(service)) continue;
         if (scope !== undefined && !scopes.includes(scope)) continue;
+        if (to !== undefined && summary.startedAt > to) continue;
         found.push(summary);
         left--;
       }

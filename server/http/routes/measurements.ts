@@ -43,6 +43,7 @@ const traces = createRoute({
         .describe('Only traces with an error, or only those without; both when left out.'),
       slow: z.coerce.number().min(0).optional().describe('Only traces that took at least this many milliseconds.'),
       service: ids.optional().describe('Only traces that this service took part in.'),
+      to: z.coerce.number().optional().describe('Only traces that began up to then, Unix time in ms.'),
     }),
   },
   responses: answers('The traces', z.object({ traces: z.array(traceSummarySchema) })),
