@@ -14,6 +14,7 @@ import { GitRemote } from './desired-state/push/git-remote.ts';
 import { Switches } from './desired-state/switches.ts';
 import { ConfigCommits } from './faults/config-commits.ts';
 import { Faults } from './faults/faults.ts';
+import { History } from './history/history.ts';
 import { askBank } from './ledger/ask-bank.ts';
 import { chargeBook } from './ledger/bank-statement.ts';
 import { orderBook } from './ledger/books.ts';
@@ -124,9 +125,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     events: () => clusterEvents(cluster),
     logAgents: new LogAgentsView({ cluster, metrics: (filter) => telemetry.metrics(filter) }),
   };
+  const history = new History({
+    state: () => ({ topology: rooms.topology(), faults: faults.list(), load: load.view(), ledger: ledger.total() }),
+    onProblem,
+  });
   const files = new RunFiles(join(settings.home, 'lab-runs'), onProblem);
   const labs: LabDesk = new LabDesk(rooms, { shelf, files, onProblem });
-  const members = { ...rooms, labs };
+  const members = { ...rooms, labs, history };
   const system: System = {
     ...members,
     frame: (participant) => ({
@@ -136,7 +141,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   };
 
   const close = () => {
-    for (const room of [labs, load, ledger, roles, commits, faults, switches, cluster]) room.close();
+    for (const room of [labs, history, load, ledger, roles, commits, faults, switches, cluster]) room.close();
   };
   try {
     await bringUp(cluster, switches, options);
@@ -152,7 +157,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   // A lab server that starts beside a cluster at rest hears of no change.
   void roles.reconcile();
   await faults.ready();
-  for (const room of [load, ledger]) room.run();
+  for (const room of [load, ledger, history]) room.run();
   labs.begin();
   return { system, cluster, marks, close };
 }

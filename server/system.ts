@@ -6,6 +6,7 @@ import type { Commit, Drift, Pattern, PatternChange, PolicyCheck, Sync } from '.
 import type { GitRemote } from './desired-state/push/git-remote.ts';
 import type { ClusterView, CustomerView, Topology } from './contract/topology.ts';
 import type { Faults } from './faults/faults.ts';
+import type { History } from './history/history.ts';
 import type { ScopeTelemetry } from './telemetry/scope-telemetry.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -84,6 +85,8 @@ export interface System {
   };
   readonly logAgents: { read(): Promise<LogAgents> };
   readonly labs: Labs;
+  /** What the shop was like in the last 15 minutes. */
+  readonly history: Pick<History, 'at' | 'view'>;
   cluster(): ClusterView;
   topology(): Topology;
   customer(): CustomerView;

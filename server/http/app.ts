@@ -8,6 +8,7 @@ import type { ApiApp } from './api-app.ts';
 import { errorBody, toCoded } from './error-answer.ts';
 import { requestBody } from './request-body.ts';
 import { faultRoutes } from './routes/faults.ts';
+import { historyRoutes } from './routes/history.ts';
 import { labRoutes } from './routes/labs.ts';
 import { liveRoutes } from './routes/live.ts';
 import { measurementRoutes } from './routes/measurements.ts';
@@ -28,7 +29,8 @@ export function createApp(system: SystemDoor, onProblem: (error: unknown) => voi
   });
   app.use('/api/*', requestBody);
   app.use('/api/*', tellOthers(system));
-  for (const routes of [liveRoutes, measurementRoutes, patternRoutes, faultRoutes, labRoutes]) routes(app, system);
+  for (const routes of [liveRoutes, historyRoutes, measurementRoutes, patternRoutes, faultRoutes, labRoutes])
+    routes(app, system);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: {

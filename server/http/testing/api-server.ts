@@ -7,6 +7,7 @@ import type { Load } from '../../contract/frame.ts';
 import { CodedError } from '../../errors.ts';
 import { Faults, type FaultsCluster } from '../../faults/faults.ts';
 import { FaultCluster } from '../../faults/testing/fault-cluster.ts';
+import { History } from '../../history/history.ts';
 import { Marks } from '../../marks.ts';
 import { LabDesk } from '../../session/lab-desk.ts';
 import { LabShelf } from '../../session/lab-shelf.ts';
@@ -144,7 +145,7 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
     if (!options.some(({ id }) => id === option)) throw new CodedError('unknown-option', `No option "${option}".`);
   };
   const commit = { id: 'c0ffee'.padEnd(40, '0'), parent: null, title: 'Start', author: 'ada', at: 1 };
-  const rooms: Omit<System, 'frame' | 'labs'> = {
+  const rooms: Omit<System, 'frame' | 'labs' | 'history'> = {
     telemetry,
     scopes,
     git: { answer: () => Promise.reject(new CodedError('git-missing', 'No git here.')) },
@@ -205,7 +206,12 @@ async function smallSystem(scopes: Telemetry, telemetry: ScopeTelemetry, faultCl
     },
   };
   const shelf = await new LabShelf(join(import.meta.dirname, '../../../labs')).open();
-  const members = { ...rooms, labs: new LabDesk(rooms, { shelf, onProblem }) };
+  const history = new History({
+    state: () => ({ topology: topology(), faults: rooms.faults.list(), load: load(), ledger: null }),
+    onProblem,
+  });
+  history.record();
+  const members = { ...rooms, history, labs: new LabDesk(rooms, { shelf, onProblem }) };
   const frame = (participant: string) => ({
     ...{ time: 1, ...membersOf(members, marks), lab: members.labs.current(participant) },
     signals: telemetry.pointsSince(null).signals,
