@@ -140,7 +140,7 @@ test('Esc that closes a dialog or a menu stops no fault; the next one does', asy
   const opened: [open: () => Promise<void>, name: string][] = [
     [() => page.keyboard.press('Control+k'), 'Commands'],
     [() => page.keyboard.press('?'), 'Keys'],
-    [() => page.keyboard.press('l'), 'Load'],
+    [() => page.keyboard.press('r'), 'Load'],
   ];
   for (const [open, name] of opened) {
     await page.getByRole('tab', { name: 'Faults' }).focus();

@@ -1,10 +1,12 @@
 'use client';
 import { useId } from 'react';
-import { useSystem } from '../state/use-system.ts';
+import { useLabStore } from '../state/lab-store-context.ts';
+import { useStore } from '../state/use-store.ts';
+import { useConnection, useSystem } from '../state/use-system.ts';
 import { setView } from '../state/view.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { clock, count } from '../ui/quantity.ts';
+import { clock, clockSeconds, count } from '../ui/quantity.ts';
 import { ledgerRows, wrongRows, type LedgerRow } from './ledger-rows.ts';
 import styles from './ledger-strip.module.css';
 
@@ -13,6 +15,7 @@ export function LedgerStrip() {
   const total = useSystem('ledger');
   const run = useSystem('lab');
   const ledger = run?.ledger ?? total; // in a lab, what the learner's own run has brought
+  const moment = useMoment();
   if (!ledger) {
     return (
       <section className={styles.strip} aria-label="Ledger: what customers got">
@@ -25,7 +28,9 @@ export function LedgerStrip() {
   const usual = rows.filter(({ tone, value, title }) => tone === 'plain' && (value > 0 || title === 'Orders accepted'));
   return (
     <section className={styles.strip} aria-label="Ledger: what customers got">
-      <span className={styles.since}>Since {clock(ledger.since)}</span>
+      <span className={styles.since}>
+        {moment === null ? 'Since' : `At ${clockSeconds(moment)}, all since`} {clock(ledger.since)}
+      </span>
       {wrong.map((row, at) => (
         <Entry key={row.title} row={row} worst={at === 0} />
       ))}
@@ -39,6 +44,12 @@ export function LedgerStrip() {
       )}
     </section>
   );
+}
+
+/** The moment of the past that this shows, Unix time in ms; null while that is now. */
+function useMoment(): number | null {
+  const past = useConnection() === 'past';
+  return useStore(useLabStore().system, (view) => (past ? (view?.time ?? null) : null));
 }
 
 function Entry({ row: { title, value, tone, explanation }, worst }: { row: LedgerRow; worst: boolean }) {

@@ -6,6 +6,7 @@ import { FaultsPanel } from '../faults/faults-panel.tsx';
 import { InspectPanel } from '../inspect/inspect-panel.tsx';
 import { showPatternFilter } from '../patterns/pattern-filter.tsx';
 import { PatternsPanel } from '../patterns/patterns-panel.tsx';
+import { ActsOnLive } from '../rewind/past-notice.tsx';
 import { useView } from '../state/view.ts';
 import { Tabs } from '../ui/tabs.tsx';
 import type { Tab } from '../ui/tabs.tsx';
@@ -52,6 +53,7 @@ export function Controls() {
   ]);
   return (
     <aside className={styles.controls} aria-label="Controls">
+      <ActsOnLive />
       <Tabs label="Controls" tabs={panels} selected={shown} onSelect={show} />
     </aside>
   );

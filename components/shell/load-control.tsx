@@ -23,7 +23,7 @@ export function LoadControl() {
   const id = useId();
   const form = useRef<HTMLDivElement>(null);
   useCommands([
-    { id: 'load', label: 'Load…', group: 'Load', keys: 'l', run: () => form.current?.showPopover() },
+    { id: 'load', label: 'Load…', group: 'Load', keys: 'r', words: ['rate'], run: () => form.current?.showPopover() },
     ...PRESETS.map((rate) => ({
       id: `load-${rate}`,
       label: rate === 0 ? 'Stop the load' : `Load: ${rate} req/s`,

@@ -3,6 +3,9 @@ import { Dock } from '../dock/dock.tsx';
 import { StopAllButton } from '../faults/stop-all-button.tsx';
 import { StopProof } from '../faults/stop-proof.tsx';
 import { LedgerStrip } from '../ledger/ledger-strip.tsx';
+import { AsItWas } from '../rewind/as-it-was.tsx';
+import { PastNotice } from '../rewind/past-notice.tsx';
+import { RewindBar } from '../rewind/rewind-bar.tsx';
 import { drawAhead } from '../topology/draw-ahead.ts';
 import { TopologyPanel } from '../topology/topology-panel.tsx';
 import { Controls } from './controls.tsx';
@@ -28,9 +31,15 @@ export async function Workbench({ crumb, guide }: { crumb: ReactNode; guide?: Re
       <div className={styles.rest}>
         <main className={styles.main}>
           <div className={styles.stage}>
-            <TopologyPanel ahead={await drawAhead()} />
+            <PastNotice />
+            <AsItWas>
+              <TopologyPanel ahead={await drawAhead()} />
+            </AsItWas>
           </div>
-          <LedgerStrip />
+          <RewindBar />
+          <AsItWas>
+            <LedgerStrip />
+          </AsItWas>
           <Dock />
         </main>
         <Controls />

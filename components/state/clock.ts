@@ -1,7 +1,37 @@
 const TICK = 250;
 
+/** What of a system's time is asked for. */
+export interface Clock {
+  /** Each message says its time, Unix time in ms. */
+  note(time: number): void;
+  /** Now, in Unix ms. */
+  now(): number;
+  /** Calls back when it may be later; returns how to stop. */
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+/** The clock of a moment: it stands still at the time of the last message. */
+export class StoppedClock implements Clock {
+  #time = 0;
+  readonly #listeners = new Set<() => void>();
+
+  note(time: number): void {
+    this.#time = time;
+    for (const listener of this.#listeners) listener();
+  }
+
+  now(): number {
+    return this.#time;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+}
+
 /** The clock of a server, as its messages tell it. */
-export class ServerClock {
+export class ServerClock implements Clock {
   /**
    * Server's clock minus the time since this page was opened, in ms, which no correction of the browser's clock changes. The
    * smallest delay seen gives the best estimate.

@@ -1,7 +1,7 @@
 import type { Store } from './store.ts';
 
-/** `connecting` before the first message, `lost` after a break. */
-export type ConnectionState = 'connecting' | 'live' | 'lost';
+/** `connecting` before the first message, `lost` after a break; `past` where a moment is shown that was, and does not change. */
+export type ConnectionState = 'connecting' | 'live' | 'lost' | 'past';
 
 /** The connection of one store. */
 export type Connection = Pick<Store<ConnectionState>, 'get' | 'subscribe'>;

@@ -13,6 +13,9 @@ export function LiveSystem({ children }: { children: ReactNode }) {
   return createElement(Context, { value: store }, children);
 }
 
+/** Another system than the one around for this part of the page, as a moment of its past. */
+export const SystemShown = Context.Provider;
+
 /** The store of the system that this part of the page shows. */
 export function useLabStore(): LabStore {
   const store = use(Context);

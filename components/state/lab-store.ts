@@ -2,6 +2,7 @@ import type { Frame } from '../../server/contract/frame.ts';
 import type { Changes, Member, Show } from '../../server/contract/stream.ts';
 import type { SignalId } from '../../server/contract/signals.ts';
 import { ServerClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { ConnectionState } from './connection.ts';
 import { fold, forget, noEntities, pointsOf } from './fold.ts';
 import { mergeSignals } from './signal-buffer.ts';
@@ -25,7 +26,7 @@ export class LabStore {
   /** The seconds of the series shown, published once a second, however often changes come. */
   readonly signals = createStore<Signals>({});
   readonly connection = createStore<ConnectionState>('connecting');
-  readonly clock = new ServerClock();
+  readonly clock: Clock;
   readonly #source: Source;
   readonly #members = new Map<Member, number>();
   readonly #series = new Map<SignalId, number>();
@@ -37,8 +38,9 @@ export class LabStore {
   #telling = false;
   #told = '';
 
-  constructor(source: Source) {
+  constructor(source: Source, clock: Clock = new ServerClock()) {
     this.#source = source;
+    this.clock = clock;
   }
 
   /** Opens the source. Returns how to close it. */

@@ -1,9 +1,10 @@
 'use client';
-import { useMember } from '../state/use-system.ts';
+import { useConnection, useMember } from '../state/use-system.ts';
 import { VisuallyHidden } from '../ui/visually-hidden.tsx';
 
-/** Says a breaker's change once, for those who do not see the badge. Its countdown stays silent. */
+/** Says a breaker's change once, for those who do not see the badge. Its countdown stays silent, and so does the past. */
 export function BreakerAnnouncer() {
+  const past = useConnection() === 'past';
   const states = useMember('topology', ({ edges }) =>
     edges
       .filter(({ breaker }) => breaker)
@@ -12,7 +13,7 @@ export function BreakerAnnouncer() {
   );
   return (
     <VisuallyHidden role="status" aria-label="Circuit breakers">
-      {states}
+      {!past && states}
     </VisuallyHidden>
   );
 }

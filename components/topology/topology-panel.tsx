@@ -37,9 +37,14 @@ export function TopologyPanel({ ahead }: { ahead: Placement }) {
       run: () => setView({ select: null }),
     },
   ]);
-  const live = useConnection() === 'live';
+  const connection = useConnection();
   return (
-    <section className={styles.panel} aria-label="Topology" data-stale={!live && placement !== null}>
+    <section
+      className={styles.panel}
+      aria-label="Topology"
+      data-past={connection === 'past'}
+      data-stale={connection !== 'live' && connection !== 'past' && placement !== null}
+    >
       <Contours />
       <div className={styles.toggle}>
         <Segmented label="Show the topology" tone="plain" segments={views} selected={shown} onSelect={show} />
