@@ -31,7 +31,7 @@ const entries: { file: string; before: RegExp; entry: string }[] = [
     entry: "import { edgeCrawl } from './edge-crawl.ts';\n",
   },
   { file: 'cluster/faults/index.ts', before: /^];/m, entry: '  edgeCrawl,\n' },
-  { file: 'labs/catalogue.ts', before: /\];/, entry: ", '16-quay'" },
+  { file: 'labs/catalogue.ts', before: /^\];/m, entry: "  '16-quay',\n" },
   {
     file: 'cluster/shop/manifests/base/shop/kustomization.yaml',
     before: /^.*- gateway.yaml/m,
